@@ -1,0 +1,27 @@
+package io.jsockmap.bpf;
+
+import java.util.Objects;
+
+/**
+ * A call that the kernel would answer with an errno: which one, and in words which object and what
+ * to do about it.
+ */
+public class BpfException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Errno errno;
+
+    public BpfException(Errno errno, String message) {
+        this(errno, message, null);
+    }
+
+    public BpfException(Errno errno, String message, Throwable cause) {
+        super(Objects.requireNonNull(errno) + ": " + message, cause);
+        this.errno = errno;
+    }
+
+    /** What bpf(2), or the call on the socket, would have set. */
+    public Errno errno() {
+        return errno;
+    }
+}

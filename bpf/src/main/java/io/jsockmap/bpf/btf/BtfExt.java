@@ -1,0 +1,88 @@
+package io.jsockmap.bpf.btf;
+
+import io.jsockmap.bpf.MalformedObjectException;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The {@code .BTF.ext} section: source lines of instructions, and which sections want CO-RE. */
+public final class BtfExt {
+    private final Map<String, NavigableMap<Integer, SourceLine>> lines = new HashMap<>();
+    private final Set<String> relocated = new HashSet<>();
+    private final BtfBlob blob;
+
+    private BtfExt(BtfBlob blob) {
+        this.blob = blob;
+    }
+
+    /**
+     * Reads a {@code .BTF.ext} section.
+     *
+     * @param section its bytes
+     * @param btf the bytes of {@code .BTF}, which has the strings
+     * @throws MalformedObjectException if it is damaged
+     */
+    public static BtfExt read(byte[] section, byte[] btf) {
+        var ext = new BtfExt(new BtfBlob(".BTF.ext", section, btf));
+        ext.readAll();
+        return ext;
+    }
+
+    /** The lines of a section's instructions, by their offset in bytes. */
+    public NavigableMap<Integer, SourceLine> linesOf(String section) {
+        return lines.getOrDefault(section, new TreeMap<>());
+    }
+
+    /** Whether instructions of the section have CO-RE relocations. */
+    public boolean wantsRelocation(String section) {
+        return relocated.contains(section);
+    }
+
+    private void readAll() {
+        try {
+            readSections(blob.part(16, 20), this::readLine);
+            if (blob.hasField(28)) {
+                readSections(blob.part(24, 28), (section, _) -> relocated.add(section));
+            }
+        } catch (BufferUnderflowException _) {
+            throw new MalformedObjectException(".BTF.ext", 0, "records are cut off");
+        }
+    }
+
+    private void readSections(ByteBuffer in, RecordReader reader) {
+        if (!in.hasRemaining()) return;
+        int size = in.getInt();
+        if (size < 16) {
+            throw new MalformedObjectException(
+                    ".BTF.ext", 0, "records of %d bytes, at least 16 expected".formatted(size));
+        }
+        while (in.hasRemaining()) {
+            var section = blob.string(in.getInt());
+            int count = in.getInt();
+            for (int i = 0; i < count; i++) {
+                if (in.remaining() < size) throw new BufferUnderflowException();
+                reader.read(section, in.slice().order(in.order()));
+                in.position(in.position() + size);
+            }
+        }
+    }
+
+    private void readLine(String section, ByteBuffer in) {
+        int offset = in.getInt();
+        var file = blob.string(in.getInt());
+        var text = blob.string(in.getInt()).strip();
+        int place = in.getInt();
+        lines.computeIfAbsent(section, _ -> new TreeMap<>())
+                .put(offset, new SourceLine(file, place >>> 10, place & 0x3ff, text));
+    }
+
+    private interface RecordReader {
+        void read(String section, ByteBuffer in);
+    }
+}

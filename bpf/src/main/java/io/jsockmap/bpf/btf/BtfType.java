@@ -1,0 +1,84 @@
+package io.jsockmap.bpf.btf;
+
+import java.util.List;
+
+/** A type of the BPF Type Format (the kernel's documentation, "BTF"). Types refer by number. */
+public sealed interface BtfType {
+
+    /** Its name, empty where it has none. */
+    String name();
+
+    /** Number 0. */
+    record Nothing() implements BtfType {
+        @Override
+        public String name() {
+            return "void";
+        }
+    }
+
+    /** An integer; size in bytes. */
+    record Int(String name, int size, boolean signed, boolean bool) implements BtfType {}
+
+    /** A floating-point number; size in bytes. */
+    record Floating(String name, int size) implements BtfType {}
+
+    record Pointer(int target) implements BtfType {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
+    record Array(int element, int count) implements BtfType {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
+    /** A struct or union; size in bytes. */
+    record Struct(String name, int size, List<Member> members, boolean union) implements BtfType {}
+
+    /** A member; its place in bits from the start, its width in bits or 0 if it is no bit-field. */
+    record Member(String name, int type, int bitOffset, int bitWidth) {}
+
+    /** An enumeration of 32 or 64 bits; size in bytes. */
+    record Enumeration(String name, int size, List<Constant> constants) implements BtfType {}
+
+    record Constant(String name, long value) {}
+
+    record Forward(String name) implements BtfType {}
+
+    record Typedef(String name, int target) implements BtfType {}
+
+    /** const, volatile, restrict or a tag: the same type for all that concerns layout. */
+    record Modifier(String name, int target) implements BtfType {}
+
+    record Function(String name, int prototype, Linkage linkage) implements BtfType {}
+
+    record Prototype(int result, List<Parameter> parameters) implements BtfType {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
+    record Parameter(String name, int type) {}
+
+    record Variable(String name, int type, Linkage linkage) implements BtfType {}
+
+    /** A section's variables. */
+    record DataSection(String name, int size, List<Placed> variables) implements BtfType {}
+
+    /** A variable, or an external function, at its offset in the section; size in bytes. */
+    record Placed(int type, int offset, int size) {}
+
+    /** A note on a declaration. */
+    record DeclarationTag(String name, int target) implements BtfType {}
+
+    enum Linkage {
+        STATIC,
+        GLOBAL,
+        EXTERNAL
+    }
+}

@@ -1,0 +1,152 @@
+package io.jsockmap.bpf.helper;
+
+import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
+import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
+import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
+import static io.jsockmap.bpf.program.Helper.Argument.KEY;
+import static io.jsockmap.bpf.program.Helper.Argument.MAP;
+import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.VALUE;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Cpu;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Result;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.Run;
+
+import java.util.List;
+
+/** Helpers that every type of program has (bpf-helpers(7)). */
+public final class BaseHelpers {
+    /** BPF_MAX_LOOPS of the kernel. */
+    private static final int MAX_LOOPS = 1 << 23;
+
+    /** All of them. */
+    public static final List<Helper> ALL =
+            List.of(
+                    Helper.of(1, BaseHelpers::mapLookup, Result.VALUE_OR_NULL, MAP, KEY),
+                    Helper.of(2, BaseHelpers::mapUpdate, Result.NUMBER, MAP, KEY, VALUE, NUMBER),
+                    Helper.of(3, BaseHelpers::mapDelete, Result.NUMBER, MAP, KEY),
+                    Helper.of(5, BaseHelpers::time, Result.NUMBER),
+                    Helper.of(
+                            6,
+                            BaseHelpers::tracePrintk,
+                            Result.NUMBER,
+                            READABLE,
+                            SIZE,
+                            ANYTHING,
+                            ANYTHING,
+                            ANYTHING),
+                    Helper.of(7, BaseHelpers::random, Result.NUMBER),
+                    Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER),
+                    Helper.of(12, BaseHelpers::tailCall, Result.NUMBER, CONTEXT, MAP, NUMBER),
+                    Helper.of(42, (_, _) -> 0, Result.NUMBER),
+                    Helper.of(125, BaseHelpers::time, Result.NUMBER),
+                    Helper.of(160, BaseHelpers::time, Result.NUMBER),
+                    Helper.of(
+                            177,
+                            BaseHelpers::traceVprintk,
+                            Result.NUMBER,
+                            READABLE,
+                            SIZE,
+                            READABLE,
+                            SIZE),
+                    Helper.of(
+                            181,
+                            BaseHelpers::loop,
+                            Result.NUMBER,
+                            NUMBER,
+                            FUNCTION,
+                            ANYTHING,
+                            NUMBER),
+                    Helper.of(182, BaseHelpers::strncmp, Result.NUMBER, READABLE, SIZE, READABLE));
+
+    private static final int MAX_TAIL_CALLS = 33;
+
+    private BaseHelpers() {}
+
+    private static long mapLookup(Run run, long[] a) {
+        var map = run.map(a[0]);
+        var value = map.lookupFromProgram(key(run, map, a[1]));
+        return value == null ? 0 : run.memory().addressOf(value);
+    }
+
+    private static long mapUpdate(Run run, long[] a) {
+        var map = run.map(a[0]);
+        var value = run.memory().readable(a[2], map.valueSize()).toArray(JAVA_BYTE);
+        return map.updateFromProgram(key(run, map, a[1]), value, a[3]);
+    }
+
+    private static long mapDelete(Run run, long[] a) {
+        var map = run.map(a[0]);
+        return map.deleteFromProgram(key(run, map, a[1]));
+    }
+
+    private static byte[] key(Run run, BpfMap map, long address) {
+        return run.memory().readable(address, map.keySize()).toArray(JAVA_BYTE);
+    }
+
+    private static long time(Run run, long[] a) {
+        return run.environment().nanoTime().getAsLong();
+    }
+
+    private static long random(Run run, long[] a) {
+        return Integer.toUnsignedLong(run.environment().random().getAsInt());
+    }
+
+    private static long tracePrintk(Run run, long[] a) {
+        var values = new long[] {a[2], a[3], a[4]};
+        return trace(run, PrintkFormat.format(run.memory(), a[0], a[1], values));
+    }
+
+    private static long traceVprintk(Run run, long[] a) {
+        if (a[3] % Long.BYTES != 0) return Errno.EINVAL.negative();
+        var values = new long[(int) (a[3] / Long.BYTES)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = run.memory().load(a[2] + (long) i * Long.BYTES, Long.BYTES);
+        }
+        return trace(run, PrintkFormat.format(run.memory(), a[0], a[1], values));
+    }
+
+    private static long trace(Run run, String text) {
+        run.environment().trace().accept(text.stripTrailing());
+        return text.length();
+    }
+
+    private static long tailCall(Run run, long[] a) {
+        long index = a[2] & 0xffff_ffffL;
+        if (!(run.map(a[1]) instanceof ProgArrayMap<?> programs)) return Errno.EINVAL.negative();
+        if (programs.program(index) instanceof Program target && run.mayTailCall(MAX_TAIL_CALLS)) {
+            run.tailCall(target);
+            return 0;
+        }
+        return Errno.ENOENT.negative();
+    }
+
+    private static long loop(Run run, long[] a) {
+        long times = a[0] & 0xffff_ffffL;
+        if (a[3] != 0) return Errno.EINVAL.negative();
+        if (times > MAX_LOOPS) return Errno.E2BIG.negative();
+        for (long i = 0; i < times; i++) {
+            if (run.call(a[1], i, a[2]) != 0) return i + 1;
+        }
+        return times;
+    }
+
+    private static long strncmp(Run run, long[] a) {
+        for (int i = 0; i < (int) a[1]; i++) {
+            long left = run.memory().load(a[0] + i, 1);
+            long right = run.memory().load(a[2] + i, 1);
+            if (left != right) return left - right;
+            if (left == 0) return 0;
+        }
+        return 0;
+    }
+}

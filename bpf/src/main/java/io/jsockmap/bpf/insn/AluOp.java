@@ -1,0 +1,67 @@
+package io.jsockmap.bpf.insn;
+
+/** Arithmetic of RFC 9669, 4.1, on 64 and on 32 bits. */
+public enum AluOp {
+    ADD(0x00, "+=", (a, b) -> a + b, (a, b) -> a + b),
+    SUB(0x10, "-=", (a, b) -> a - b, (a, b) -> a - b),
+    MUL(0x20, "*=", (a, b) -> a * b, (a, b) -> a * b),
+    DIV(
+            0x30,
+            "/=",
+            (a, b) -> b == 0 ? 0 : Long.divideUnsigned(a, b),
+            (a, b) -> b == 0 ? 0 : Integer.divideUnsigned(a, b)),
+    OR(0x40, "|=", (a, b) -> a | b, (a, b) -> a | b),
+    AND(0x50, "&=", (a, b) -> a & b, (a, b) -> a & b),
+    LSH(0x60, "<<=", (a, b) -> a << b, (a, b) -> a << b),
+    RSH(0x70, ">>=", (a, b) -> a >>> b, (a, b) -> a >>> b),
+    NEG(0x80, "=-", (a, _) -> -a, (a, _) -> -a),
+    MOD(
+            0x90,
+            "%=",
+            (a, b) -> b == 0 ? a : Long.remainderUnsigned(a, b),
+            (a, b) -> b == 0 ? a : Integer.remainderUnsigned(a, b)),
+    XOR(0xa0, "^=", (a, b) -> a ^ b, (a, b) -> a ^ b),
+    MOV(0xb0, "=", (_, b) -> b, (_, b) -> b),
+    ARSH(0xc0, "s>>=", (a, b) -> a >> b, (a, b) -> a >> b),
+    // Java's own division has the results the RFC asks for: MIN / -1 is MIN, MIN % -1 is 0.
+    SDIV(0x30, "s/=", (a, b) -> b == 0 ? 0 : a / b, (a, b) -> b == 0 ? 0 : a / b),
+    SMOD(0x90, "s%=", (a, b) -> b == 0 ? a : a % b, (a, b) -> b == 0 ? a : a % b);
+
+    final int code;
+    final String symbol;
+    private final On64 on64;
+    private final On32 on32;
+
+    AluOp(int code, String symbol, On64 on64, On32 on32) {
+        this.code = code;
+        this.symbol = symbol;
+        this.on64 = on64;
+        this.on32 = on32;
+    }
+
+    /** The result on whole registers. */
+    public long apply(long a, long b) {
+        return on64.apply(a, b);
+    }
+
+    /** The result on the low halves; the caller clears the upper half of the register. */
+    public int apply(int a, int b) {
+        return on32.apply(a, b);
+    }
+
+    boolean isDivision() {
+        return this == DIV || this == MOD || isSigned();
+    }
+
+    boolean isSigned() {
+        return this == SDIV || this == SMOD;
+    }
+
+    private interface On64 {
+        long apply(long a, long b);
+    }
+
+    private interface On32 {
+        int apply(int a, int b);
+    }
+}

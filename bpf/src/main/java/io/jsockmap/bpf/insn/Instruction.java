@@ -1,0 +1,49 @@
+package io.jsockmap.bpf.insn;
+
+import io.jsockmap.bpf.insn.Opcode.Selector;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+
+/**
+ * One instruction: a row of the table and its operands. Fields that the row does not use are zero.
+ *
+ * @param opcode the row
+ * @param dst destination register, 0 to 10
+ * @param src source register, 0 to 10 (not the selector that some rows keep in this field)
+ * @param offset signed 16-bit offset of memory or jump
+ * @param immediate the 32-bit immediate, sign-extended, or all 64 bits of a {@link LoadImmediate}
+ */
+public record Instruction(Opcode opcode, int dst, int src, int offset, long immediate) {
+
+    /** What it does. */
+    public Operation operation() {
+        return opcode.operation();
+    }
+
+    /** How many 8-byte slots it takes: 1, or 2 for a 64-bit immediate. */
+    public int slots() {
+        return operation() instanceof LoadImmediate ? 2 : 1;
+    }
+
+    /** The same with another immediate, as a relocation sets it. */
+    public Instruction withImmediate(long value) {
+        return new Instruction(opcode, dst, src, offset, value);
+    }
+
+    /** The 64-bit immediate that refers to something else, as a relocation makes it. */
+    public Instruction referringTo(Operation.Reference reference, long value) {
+        var row = Opcodes.of(new LoadImmediate(reference)).orElseThrow();
+        return new Instruction(row, dst, src, offset, value);
+    }
+
+    int encodedSource() {
+        return opcode.selector() == Selector.SOURCE_REGISTER ? opcode.selected() : src;
+    }
+
+    int encodedOffset() {
+        return opcode.selector() == Selector.OFFSET ? opcode.selected() : offset;
+    }
+
+    int encodedImmediate() {
+        return opcode.selector() == Selector.IMMEDIATE ? opcode.selected() : (int) immediate;
+    }
+}

@@ -1,0 +1,297 @@
+package io.jsockmap.bpf.interpreter;
+
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.AluOp;
+import io.jsockmap.bpf.insn.AtomicOp;
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.JumpOp;
+import io.jsockmap.bpf.insn.Operation.Alu;
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.Exit;
+import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.LegacyLoad;
+import io.jsockmap.bpf.insn.Operation.Load;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.insn.Operation.Order;
+import io.jsockmap.bpf.insn.Operation.Reference;
+import io.jsockmap.bpf.insn.Operation.SignExtend;
+import io.jsockmap.bpf.insn.Operation.Store;
+import io.jsockmap.bpf.insn.Operation.Swap;
+import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.memory.MemoryFault;
+import io.jsockmap.bpf.memory.ObjectRegion;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.HelperNames;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.RunResult;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** One run of a program. */
+final class Interpretation implements Run {
+    private static final int STACK = 512;
+    private static final int MAX_FRAMES = 8;
+    private static final int REGISTERS = 11;
+
+    /** As often as the kernel lets a {@code may_goto} loop go around. */
+    private static final int MAY_GOTO_LIMIT = 8_388_608;
+
+    private final Memory memory = new Memory();
+    private final Environment environment;
+    private final long limit;
+
+    private Region entryContext;
+    private Program program;
+    private Program tailCalled;
+    private long executed;
+    private int mayGotos;
+    private int frames;
+    private int tailCalls;
+    private int slot;
+    private Optional<SourceLine> decided = Optional.empty();
+
+    Interpretation(Program program, Environment environment, long limit) {
+        this.program = program;
+        this.environment = environment;
+        this.limit = limit;
+    }
+
+    RunResult run(Region context, long second) {
+        entryContext = context;
+        try {
+            long value = function(0, memory.addressOf(context), second, 0, 0, 0);
+            return new RunResult(value, executed, decided);
+        } catch (MemoryFault fault) {
+            throw new ProgramFault(program, slot, fault.getMessage());
+        }
+    }
+
+    /** Runs a function from its first slot to its exit, and gives its R0. */
+    private long function(int start, long r1, long r2, long r3, long r4, long r5) {
+        if (++frames > MAX_FRAMES) throw fault("more than 8 calls deep");
+        var stack = ByteRegion.allocate("stack", STACK);
+        var r = new long[REGISTERS];
+        r[1] = r1;
+        r[2] = r2;
+        r[3] = r3;
+        r[4] = r4;
+        r[5] = r5;
+        r[Code.FRAME_POINTER] = memory.addressOf(stack) + STACK;
+        int next = start;
+        while (next != Integer.MAX_VALUE) next = step(next, r);
+        memory.revoke(stack);
+        frames--;
+        return r[0];
+    }
+
+    /** Executes the instruction at a slot, and gives the slot of the next, or MAX_VALUE at exit. */
+    private int step(int at, long[] r) {
+        slot = at;
+        var i = program.slot(at);
+        if (i == null) throw fault("there is no instruction");
+        if (++executed > limit) throw fault("ran for more than %d instructions".formatted(limit));
+        int next = at + i.slots();
+        switch (i.operation()) {
+            case Alu(AluOp op, int bits, Source source) -> alu(i, r, op, bits, source);
+            case SignExtend(int from, int bits) -> {
+                long value = r[i.src()] << 64 - from >> 64 - from;
+                set(r, i.dst(), bits == 64 ? value : Integer.toUnsignedLong((int) value));
+            }
+            case Swap(Order order, int width) -> set(r, i.dst(), swap(r[i.dst()], order, width));
+            case Load(int size, boolean signed) -> {
+                long value = memory.load(r[i.src()] + i.offset(), size);
+                set(r, i.dst(), signed ? value << 64 - size * 8 >> 64 - size * 8 : value);
+            }
+            case Store(int size, Source source) ->
+                    memory.store(r[i.dst()] + i.offset(), size, operand(i, r, source));
+            case Atomic(AtomicOp op, int size) -> atomic(i, r, op, size);
+            case Jump(JumpOp op, int bits, Source source) -> {
+                if (holds(i, r, op, bits, source)) return next + i.offset();
+            }
+            case Goto(boolean far) -> {
+                return next + (far ? (int) i.immediate() : i.offset());
+            }
+            case MayGoto _ -> {
+                if (++mayGotos > MAY_GOTO_LIMIT) return next + i.offset();
+            }
+            case Call(Callee callee) -> {
+                call(i, r, callee, next);
+                if (tailCalled != null) return enterTailCalled(r);
+            }
+            case LoadImmediate(Reference reference) -> set(r, i.dst(), immediate(i, reference));
+            case LegacyLoad _ -> throw fault("LD_ABS and LD_IND are not for this type of program");
+            case Exit _ -> {
+                return Integer.MAX_VALUE;
+            }
+        }
+        return next;
+    }
+
+    private void alu(Instruction i, long[] r, AluOp op, int bits, Source source) {
+        long a = r[i.dst()];
+        long b = operand(i, r, source);
+        long result =
+                bits == 64 ? op.apply(a, b) : Integer.toUnsignedLong(op.apply((int) a, (int) b));
+        set(r, i.dst(), result);
+    }
+
+    private static boolean holds(Instruction i, long[] r, JumpOp op, int bits, Source source) {
+        int unused = 64 - bits;
+        long a = r[i.dst()] << unused >> unused;
+        long b = operand(i, r, source) << unused >> unused;
+        return op.holds(a, b);
+    }
+
+    private static long operand(Instruction i, long[] r, Source source) {
+        return source == Source.REGISTER ? r[i.src()] : i.immediate();
+    }
+
+    private static long swap(long value, Order order, int width) {
+        // The machine is little-endian, so "to little" only cuts.
+        long whole = order == Order.TO_LITTLE ? value << 64 - width : Long.reverseBytes(value);
+        return whole >>> 64 - width;
+    }
+
+    private void atomic(Instruction i, long[] r, AtomicOp op, int size) {
+        if (op == AtomicOp.LOAD_ACQUIRE) {
+            set(r, i.dst(), memory.atomic(r[i.src()] + i.offset(), size, op, 0, 0));
+            return;
+        }
+        long old = memory.atomic(r[i.dst()] + i.offset(), size, op, r[i.src()], r[0]);
+        if (op == AtomicOp.CMPXCHG) set(r, 0, old);
+        if (op.fetches()) set(r, i.src(), old);
+    }
+
+    private long immediate(Instruction i, Reference reference) {
+        int low = (int) i.immediate();
+        return switch (reference) {
+            case NUMBER -> i.immediate();
+            case MAP, MAP_INDEX -> memory.addressOf(mapRegion(low));
+            case MAP_VALUE, MAP_INDEX_VALUE -> {
+                if (!(mapRegion(low).object() instanceof ArrayMap array)) {
+                    throw fault("only an array has direct addresses");
+                }
+                yield memory.addressOf(array.memory()) + (i.immediate() >> 32);
+            }
+            case FUNCTION ->
+                    memory.addressOf(new ObjectRegion("a function", new Entry(slot + 1 + low)));
+            case VARIABLE -> throw fault("variables of the kernel are not offered");
+        };
+    }
+
+    private ObjectRegion mapRegion(int place) {
+        if (place < 0 || place >= program.maps().size()) throw fault("there is no map " + place);
+        return program.mapRegion(place);
+    }
+
+    private void call(Instruction i, long[] r, Callee callee, int next) {
+        switch (callee) {
+            case HELPER -> helper((int) i.immediate(), r);
+            case REGISTER -> helper((int) r[i.dst()], r);
+            case LOCAL -> {
+                r[0] = function(next + (int) i.immediate(), r[1], r[2], r[3], r[4], r[5]);
+                slot = next - 1;
+            }
+            case KFUNC -> throw fault("functions of the kernel are not offered");
+        }
+    }
+
+    private void helper(int number, long[] r) {
+        var helper = program.type().helper(number).orElseThrow(() -> fault(cannotUse(number)));
+        var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
+        set(r, 0, helper.function().call(this, arguments));
+    }
+
+    private String cannotUse(int number) {
+        return "program of this type (%s) cannot use helper %s#%d"
+                .formatted(program.type(), HelperNames.of(number), number);
+    }
+
+    /** The stack and R1 stay; the frame goes on in the other program. */
+    private int enterTailCalled(long[] r) {
+        program = tailCalled;
+        tailCalled = null;
+        r[1] = memory.addressOf(entryContext);
+        return 0;
+    }
+
+    private void set(long[] r, int register, long value) {
+        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
+        r[register] = value;
+        if (register == 0) decided = program.lineOf(slot);
+    }
+
+    private ProgramFault fault(String problem) {
+        return new ProgramFault(program, slot, problem);
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Environment environment() {
+        return environment;
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public <C> C context(long address, Class<C> kind) {
+        var region = memory.regionAt(address, ContextRegion.class, "a context");
+        if (kind.isInstance(region.context())) return kind.cast(region.context());
+        throw region.fault(0, 0, "is not what the helper expects");
+    }
+
+    @Override
+    public BpfMap map(long address) {
+        var region = memory.regionAt(address, ObjectRegion.class, "a map");
+        if (region.object() instanceof BpfMap map) return map;
+        throw region.fault(0, 0, "is not a map");
+    }
+
+    @Override
+    public long call(long function, long... arguments) {
+        var region = memory.regionAt(function, ObjectRegion.class, "a function");
+        if (!(region.object() instanceof Entry(int start))) {
+            throw region.fault(0, 0, "is not a function");
+        }
+        var a = Arrays.copyOf(arguments, 5);
+        int caller = slot;
+        long result = function(start, a[0], a[1], a[2], a[3], a[4]);
+        slot = caller;
+        return result;
+    }
+
+    @Override
+    public boolean mayTailCall(int limit) {
+        return tailCalls < limit;
+    }
+
+    @Override
+    public void tailCall(Program target) {
+        tailCalls++;
+        tailCalled = target;
+    }
+
+    /** Where a function begins. */
+    private record Entry(int slot) {}
+}

@@ -1,0 +1,40 @@
+package io.jsockmap.bpf.interpreter;
+
+import io.jsockmap.bpf.map.Cpu;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Machine;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunResult;
+
+/**
+ * The reference execution: plain, and checked at every access. No program, verified or not, can
+ * reach outside of the regions it was given, or run for ever.
+ */
+public final class Interpreter implements Machine {
+    /** Instructions a run may take; the kernel's verifier looks at no more than a million. */
+    public static final long DEFAULT_LIMIT = 1L << 24;
+
+    private final long limit;
+
+    public Interpreter() {
+        this(DEFAULT_LIMIT);
+    }
+
+    /**
+     * @param limit how many instructions a run may take before it is ended with a fault
+     */
+    public Interpreter(long limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public RunResult run(Program program, Environment environment, Region context, long second) {
+        Cpu.enter();
+        try {
+            return new Interpretation(program, environment, limit).run(context, second);
+        } finally {
+            Cpu.leave();
+        }
+    }
+}

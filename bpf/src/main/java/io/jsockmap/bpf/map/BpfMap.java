@@ -1,0 +1,236 @@
+package io.jsockmap.bpf.map;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.memory.Region;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A map: what bpf(2) offers to applications, and what the map helpers offer to programs.
+ *
+ * <p>All methods may be called from any thread at any time. Keys and values are copied. Failures
+ * are {@link MapException}s with the errno of bpf(2).
+ */
+public abstract class BpfMap {
+    /** BPF_F_RDONLY: applications can't write. */
+    public static final int RDONLY = 1 << 3;
+
+    /** BPF_F_WRONLY: applications can't read. */
+    public static final int WRONLY = 1 << 4;
+
+    /** BPF_F_RDONLY_PROG: programs can't write. */
+    public static final int RDONLY_PROG = 1 << 7;
+
+    /** BPF_F_WRONLY_PROG: programs can't read. */
+    public static final int WRONLY_PROG = 1 << 8;
+
+    private static final AtomicInteger IDS = new AtomicInteger();
+
+    private final int id = IDS.incrementAndGet();
+    private final MapDefinition definition;
+    private volatile boolean frozen;
+
+    protected BpfMap(MapDefinition definition) {
+        this.definition = definition;
+        int both = RDONLY | WRONLY;
+        if (definition.maxEntries() == 0) throw failure(Errno.EINVAL, "max_entries is 0");
+        if ((definition.flags() & both) == both) {
+            throw failure(Errno.EINVAL, "both BPF_F_RDONLY and BPF_F_WRONLY");
+        }
+    }
+
+    /** A number that no other map of this process has. */
+    public final int id() {
+        return id;
+    }
+
+    public final String name() {
+        return definition.name();
+    }
+
+    public final MapDefinition definition() {
+        return definition;
+    }
+
+    /** Bytes of a key. */
+    public final int keySize() {
+        return definition.keySize();
+    }
+
+    /** Bytes of a value as a program sees it. */
+    public final int valueSize() {
+        return definition.valueSize();
+    }
+
+    /** How many elements there is room for. */
+    public final long maxEntries() {
+        return definition.maxEntries();
+    }
+
+    /**
+     * The value of a key, or empty if it is not there.
+     *
+     * @throws MapException EINVAL for a key of another size, EPERM for a BPF_F_WRONLY map
+     */
+    public final Optional<byte[]> lookup(byte[] key) {
+        checkKey(key);
+        checkReadable();
+        return find(key);
+    }
+
+    /**
+     * Sets the value of a key.
+     *
+     * @throws MapException EINVAL for a key or value of another size, EPERM for a BPF_F_RDONLY or
+     *     frozen map, EEXIST, ENOENT and E2BIG as the kind of map and the flag have it
+     */
+    public final void update(byte[] key, byte[] value, UpdateFlag flag) {
+        checkKey(key);
+        if (value.length != userValueSize()) {
+            throw failure(
+                    Errno.EINVAL,
+                    "a value of %d bytes, expected %d".formatted(value.length, userValueSize()));
+        }
+        checkWritable();
+        put(key, value, flag);
+    }
+
+    /**
+     * Removes a key.
+     *
+     * @throws MapException ENOENT if it is not there, EINVAL for an array, EPERM as for update
+     */
+    public final void delete(byte[] key) {
+        checkKey(key);
+        checkWritable();
+        remove(key);
+    }
+
+    /**
+     * The key behind another in the map's own order; the first if that one is not there.
+     *
+     * @throws MapException EPERM for a BPF_F_WRONLY map
+     */
+    public final Optional<byte[]> nextKey(byte[] key) {
+        checkKey(key);
+        checkReadable();
+        return following(key);
+    }
+
+    /** The first key in the map's own order. */
+    public final Optional<byte[]> firstKey() {
+        checkReadable();
+        return following(null);
+    }
+
+    /** The keys at about this moment. */
+    public final List<byte[]> keys() {
+        List<byte[]> keys = new ArrayList<>();
+        for (var key = firstKey(); key.isPresent(); key = nextKey(key.get())) {
+            keys.add(key.get());
+        }
+        return keys;
+    }
+
+    /**
+     * BPF_MAP_FREEZE: from now on only programs write.
+     *
+     * @throws MapException EPERM if it is frozen already
+     */
+    public final void freeze() {
+        if (frozen) throw failure(Errno.EPERM, "frozen already");
+        frozen = true;
+    }
+
+    /** What {@code bpf_map_lookup_elem} points to, or null. */
+    public abstract Region lookupFromProgram(byte[] key);
+
+    /** {@code bpf_map_update_elem}; flags and errno as the kernel has them, 0 for success. */
+    public final long updateFromProgram(byte[] key, byte[] value, long flags) {
+        var flag = UpdateFlag.of(flags);
+        if (flag == null) return Errno.EINVAL.negative();
+        if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
+        try {
+            putFromProgram(key, value, flag);
+            return 0;
+        } catch (MapException e) {
+            return e.errno().negative();
+        }
+    }
+
+    /** {@code bpf_map_delete_elem}; 0 for success. */
+    public final long deleteFromProgram(byte[] key) {
+        if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
+        try {
+            remove(key);
+            return 0;
+        } catch (MapException e) {
+            return e.errno().negative();
+        }
+    }
+
+    /** How many bytes applications read and write as one value. */
+    public int userValueSize() {
+        return valueSize();
+    }
+
+    protected abstract Optional<byte[]> find(byte[] key);
+
+    protected abstract void put(byte[] key, byte[] value, UpdateFlag flag);
+
+    protected void putFromProgram(byte[] key, byte[] value, UpdateFlag flag) {
+        put(key, value, flag);
+    }
+
+    protected abstract void remove(byte[] key);
+
+    /** The key behind this one, or the first for null. */
+    protected abstract Optional<byte[]> following(byte[] key);
+
+    protected final void checkWritable() {
+        if ((definition.flags() & RDONLY) != 0) throw failure(Errno.EPERM, "BPF_F_RDONLY");
+        if (frozen) throw failure(Errno.EPERM, "frozen: only programs write");
+    }
+
+    protected final void checkReadable() {
+        if ((definition.flags() & WRONLY) != 0) throw failure(Errno.EPERM, "BPF_F_WRONLY");
+    }
+
+    private void checkKey(byte[] key) {
+        if (key.length == keySize()) return;
+        throw failure(
+                Errno.EINVAL, "a key of %d bytes, expected %d".formatted(key.length, keySize()));
+    }
+
+    /** An exception that names this map. */
+    protected final MapException failure(Errno errno, String problem) {
+        return definition.refused(errno, problem);
+    }
+
+    protected final MapException missing(byte[] key) {
+        return failure(Errno.ENOENT, "no key " + HexFormat.of().formatHex(key));
+    }
+
+    protected final MapException occupied(byte[] key) {
+        return failure(
+                Errno.EEXIST,
+                "key %s is there already; update with ANY or EXIST to replace it"
+                        .formatted(HexFormat.of().formatHex(key)));
+    }
+
+    protected final MapException full() {
+        return failure(
+                Errno.E2BIG,
+                "all %d entries are in use; delete some or raise max_entries"
+                        .formatted(maxEntries()));
+    }
+
+    @Override
+    public final String toString() {
+        return "%s (%s)".formatted(name(), definition.typeName());
+    }
+}

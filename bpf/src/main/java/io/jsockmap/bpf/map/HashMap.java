@@ -1,0 +1,123 @@
+package io.jsockmap.bpf.map;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.memory.Region;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * BPF_MAP_TYPE_HASH. An update puts a new value in the place of the old, so whoever still points to
+ * the old one reads a whole value.
+ */
+public sealed class HashMap extends BpfMap permits LruHashMap {
+    static final int NO_PREALLOC = 1;
+    private static final int NUMA_NODE = 1 << 2;
+    private static final int ZERO_SEED = 1 << 6;
+    private static final int FLAGS =
+            NO_PREALLOC | NUMA_NODE | RDONLY | WRONLY | ZERO_SEED | RDONLY_PROG | WRONLY_PROG;
+
+    private final ConcurrentMap<Key, Element> entries = new ConcurrentHashMap<>();
+
+    /** Room that is left. Counted apart, so that two inserts can't take the last place together. */
+    private final Semaphore room;
+
+    public HashMap(MapDefinition definition) {
+        super(definition);
+        if (definition.keySize() <= 0) throw failure(Errno.EINVAL, "no key");
+        if (definition.valueSize() <= 0) throw failure(Errno.EINVAL, "no value");
+        if ((definition.flags() & ~allowedFlags()) != 0) {
+            throw failure(Errno.EINVAL, "flags 0x%x".formatted(definition.flags()));
+        }
+        room = new Semaphore((int) Math.min(maxEntries(), Integer.MAX_VALUE));
+    }
+
+    int allowedFlags() {
+        return FLAGS;
+    }
+
+    @Override
+    public Region lookupFromProgram(byte[] key) {
+        var element = entries.get(new Key(key));
+        if (element == null) return null;
+        element.used = true;
+        return element.value;
+    }
+
+    @Override
+    protected Optional<byte[]> find(byte[] key) {
+        return Optional.ofNullable(entries.get(new Key(key)))
+                .map(element -> element.value.segment().toArray(JAVA_BYTE));
+    }
+
+    @Override
+    protected void put(byte[] bytes, byte[] value, UpdateFlag flag) {
+        entries.compute(
+                new Key(bytes.clone()),
+                (_, old) -> {
+                    if (old == null && flag == UpdateFlag.EXIST) throw missing(bytes);
+                    if (old != null && flag == UpdateFlag.NOEXIST) throw occupied(bytes);
+                    if (old == null && !room.tryAcquire()) throw full();
+                    return new Element(valueOf(value));
+                });
+    }
+
+    private ByteRegion valueOf(byte[] value) {
+        var region = ByteRegion.allocate("value of map " + name(), valueSize());
+        region.segment().copyFrom(MemorySegment.ofArray(value));
+        return (definition().flags() & RDONLY_PROG) != 0 ? region.readOnly() : region;
+    }
+
+    @Override
+    protected void remove(byte[] key) {
+        if (!removeIfPresent(new Key(key))) throw missing(key);
+    }
+
+    private boolean removeIfPresent(Key key) {
+        if (entries.remove(key) == null) return false;
+        room.release();
+        return true;
+    }
+
+    /** Removes one element that was not used since the last time around; false if there is none. */
+    boolean evict(Iterator<Key> hand) {
+        while (hand.hasNext()) {
+            var key = hand.next();
+            var element = entries.get(key);
+            if (element == null) continue;
+            if (!element.used) return removeIfPresent(key);
+            element.used = false;
+        }
+        return false;
+    }
+
+    Iterator<Key> hand() {
+        return entries.keySet().iterator();
+    }
+
+    @Override
+    protected Optional<byte[]> following(byte[] key) {
+        boolean found = key == null || !entries.containsKey(new Key(key));
+        for (var candidate : entries.keySet()) {
+            if (found) return Optional.of(candidate.bytes().clone());
+            found = candidate.equals(new Key(key));
+        }
+        return Optional.empty();
+    }
+
+    private static final class Element {
+        final ByteRegion value;
+        volatile boolean used;
+
+        Element(ByteRegion value) {
+            this.value = value;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.jsockmap.bpf.map;
+
+import io.jsockmap.bpf.Errno;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The kinds of maps that can be made: those of this package, and what other modules add. */
+public final class MapKinds {
+    private final Map<MapType, Function<MapDefinition, BpfMap>> kinds =
+            new EnumMap<>(MapType.class);
+
+    private MapKinds() {}
+
+    /** The kinds that know nothing of sockets. */
+    public static MapKinds plain() {
+        return new MapKinds()
+                .with(MapType.ARRAY, ArrayMap::new)
+                .with(MapType.HASH, HashMap::new)
+                .with(MapType.LRU_HASH, LruHashMap::new)
+                .with(MapType.PERCPU_ARRAY, PercpuArrayMap::new)
+                .with(MapType.PROG_ARRAY, ProgArrayMap::new);
+    }
+
+    /** These kinds and one more. */
+    public MapKinds with(MapType type, Function<MapDefinition, BpfMap> constructor) {
+        var more = new MapKinds();
+        more.kinds.putAll(kinds);
+        more.kinds.put(type, constructor);
+        return more;
+    }
+
+    /**
+     * Makes a map.
+     *
+     * @throws MapException EINVAL for a kind that is not offered, and what its constructor refuses
+     */
+    public BpfMap create(MapDefinition definition) {
+        var constructor = MapType.of(definition.type()).map(kinds::get);
+        if (constructor.isEmpty()) {
+            var offered =
+                    kinds.keySet().stream()
+                            .map(MapType::toString)
+                            .collect(Collectors.joining(", "));
+            throw definition.refused(
+                    Errno.EINVAL,
+                    "this kind of map is not offered here (offered: %s)".formatted(offered));
+        }
+        return constructor.get().apply(definition);
+    }
+}

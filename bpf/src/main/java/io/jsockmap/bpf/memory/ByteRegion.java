@@ -1,0 +1,147 @@
+package io.jsockmap.bpf.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.jsockmap.bpf.insn.AtomicOp;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Plain memory: the stack, a map's value, a packet. */
+public final class ByteRegion implements Region {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle ATOMIC_INT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle ATOMIC_LONG =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    private final String name;
+    private final MemorySegment bytes;
+    private final boolean writable;
+
+    private ByteRegion(String name, MemorySegment bytes, boolean writable) {
+        this.name = name;
+        this.bytes = bytes;
+        this.writable = writable;
+    }
+
+    /** Zeroed memory that takes atomic operations. */
+    public static ByteRegion allocate(String name, int size) {
+        // On top of longs, so that 8-byte atomics are aligned wherever the JVM puts the array.
+        var longs = MemorySegment.ofArray(new long[(size + 7) / 8]);
+        return new ByteRegion(name, longs.asSlice(0, size), true);
+    }
+
+    /** Bytes that exist already; without atomic operations if they are a {@code byte[]}. */
+    public static ByteRegion of(String name, MemorySegment bytes) {
+        return new ByteRegion(name, bytes, true);
+    }
+
+    /** The same bytes, which the program can't write. */
+    public ByteRegion readOnly() {
+        return new ByteRegion(name, bytes, false);
+    }
+
+    /** A part of the bytes as a region of its own. */
+    public ByteRegion slice(String name, long offset, int size) {
+        return new ByteRegion(name, bytes.asSlice(offset, size), writable);
+    }
+
+    /** The bytes, for whoever owns the region: programs share them. */
+    public MemorySegment segment() {
+        return bytes;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return (int) bytes.byteSize();
+    }
+
+    @Override
+    public long load(Memory memory, int offset, int size) {
+        return switch (size) {
+            case 1 -> Byte.toUnsignedLong(bytes.get(JAVA_BYTE, offset));
+            case 2 -> Short.toUnsignedLong(bytes.get(SHORT, offset));
+            case 4 -> Integer.toUnsignedLong(bytes.get(INT, offset));
+            default -> bytes.get(LONG, offset);
+        };
+    }
+
+    @Override
+    public void store(Memory memory, int offset, int size, long value) {
+        checkWritable(offset, size);
+        switch (size) {
+            case 1 -> bytes.set(JAVA_BYTE, offset, (byte) value);
+            case 2 -> bytes.set(SHORT, offset, (short) value);
+            case 4 -> bytes.set(INT, offset, (int) value);
+            default -> bytes.set(LONG, offset, value);
+        }
+    }
+
+    @Override
+    public long atomic(
+            Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {
+        if (op != AtomicOp.LOAD_ACQUIRE) checkWritable(offset, size);
+        if (offset % size != 0 || bytes.maxByteAlignment() < size) {
+            throw fault(offset, size, "is not aligned for an atomic operation");
+        }
+        if (size < Integer.BYTES) return orderedSmall(memory, offset, size, op, operand);
+        return size == Integer.BYTES
+                ? atomicInt(offset, op, (int) operand, (int) expected)
+                : atomicLong(offset, op, operand, expected);
+    }
+
+    private long atomicInt(int offset, AtomicOp op, int operand, int expected) {
+        while (true) {
+            int old = (int) ATOMIC_INT.getVolatile(bytes, (long) offset);
+            if (op == AtomicOp.LOAD_ACQUIRE || op == AtomicOp.CMPXCHG && old != expected) {
+                return Integer.toUnsignedLong(old);
+            }
+            int updated = (int) op.apply(old, operand);
+            if (ATOMIC_INT.compareAndSet(bytes, (long) offset, old, updated)) {
+                return Integer.toUnsignedLong(old);
+            }
+        }
+    }
+
+    private long atomicLong(int offset, AtomicOp op, long operand, long expected) {
+        while (true) {
+            long old = (long) ATOMIC_LONG.getVolatile(bytes, (long) offset);
+            if (op == AtomicOp.LOAD_ACQUIRE || op == AtomicOp.CMPXCHG && old != expected) {
+                return old;
+            }
+            long updated = op.apply(old, operand);
+            if (ATOMIC_LONG.compareAndSet(bytes, (long) offset, old, updated)) return old;
+        }
+    }
+
+    /** Loads and stores of 1 and 2 bytes can't be torn: a fence gives them their order. */
+    private long orderedSmall(Memory memory, int offset, int size, AtomicOp op, long operand) {
+        long old = load(memory, offset, size);
+        VarHandle.fullFence();
+        if (op == AtomicOp.STORE_RELEASE) store(memory, offset, size, operand);
+        return old;
+    }
+
+    @Override
+    public MemorySegment bytes(int offset, int size, boolean write) {
+        if (write) checkWritable(offset, size);
+        return bytes.asSlice(offset, size);
+    }
+
+    private void checkWritable(int offset, int size) {
+        if (!writable) throw fault(offset, size, "is read-only");
+    }
+}

@@ -1,0 +1,136 @@
+package io.jsockmap.bpf.memory;
+
+import io.jsockmap.bpf.insn.AtomicOp;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * All that one run of a program can reach.
+ *
+ * <p>A pointer has the number of a region in its upper half and the offset, plus 2^31, in its
+ * lower: so a step of up to 2 GiB to either side of a region still names that region, and is
+ * refused with its name. Zero is no pointer. The numbers mean nothing in another run.
+ */
+public final class Memory {
+    private static final long BIAS = 1L << 31;
+
+    private final List<Region> regions = new ArrayList<>();
+    private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
+
+    /** The address of a region's first byte; the region is reachable from now on. */
+    public long addressOf(Region region) {
+        return addresses.computeIfAbsent(region, this::add);
+    }
+
+    private long add(Region region) {
+        regions.add(region);
+        return (long) regions.size() << 32 | BIAS;
+    }
+
+    /** Takes a region away: pointers into it, which the program may still have, reach nothing. */
+    public void revoke(Region region) {
+        var address = addresses.remove(region);
+        if (address != null) regions.set(number(address) - 1, new Revoked(region.name()));
+    }
+
+    /** Reads an unsigned number of 1, 2, 4 or 8 bytes. */
+    public long load(long address, int size) {
+        var region = regionAt(address, size);
+        return region.load(this, checkedOffset(region, address, size), size);
+    }
+
+    /** Writes a number of 1, 2, 4 or 8 bytes. */
+    public void store(long address, int size, long value) {
+        var region = regionAt(address, size);
+        region.store(this, checkedOffset(region, address, size), size, value);
+    }
+
+    /** An atomic operation on 4 or 8 bytes (1 and 2 for load-acquire and store-release). */
+    public long atomic(long address, int size, AtomicOp op, long operand, long expected) {
+        var region = regionAt(address, size);
+        int offset = checkedOffset(region, address, size);
+        return region.atomic(this, offset, size, op, operand, expected);
+    }
+
+    /** Bytes that a helper reads. */
+    public MemorySegment readable(long address, long size) {
+        return bytes(address, size, false);
+    }
+
+    /** Bytes that a helper writes. */
+    public MemorySegment writable(long address, long size) {
+        return bytes(address, size, true);
+    }
+
+    private MemorySegment bytes(long address, long size, boolean write) {
+        if (size == 0) return MemorySegment.NULL;
+        if (size < 0 || size > Integer.MAX_VALUE) {
+            throw new MemoryFault("memory", 0, 0, "a size of " + size);
+        }
+        var region = regionAt(address, (int) size);
+        return region.bytes(checkedOffset(region, address, (int) size), (int) size, write);
+    }
+
+    /**
+     * The region that a pointer to its very start names.
+     *
+     * @throws MemoryFault if it is another kind of thing, or the pointer was moved
+     */
+    public <T extends Region> T regionAt(long address, Class<T> kind, String expected) {
+        var region = regionAt(address, 0);
+        if (!kind.isInstance(region)) throw region.fault(0, 0, "is not " + expected);
+        if (offset(address) != 0) {
+            throw region.fault(offset(address), 0, "a pointer that was moved is not " + expected);
+        }
+        return kind.cast(region);
+    }
+
+    private Region regionAt(long address, int size) {
+        int number = number(address);
+        if (number >= 1 && number <= regions.size()) return regions.get(number - 1);
+        throw address == 0
+                ? new MemoryFault("a null pointer", 0, size, "points nowhere")
+                : new MemoryFault("0x%x".formatted(address), 0, size, "is not a pointer");
+    }
+
+    private static int checkedOffset(Region region, long address, int size) {
+        int offset = offset(address);
+        if (offset < 0 || offset > region.size() - size) {
+            throw region.fault(offset, size, "outside of its %d bytes".formatted(region.size()));
+        }
+        return offset;
+    }
+
+    private static int number(long address) {
+        return (int) (address >>> 32);
+    }
+
+    private static int offset(long address) {
+        return (int) (address - BIAS);
+    }
+
+    private record Revoked(String of) implements Region {
+        @Override
+        public String name() {
+            return of + ", by a pointer from before it changed";
+        }
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public long load(Memory memory, int offset, int size) {
+            throw fault(offset, size, "is gone");
+        }
+
+        @Override
+        public void store(Memory memory, int offset, int size, long value) {
+            throw fault(offset, size, "is gone");
+        }
+    }
+}

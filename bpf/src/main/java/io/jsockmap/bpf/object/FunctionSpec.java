@@ -1,0 +1,27 @@
+package io.jsockmap.bpf.object;
+
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.Code;
+
+import java.util.List;
+import java.util.NavigableMap;
+
+/**
+ * A function of an object file, not linked.
+ *
+ * @param name its name in C
+ * @param section where it lies
+ * @param offset bytes from the section's start
+ * @param global whether it is seen outside of its file
+ * @param code its instructions
+ * @param references what they refer to
+ * @param lines source lines by slot
+ */
+record FunctionSpec(
+        String name,
+        String section,
+        int offset,
+        boolean global,
+        Code code,
+        List<Reference> references,
+        NavigableMap<Integer, SourceLine> lines) {}

@@ -1,0 +1,160 @@
+package io.jsockmap.bpf.object;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.object.Reference.ToData;
+import io.jsockmap.bpf.object.Reference.ToFunction;
+import io.jsockmap.bpf.object.Reference.ToKernel;
+import io.jsockmap.bpf.object.Reference.ToMap;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramType;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Makes one program: its function, the functions it calls behind it, and its maps. */
+final class Linker {
+    private final ObjectSpec spec;
+    private final ProgramSpec program;
+    private final Function<String, BpfMap> mapOf;
+
+    private final Map<String, Integer> starts = new LinkedHashMap<>();
+    private final List<FunctionSpec> functions = new ArrayList<>();
+    private final List<BpfMap> maps = new ArrayList<>();
+    private final NavigableMap<Integer, SourceLine> lines = new TreeMap<>();
+
+    /**
+     * @param mapOf the map of that name, or of a data section; throws if it could not be made
+     */
+    Linker(ObjectSpec spec, ProgramSpec program, Function<String, BpfMap> mapOf) {
+        this.spec = spec;
+        this.program = program;
+        this.mapOf = mapOf;
+    }
+
+    Program link(ProgramType type) {
+        lay(spec.function(program));
+        List<Instruction> instructions = new ArrayList<>();
+        for (var function : functions) {
+            int start = starts.get(placeOf(function));
+            function.lines().forEach((slot, line) -> lines.put(start + slot, line));
+            instructions.addAll(resolve(function, start));
+        }
+        return new Program(program.name(), type, Code.of(instructions), maps, lines);
+    }
+
+    /** Finds all functions that are reachable and gives each its place. */
+    private void lay(FunctionSpec main) {
+        Deque<FunctionSpec> found = new ArrayDeque<>(List.of(main));
+        int next = 0;
+        while (!found.isEmpty()) {
+            var function = found.poll();
+            if (starts.putIfAbsent(placeOf(function), next) != null) continue;
+            functions.add(function);
+            next += function.code().size();
+            for (var reference : function.references()) {
+                if (reference instanceof ToFunction to) found.add(target(function, to));
+            }
+        }
+    }
+
+    private FunctionSpec target(FunctionSpec from, ToFunction to) {
+        return spec.function(to.section(), to.offset())
+                .orElseThrow(
+                        () ->
+                                refused(
+                                        from,
+                                        to,
+                                        Errno.EINVAL,
+                                        "no function begins at byte %d of section %s"
+                                                .formatted(to.offset(), to.section())));
+    }
+
+    private List<Instruction> resolve(FunctionSpec function, int start) {
+        var slots = function.code().toArray();
+        for (var reference : function.references()) {
+            int slot = reference.slot();
+            slots[slot] = resolve(function, start, reference, slots[slot]);
+        }
+        List<Instruction> instructions = new ArrayList<>();
+        for (var instruction : slots) {
+            if (instruction != null) instructions.add(instruction);
+        }
+        return instructions;
+    }
+
+    private Instruction resolve(
+            FunctionSpec function, int start, Reference reference, Instruction instruction) {
+        return switch (reference) {
+            case ToMap to ->
+                    instruction.referringTo(Operation.Reference.MAP, place(mapOf.apply(to.map())));
+            case ToData to -> {
+                long place = place(mapOf.apply(to.section()));
+                yield instruction.referringTo(
+                        Operation.Reference.MAP_VALUE, place | (long) to.offset() << 32);
+            }
+            case ToFunction to -> {
+                int target = starts.get(placeOf(target(function, to)));
+                int distance = target - (start + to.slot() + 1);
+                yield instruction.operation() instanceof LoadImmediate
+                        ? instruction.referringTo(
+                                Operation.Reference.FUNCTION, Integer.toUnsignedLong(distance))
+                        : instruction.withImmediate(distance);
+            }
+            case ToKernel to -> {
+                if (!to.weak()) {
+                    throw refused(
+                            function,
+                            to,
+                            Errno.ESRCH,
+                            "%s of the kernel is not offered here: declare it __weak and test it"
+                                    .formatted(to.symbol()));
+                }
+                // A weak symbol that is missing has the address 0; the program tests it and does
+                // not call. If it calls all the same, the call is the fault of that run.
+                yield instruction.operation() instanceof LoadImmediate
+                        ? instruction.referringTo(Operation.Reference.NUMBER, 0)
+                        : instruction;
+            }
+        };
+    }
+
+    private long place(BpfMap map) {
+        int place = maps.indexOf(map);
+        if (place >= 0) return place;
+        maps.add(map);
+        return maps.size() - 1L;
+    }
+
+    private BpfException refused(
+            FunctionSpec function, Reference reference, Errno errno, String problem) {
+        var line = function.lines().floorEntry(reference.slot());
+        return new BpfException(
+                errno,
+                "program %s (section %s), function %s, instruction %d: %s%s"
+                        .formatted(
+                                program.name(),
+                                program.section(),
+                                function.name(),
+                                reference.slot(),
+                                problem,
+                                line == null ? "" : ", at " + line.getValue()));
+    }
+
+    private static String placeOf(FunctionSpec function) {
+        return ObjectSpec.placeOf(function.section(), function.offset());
+    }
+}

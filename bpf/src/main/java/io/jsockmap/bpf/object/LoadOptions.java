@@ -1,0 +1,56 @@
+package io.jsockmap.bpf.object;
+
+import io.jsockmap.bpf.program.ProgramType;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a loader changes of an object before it is loaded. Immutable: each method gives a copy.
+ *
+ * @param types the type of programs whose section does not tell it, or that shall have another
+ * @param maxEntries other numbers of elements, by map
+ * @param variables initial values of global variables and kernel settings, by name
+ */
+public record LoadOptions(
+        Map<String, ProgramType> types,
+        Map<String, Long> maxEntries,
+        Map<String, byte[]> variables) {
+
+    /** Nothing changed. */
+    public static final LoadOptions DEFAULT = new LoadOptions(Map.of(), Map.of(), Map.of());
+
+    public LoadOptions {
+        types = Map.copyOf(types);
+        maxEntries = Map.copyOf(maxEntries);
+        variables = Map.copyOf(variables);
+    }
+
+    /** A program, also one that is optional, is loaded with this type. */
+    public LoadOptions withType(String program, ProgramType type) {
+        return new LoadOptions(with(types, program, type), maxEntries, variables);
+    }
+
+    /** A map has room for another number of elements. */
+    public LoadOptions withMaxEntries(String map, long count) {
+        return new LoadOptions(types, with(maxEntries, map, count), variables);
+    }
+
+    /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
+    public LoadOptions withVariable(String name, byte[] value) {
+        return new LoadOptions(types, maxEntries, with(variables, name, value.clone()));
+    }
+
+    /** A global variable of up to 8 bytes has another value. */
+    public LoadOptions withVariable(String name, long value) {
+        var bytes = new byte[Long.BYTES];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (value >> 8 * i);
+        return withVariable(name, bytes);
+    }
+
+    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
+        var more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+}

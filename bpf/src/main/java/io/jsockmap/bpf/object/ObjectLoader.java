@@ -1,0 +1,230 @@
+package io.jsockmap.bpf.object;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapKinds;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramType;
+
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/** Makes maps and programs of an object's specification. */
+public final class ObjectLoader {
+    /** What {@code LINUX_KERNEL_VERSION} reads: the release whose behaviour we take as the rule. */
+    private static final long KERNEL_VERSION = 6 << 16 | 18 << 8;
+
+    private static final Map<String, Long> KERNEL_SETTINGS =
+            Map.of("LINUX_KERNEL_VERSION", KERNEL_VERSION);
+
+    private static final System.Logger LOG = System.getLogger("io.jsockmap.bpf");
+    private static final AtomicBoolean SAID_UNVERIFIED = new AtomicBoolean();
+
+    private final MapKinds kinds;
+    private final Function<ProgramSpec, Optional<ProgramType>> typeOf;
+    private final PinnedMaps pinned;
+
+    /**
+     * @param kinds the maps that can be made
+     * @param typeOf the type that a program's section means, or empty if it means none of ours
+     * @param pinned the maps that are shared by name
+     */
+    public ObjectLoader(
+            MapKinds kinds,
+            Function<ProgramSpec, Optional<ProgramType>> typeOf,
+            PinnedMaps pinned) {
+        this.kinds = kinds;
+        this.typeOf = typeOf;
+        this.pinned = pinned;
+    }
+
+    /**
+     * Loads all programs whose type is known.
+     *
+     * @throws BpfException if an option names nothing, a map can't be made, or a program refers to
+     *     what is not there
+     */
+    public LoadedObject load(ObjectSpec spec, LoadOptions options) {
+        if (SAID_UNVERIFIED.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.INFO,
+                    "programs are not verified before they run: the checked interpreter runs them,"
+                            + " and ends a run at its first bad access");
+        }
+        return new Loading(spec, options).load();
+    }
+
+    private final class Loading {
+        private final ObjectSpec spec;
+        private final LoadOptions options;
+        private final Map<String, BpfMap> maps = new LinkedHashMap<>();
+        private final Map<String, BpfException> missing = new HashMap<>();
+        private final Map<String, Variable> variables = new HashMap<>();
+        private final Map<String, Program> programs = new LinkedHashMap<>();
+        private final Map<String, String> skipped = new LinkedHashMap<>();
+
+        Loading(ObjectSpec spec, LoadOptions options) {
+            this.spec = spec;
+            this.options = options;
+        }
+
+        LoadedObject load() {
+            checkNames();
+            spec.maps().forEach(this::createMap);
+            spec.data().forEach(this::createData);
+            spec.programs().forEach(this::loadProgram);
+            spec.maps().forEach(this::fillMap);
+            return new LoadedObject(spec, maps, programs, variables, skipped);
+        }
+
+        private void checkNames() {
+            for (var name : options.maxEntries().keySet()) {
+                if (spec.maps().stream().noneMatch(m -> m.name().equals(name))) {
+                    throw nothing("map", name);
+                }
+            }
+            for (var name : options.variables().keySet()) {
+                if (spec.variables().stream().noneMatch(v -> v.name().equals(name))) {
+                    throw nothing("variable", name);
+                }
+            }
+            for (var name : options.types().keySet()) {
+                if (spec.programs().stream().noneMatch(p -> p.name().equals(name))) {
+                    throw nothing("program", name);
+                }
+            }
+        }
+
+        private BpfException nothing(String kind, String name) {
+            return new BpfException(
+                    Errno.ENOENT, "%s has no %s named %s".formatted(spec.name(), kind, name));
+        }
+
+        private void createMap(MapSpec map) {
+            var count = options.maxEntries().get(map.name());
+            var definition =
+                    count == null ? map.definition() : map.definition().withMaxEntries(count);
+            try {
+                maps.put(map.name(), create(definition));
+            } catch (BpfException e) {
+                // Objects define maps that no program of ours uses; only a use is an error.
+                missing.put(map.name(), e);
+            }
+        }
+
+        private BpfMap create(MapDefinition definition) {
+            return definition.pinnedByName()
+                    ? pinned.shared(definition, kinds::create)
+                    : kinds.create(definition);
+        }
+
+        private void createData(DataSpec data) {
+            var bytes = data.bytes().clone();
+            for (var variable : spec.variables()) {
+                if (variable.section().equals(data.name())) initialize(variable, bytes);
+            }
+            int flags = data.readOnly() ? BpfMap.RDONLY_PROG : 0;
+            var definition =
+                    MapDefinition.of(data.name(), MapType.ARRAY, Integer.BYTES, bytes.length, 1)
+                            .withFlags(flags);
+            var map = new ArrayMap(definition);
+            map.memory().segment().asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+            if (data.readOnly()) map.freeze();
+            maps.put(data.name(), map);
+            for (var variable : spec.variables()) {
+                if (!variable.section().equals(data.name())) continue;
+                variables.put(variable.name(), new Variable(variable, map, data.readOnly()));
+            }
+        }
+
+        private void initialize(VariableSpec variable, byte[] section) {
+            var value = options.variables().get(variable.name());
+            if (value == null) {
+                if (variable.section().equals(DataReader.KCONFIG)) configure(variable, section);
+                return;
+            }
+            for (int i = 0; i < Math.max(value.length, variable.size()); i++) {
+                byte b = i < value.length ? value[i] : 0;
+                if (i < variable.size()) {
+                    section[variable.offset() + i] = b;
+                } else if (b != 0 && b != (byte) -1) {
+                    throw new BpfException(
+                            Errno.ERANGE,
+                            "variable %s has %d bytes, the value more"
+                                    .formatted(variable.name(), variable.size()));
+                }
+            }
+        }
+
+        private void configure(VariableSpec variable, byte[] section) {
+            var value = KERNEL_SETTINGS.get(variable.name());
+            if (value == null && !variable.weak()) {
+                throw new BpfException(
+                        Errno.ENOENT,
+                        "%s wants the kernel setting %s, which has no value here: set it like a"
+                                        .formatted(spec.name(), variable.name())
+                                + " variable, or declare it __weak");
+            }
+            if (value == null) return;
+            for (int i = 0; i < Math.min(variable.size(), Long.BYTES); i++) {
+                section[variable.offset() + i] = (byte) (value >> 8 * i);
+            }
+        }
+
+        private void loadProgram(ProgramSpec program) {
+            var chosen = options.types().get(program.name());
+            if (chosen == null && program.optional()) {
+                skipped.put(program.name(), "optional (its section begins with ?): name its type");
+                return;
+            }
+            var type = Optional.ofNullable(chosen).or(() -> typeOf.apply(program));
+            if (type.isEmpty()) {
+                skipped.put(
+                        program.name(),
+                        "section %s does not tell a type of program that runs here: name one"
+                                .formatted(program.section()));
+                return;
+            }
+            if (program.relocatable()) {
+                LOG.log(
+                        Level.INFO,
+                        "{0}: program {1} has CO-RE relocations; offsets stay as it was compiled",
+                        spec.name(),
+                        program.name());
+            }
+            var linked = new Linker(spec, program, this::mapOf).link(type.get());
+            programs.put(program.name(), linked);
+        }
+
+        private BpfMap mapOf(String name) {
+            var map = maps.get(name);
+            if (map != null) return map;
+            var reason = missing.get(name);
+            if (reason != null) throw reason;
+            throw nothing("map", name);
+        }
+
+        private void fillMap(MapSpec map) {
+            if (!(maps.get(map.name()) instanceof ProgArrayMap<?>)) return;
+            @SuppressWarnings("unchecked")
+            var array = (ProgArrayMap<Program>) maps.get(map.name());
+            map.values()
+                    .forEach(
+                            (index, name) -> {
+                                var program = programs.get(name);
+                                if (program != null) array.set(index, program);
+                            });
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.jsockmap.bpf.object;
+
+/**
+ * A program as an object file has it. Its type is not decided yet: that depends on the section's
+ * name, and on who loads it.
+ *
+ * @param name the function's name in C
+ * @param section the section's name, without the question mark
+ * @param optional whether the name began with a question mark: loaded only when asked for by name
+ * @param relocatable whether it has CO-RE relocations
+ */
+public record ProgramSpec(String name, String section, boolean optional, boolean relocatable) {}

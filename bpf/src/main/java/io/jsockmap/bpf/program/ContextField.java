@@ -1,0 +1,39 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.memory.Memory;
+
+/**
+ * A field of a context structure.
+ *
+ * @param <C> the object that knows the field's value during a run
+ * @param name as in the kernel's header
+ * @param offset bytes from the structure's start
+ * @param size bytes
+ * @param loads which loads are legal
+ * @param getter the value; it may be wider than the field, where the field holds a pointer
+ * @param setter takes a store of exactly the field's size; null where stores are illegal
+ */
+public record ContextField<C>(
+        String name, int offset, int size, Loads loads, Getter<C> getter, Setter<C> setter) {
+
+    /** The value of a field. */
+    public interface Getter<C> {
+        long get(C context, Memory memory);
+    }
+
+    /** What a store to a field does. */
+    public interface Setter<C> {
+        void set(C context, long value);
+    }
+
+    /** The value of the loaded part, or null if the load is illegal. */
+    Long load(C context, Memory memory, int at, int bytes) {
+        boolean whole = at == offset && bytes == size;
+        boolean part = loads == Loads.NARROW && at % bytes == 0 && bytes <= size;
+        if (loads == Loads.NONE || !whole && !part) return null;
+        long value = getter.get(context, memory);
+        if (whole) return value;
+        long mask = (1L << bytes * 8) - 1;
+        return value >>> (at - offset) * 8 & mask;
+    }
+}

@@ -1,0 +1,64 @@
+package io.jsockmap.bpf.program;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A row of a helper table.
+ *
+ * @param number the kernel's number, which a call names
+ * @param result what R0 holds afterwards
+ * @param arguments what the registers from R1 on must hold
+ * @param function what it does
+ */
+public record Helper(int number, Result result, List<Argument> arguments, HelperFunction function) {
+
+    /** What a helper gives back. */
+    public enum Result {
+        NUMBER,
+        VALUE_OR_NULL,
+        SOCKET_OR_NULL,
+        NOTHING
+    }
+
+    /** What a helper asks of a register. */
+    public enum Argument {
+        CONTEXT,
+        MAP,
+        /** Memory of the map's key size. */
+        KEY,
+        /** Memory of the map's value size. */
+        VALUE,
+        /** Memory to read; the register behind it has the size. */
+        READABLE,
+        /** Memory to write; the register behind it has the size. */
+        WRITABLE,
+        SIZE,
+        SOCKET,
+        FUNCTION,
+        NUMBER,
+        ANYTHING
+    }
+
+    /** A row. */
+    public static Helper of(
+            int number, HelperFunction function, Result result, Argument... arguments) {
+        return new Helper(number, result, Arrays.asList(arguments), function);
+    }
+
+    /** The kernel's name, {@code map_lookup_elem}. */
+    public String name() {
+        return HelperNames.of(number);
+    }
+
+    /** A table by number. */
+    @SafeVarargs
+    public static Map<Integer, Helper> table(Collection<Helper>... parts) {
+        Map<Integer, Helper> table = new TreeMap<>();
+        for (var part : parts) part.forEach(helper -> table.put(helper.number(), helper));
+        return table;
+    }
+}

@@ -1,0 +1,97 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.ObjectRegion;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A program that can run: its references to maps and functions are resolved. Immutable. */
+public final class Program {
+    private static final AtomicInteger IDS = new AtomicInteger();
+
+    private final int id = IDS.incrementAndGet();
+    private final String name;
+    private final ProgramType type;
+    private final Code code;
+    private final Instruction[] slots;
+    private final List<BpfMap> maps;
+    private final List<ObjectRegion> mapRegions;
+    private final NavigableMap<Integer, SourceLine> lines;
+
+    /**
+     * @param code the program and its functions; a reference to a map holds the map's place in maps
+     * @param lines source lines by the slot at which they begin
+     */
+    public Program(
+            String name,
+            ProgramType type,
+            Code code,
+            List<BpfMap> maps,
+            NavigableMap<Integer, SourceLine> lines) {
+        this.name = name;
+        this.type = type;
+        this.code = code;
+        this.slots = code.toArray();
+        this.maps = List.copyOf(maps);
+        this.mapRegions =
+                maps.stream().map(map -> new ObjectRegion("map " + map.name(), map)).toList();
+        this.lines = new TreeMap<>(lines);
+    }
+
+    /** A program without maps and source lines. */
+    public static Program of(String name, ProgramType type, Code code) {
+        return new Program(name, type, code, List.of(), new TreeMap<>());
+    }
+
+    /** A number that no other program of this process has. */
+    public int id() {
+        return id;
+    }
+
+    /** The function's name in C. */
+    public String name() {
+        return name;
+    }
+
+    public ProgramType type() {
+        return type;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    /** The maps it refers to. */
+    public List<BpfMap> maps() {
+        return maps;
+    }
+
+    /** The line of C that an instruction comes from, if the object file says so. */
+    public Optional<SourceLine> lineOf(int slot) {
+        var entry = lines.floorEntry(slot);
+        return Optional.ofNullable(entry).map(Map.Entry::getValue);
+    }
+
+    /** The instruction at a slot, or null; for executions only. */
+    public Instruction slot(int slot) {
+        return slot >= 0 && slot < slots.length ? slots[slot] : null;
+    }
+
+    /** What a pointer to the map of that place points to; for executions only. */
+    public ObjectRegion mapRegion(int place) {
+        return mapRegions.get(place);
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%s)".formatted(name, type);
+    }
+}

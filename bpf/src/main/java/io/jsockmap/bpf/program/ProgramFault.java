@@ -1,0 +1,46 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.Disassembler;
+import io.jsockmap.bpf.insn.Instruction;
+
+import java.util.Optional;
+
+/** A run that was ended because the program did what no program may. */
+public final class ProgramFault extends BpfException {
+    private static final long serialVersionUID = 1L;
+
+    private final int slot;
+    private final transient SourceLine line;
+
+    public ProgramFault(Program program, int slot, String problem) {
+        super(Errno.EFAULT, describe(program, slot, problem));
+        this.slot = slot;
+        this.line = program.lineOf(slot).orElse(null);
+    }
+
+    private static String describe(Program program, int slot, String problem) {
+        Instruction instruction = program.slot(slot);
+        var printed =
+                instruction == null
+                        ? ""
+                        : ", "
+                                + new Disassembler(Disassembler.Style.KERNEL, HelperNames::of)
+                                        .print(instruction);
+        var line = program.lineOf(slot).map(l -> ", at " + l).orElse("");
+        return "program %s, instruction %d%s: %s%s"
+                .formatted(program.name(), slot, printed, problem, line);
+    }
+
+    /** The instruction's slot. */
+    public int slot() {
+        return slot;
+    }
+
+    /** The C line, if the object file tells. */
+    public Optional<SourceLine> line() {
+        return Optional.ofNullable(line);
+    }
+}

@@ -1,0 +1,40 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.Memory;
+
+/** A program's run, as helpers see it. Valid only while the helper that was given it is running. */
+public interface Run {
+
+    /** What the run can reach. */
+    Memory memory();
+
+    /** Time, chance and traces. */
+    Environment environment();
+
+    /** The program that is running; after a tail call, the one that was jumped to. */
+    Program program();
+
+    /**
+     * The object behind a context or socket pointer.
+     *
+     * @throws io.jsockmap.bpf.memory.MemoryFault if the pointer is another one
+     */
+    <C> C context(long address, Class<C> kind);
+
+    /**
+     * The map that a pointer names.
+     *
+     * @throws io.jsockmap.bpf.memory.MemoryFault if the pointer is another one
+     */
+    BpfMap map(long address);
+
+    /** Calls a function of the program, such as a callback, and gives its R0. */
+    long call(long function, long... arguments);
+
+    /** Whether the run made fewer tail calls than this so far. */
+    boolean mayTailCall(int limit);
+
+    /** Leaves the running program for another, as soon as the helper returns. */
+    void tailCall(Program target);
+}

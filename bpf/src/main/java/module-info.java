@@ -1,0 +1,12 @@
+/** The eBPF machine: instructions, object files, maps, and the interpreter. Knows of no socket. */
+module io.jsockmap.bpf {
+    exports io.jsockmap.bpf;
+    exports io.jsockmap.bpf.btf;
+    exports io.jsockmap.bpf.helper;
+    exports io.jsockmap.bpf.insn;
+    exports io.jsockmap.bpf.interpreter;
+    exports io.jsockmap.bpf.map;
+    exports io.jsockmap.bpf.memory;
+    exports io.jsockmap.bpf.object;
+    exports io.jsockmap.bpf.program;
+}
