@@ -152,10 +152,10 @@ public abstract class BpfMap {
     /** {@code bpf_map_update_elem}; flags and errno as the kernel has them, 0 for success. */
     public final long updateFromProgram(byte[] key, byte[] value, long flags) {
         var flag = UpdateFlag.of(flags);
-        if (flag == null) return Errno.EINVAL.negative();
+        if (flag.isEmpty()) return Errno.EINVAL.negative();
         if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
         try {
-            putFromProgram(key, value, flag);
+            putFromProgram(key, value, flag.get());
             return 0;
         } catch (MapException e) {
             return e.errno().negative();

@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.map;
 
+import java.util.Optional;
+
 /** What an update does when the key is there, or is not (bpf(2), BPF_MAP_UPDATE_ELEM). */
 public enum UpdateFlag {
     /** BPF_ANY: insert or replace. */
@@ -9,8 +11,9 @@ public enum UpdateFlag {
     /** BPF_EXIST: replace; ENOENT if the key is not there. */
     EXIST;
 
-    /** The flag of that number, or null if there is none. */
-    static UpdateFlag of(long number) {
-        return number >= 0 && number < values().length ? values()[(int) number] : null;
+    /** The flag of that number, or empty if there is none. */
+    public static Optional<UpdateFlag> of(long number) {
+        if (number < 0 || number >= values().length) return Optional.empty();
+        return Optional.of(values()[(int) number]);
     }
 }

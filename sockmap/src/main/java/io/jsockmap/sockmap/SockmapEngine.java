@@ -1,0 +1,163 @@
+package io.jsockmap.sockmap;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.map.MapKinds;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.object.LoadOptions;
+import io.jsockmap.bpf.object.ObjectLoader;
+import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.object.PinnedMaps;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Machine;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.program.SocketPrograms;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Limits;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.SockTable;
+import io.jsockmap.sockmap.socket.Transport;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Sockmap in user space: loads objects, and runs their programs on the sockets that are opened in
+ * it. It does no input or output and has no threads: transports bring both.
+ *
+ * <p>Maps that are pinned by name are shared by the objects of one engine. All methods may be
+ * called from any thread.
+ */
+public final class SockmapEngine implements AutoCloseable {
+    private static final MapKinds KINDS =
+            MapKinds.plain()
+                    .with(MapType.SOCKMAP, SockMap::new)
+                    .with(MapType.SOCKHASH, SockHash::new);
+
+    private final ObjectLoader loader;
+    private final ConnectionEvents events;
+    private final SockTable sockets;
+
+    private SockmapEngine(Settings settings) {
+        loader =
+                new ObjectLoader(
+                        KINDS,
+                        program ->
+                                SocketPrograms.ofSection(program.section())
+                                        .map(SocketPrograms.Meaning::type),
+                        new PinnedMaps());
+        events =
+                new ConnectionEvents(
+                        settings.machine(), settings.environment(), settings.listener());
+        sockets =
+                new SockTable(
+                        settings.machine(), settings.environment(), events, settings.limits());
+    }
+
+    /** An engine with ordinary settings. */
+    public static SockmapEngine user() {
+        return user(Settings.DEFAULT);
+    }
+
+    /** An engine with settings of one's own. */
+    public static SockmapEngine user(Settings settings) {
+        return new SockmapEngine(settings);
+    }
+
+    /**
+     * What an engine may be told. Immutable: each method gives a copy.
+     *
+     * @param machine what runs programs
+     * @param environment what programs learn of the world
+     * @param limits how much memory each socket may take
+     * @param listener hears what happens to sockets
+     */
+    public record Settings(
+            Machine machine, Environment environment, Limits limits, SockListener listener) {
+        /** The interpreter, the machine's clock, usual limits, nobody listening. */
+        public static final Settings DEFAULT =
+                new Settings(
+                        new Interpreter(), Environment.system(), Limits.DEFAULT, SockListener.NONE);
+
+        public Settings with(Limits limits) {
+            return new Settings(machine, environment, limits, listener);
+        }
+
+        public Settings with(Environment environment) {
+            return new Settings(machine, environment, limits, listener);
+        }
+
+        public Settings with(SockListener listener) {
+            return new Settings(machine, environment, limits, listener);
+        }
+    }
+
+    /**
+     * Loads an object file: its maps exist from now on, its programs can be attached.
+     *
+     * @throws BpfException if it can't be read, is damaged, or refers to what is not there
+     */
+    public SockmapObject load(Path file) {
+        return load(ObjectReader.read(file), LoadOptions.DEFAULT);
+    }
+
+    /** {@link #load(Path)} of what was read, with changes. */
+    public SockmapObject load(ObjectSpec spec, LoadOptions options) {
+        return new SockmapObject(loader.load(spec, options));
+    }
+
+    /**
+     * Lets a sock_ops program hear of all connections from now on; behind those that do already.
+     *
+     * @return takes the program away again when closed
+     * @throws BpfException EINVAL for a program of another type
+     */
+    public AutoCloseable attach(Program sockOps) {
+        if (!sockOps.type().equals(SocketPrograms.SOCK_OPS)) {
+            throw new BpfException(
+                    Errno.EINVAL,
+                    "program %s can't be attached to the engine, which takes sock_ops programs: attach it to a map"
+                            .formatted(sockOps));
+        }
+        return events.attach(sockOps);
+    }
+
+    /**
+     * A socket for a connection that this side asked for. Programs that hear of connections have
+     * run before this returns.
+     */
+    public Sock connected(Addresses addresses, Transport transport) {
+        var socket = sockets.open(addresses, transport);
+        events.connected(socket);
+        return socket;
+    }
+
+    /** A socket for a connection that was accepted; otherwise as {@link #connected}. */
+    public Sock accepted(Addresses addresses, Transport transport) {
+        var socket = sockets.open(addresses, transport);
+        events.accepted(socket);
+        return socket;
+    }
+
+    /** Says that a socket's connection is closed: nothing more will come or go. */
+    public void closed(Sock socket) {
+        socket.detached();
+        sockets.forget(socket);
+    }
+
+    /** The sockets there are now. */
+    public List<Sock> sockets() {
+        return sockets.all();
+    }
+
+    /** Resets all connections. */
+    @Override
+    public void close() {
+        sockets().forEach(Sock::abort);
+    }
+}

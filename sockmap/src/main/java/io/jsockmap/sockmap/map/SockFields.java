@@ -1,0 +1,31 @@
+package io.jsockmap.sockmap.map;
+
+import io.jsockmap.bpf.program.ContextLayout;
+import io.jsockmap.sockmap.socket.Sock;
+
+/** {@code struct bpf_sock}: what a pointer to a socket shows. */
+public final class SockFields {
+    private static final int SOCK_STREAM = 1;
+    private static final int IPPROTO_TCP = 6;
+
+    /** The table. */
+    public static final ContextLayout<Sock> LAYOUT =
+            ContextLayout.<Sock>of("struct bpf_sock", 80)
+                    .exact(0, 4, "bound_dev_if", _ -> 0)
+                    .narrow(4, 4, "family", s -> s.addresses().family())
+                    .narrow(8, 4, "type", _ -> SOCK_STREAM)
+                    .narrow(12, 4, "protocol", _ -> IPPROTO_TCP)
+                    .exact(16, 4, "mark", _ -> 0)
+                    .exact(20, 4, "priority", _ -> 0)
+                    .narrow(24, 4, "src_ip4", s -> s.addresses().localIp4())
+                    .words(28, 4, "src_ip6", (s, word) -> s.addresses().localIp6(word))
+                    .narrow(44, 4, "src_port", s -> s.addresses().localPort())
+                    .narrow(48, 2, "dst_port", s -> s.addresses().remotePort() >>> 16)
+                    .narrow(52, 4, "dst_ip4", s -> s.addresses().remoteIp4())
+                    .words(56, 4, "dst_ip6", (s, word) -> s.addresses().remoteIp6(word))
+                    .narrow(72, 4, "state", s -> s.state().number())
+                    .narrow(76, 4, "rx_queue_mapping", _ -> 0xffff_ffffL)
+                    .build();
+
+    private SockFields() {}
+}

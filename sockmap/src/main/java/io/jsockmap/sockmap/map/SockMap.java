@@ -1,0 +1,100 @@
+package io.jsockmap.sockmap.map;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapException;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
+public final class SockMap extends SocketMap {
+    private final AtomicReferenceArray<Entry> entries;
+
+    public SockMap(MapDefinition definition) {
+        super(definition);
+        if (definition.keySize() != IndexKey.SIZE) {
+            throw failure(
+                    Errno.EINVAL, "a key of %d bytes, expected 4".formatted(definition.keySize()));
+        }
+        if (definition.maxEntries() > Integer.MAX_VALUE - 8) {
+            throw failure(Errno.ENOMEM, definition.maxEntries() + " slots");
+        }
+        entries = new AtomicReferenceArray<>((int) definition.maxEntries());
+    }
+
+    /** {@link #update(byte[], Sock, UpdateFlag)} by index. */
+    public void update(long index, Sock socket, UpdateFlag flag) {
+        update(IndexKey.of(index), socket, flag);
+    }
+
+    /** The socket at an index. */
+    public Optional<Sock> socket(long index) {
+        return socket(IndexKey.of(index));
+    }
+
+    /**
+     * Takes the socket at an index out.
+     *
+     * @throws MapException EINVAL if there is none
+     */
+    public void delete(long index) {
+        delete(IndexKey.of(index));
+    }
+
+    @Override
+    public List<Entry> entries() {
+        List<Entry> all = new ArrayList<>();
+        for (int i = 0; i < entries.length(); i++) {
+            var entry = entries.get(i);
+            if (entry != null) all.add(entry);
+        }
+        return all;
+    }
+
+    @Override
+    void checkIndex(byte[] key) {
+        long index = IndexKey.indexOf(key);
+        if (index >= maxEntries()) {
+            throw failure(Errno.E2BIG, "index %d of %d".formatted(index, maxEntries()));
+        }
+    }
+
+    @Override
+    Entry entryAt(byte[] key) {
+        long index = IndexKey.indexOf(key);
+        return index < entries.length() ? entries.get((int) index) : null;
+    }
+
+    @Override
+    boolean isFull() {
+        return false;
+    }
+
+    @Override
+    void put(byte[] key, Entry entry) {
+        entries.set((int) IndexKey.indexOf(key), entry);
+    }
+
+    @Override
+    void take(byte[] key) {
+        entries.set((int) IndexKey.indexOf(key), null);
+    }
+
+    @Override
+    MapException nothingAt(byte[] key) {
+        return failure(
+                Errno.EINVAL,
+                "no socket at index %d of %d".formatted(IndexKey.indexOf(key), maxEntries()));
+    }
+
+    @Override
+    protected Optional<byte[]> following(byte[] key) {
+        return IndexKey.following(key, maxEntries());
+    }
+}

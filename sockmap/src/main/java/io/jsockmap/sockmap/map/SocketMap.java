@@ -1,0 +1,234 @@
+package io.jsockmap.sockmap.map;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapException;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.socket.Inherited;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A map of sockets, with the programs that sockets inherit when they are inserted. Lookups take no
+ * lock; updates of one map take turns.
+ */
+public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash {
+    private static final int NUMA_NODE = 1 << 2;
+    private static final int FLAGS = NUMA_NODE | RDONLY | WRONLY;
+
+    /** Held for the update of a slot, never while a program runs or a transport is called. */
+    private final ReentrantLock updates = new ReentrantLock();
+
+    private final ProgramSlots slots = new ProgramSlots(this);
+
+    SocketMap(MapDefinition definition) {
+        super(definition);
+        int size = definition.valueSize();
+        if (size != Integer.BYTES && size != Long.BYTES) {
+            throw failure(Errno.EINVAL, "a value of %d bytes, expected 4 or 8".formatted(size));
+        }
+        if ((definition.flags() & ~FLAGS) != 0) {
+            throw failure(Errno.EINVAL, "flags 0x%x".formatted(definition.flags()));
+        }
+    }
+
+    // --- Programs --------------------------------------------------------------------------------
+
+    /**
+     * BPF_PROG_ATTACH: sockets inserted from now on inherit the program; a program that was in the
+     * slot is replaced.
+     *
+     * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY for a
+     *     stream verdict beside an skb verdict
+     */
+    public void attach(Program program, AttachType type) {
+        slots.attach(program, type);
+    }
+
+    /**
+     * BPF_PROG_DETACH: sockets inserted from now on do not inherit the program; those that have it
+     * keep it.
+     *
+     * @throws MapException ENOENT if another program, or none, is attached; EINVAL and EBUSY as for
+     *     attach
+     */
+    public void detach(Program program, AttachType type) {
+        slots.detach(program, type);
+    }
+
+    /**
+     * BPF_PROG_QUERY: the program that is attached.
+     *
+     * @throws MapException EINVAL for sock_ops; EBUSY if asked for one kind of verdict while the
+     *     other is attached
+     */
+    public Optional<Program> attached(AttachType type) {
+        return slots.attached(type);
+    }
+
+    /** What a socket inserted now would inherit. */
+    public Inherited programs() {
+        return slots.all();
+    }
+
+    // --- Sockets ---------------------------------------------------------------------------------
+
+    /**
+     * Inserts a socket, which inherits the programs that are attached; what it has received before
+     * is judged at once. A failed update changes nothing.
+     *
+     * @throws BpfException EPERM for a BPF_F_RDONLY or frozen map; EBADF for a closed socket;
+     *     EOPNOTSUPP for one that is not established; EBUSY if it has a program of a kind that this
+     *     map brings; EEXIST or ENOENT by the flag; E2BIG without room, or for an index beyond the
+     *     end
+     */
+    public void update(byte[] key, Sock socket, UpdateFlag flag) {
+        if (key.length != keySize()) {
+            throw failure(
+                    Errno.EINVAL,
+                    "a key of %d bytes, expected %d".formatted(key.length, keySize()));
+        }
+        checkWritable();
+        insert(key, socket, flag);
+    }
+
+    /** {@code bpf_sock_map_update} and {@code bpf_sock_hash_update}: 0, or an errno, negative. */
+    public long updateSocketFromProgram(byte[] key, Sock socket, long flags) {
+        var flag = UpdateFlag.of(flags);
+        if (flag.isEmpty()) return Errno.EINVAL.negative();
+        try {
+            insert(key, socket, flag.get());
+            return 0;
+        } catch (BpfException e) {
+            return e.errno().negative();
+        }
+    }
+
+    private void insert(byte[] key, Sock socket, UpdateFlag flag) {
+        Entry replaced;
+        var entry = new Entry(this, key.clone(), socket, slots.all());
+        // The kernel's order of checks; the last one that can fail comes before any change.
+        socket.checkState(entry);
+        checkIndex(key);
+        updates.lock();
+        try {
+            socket.checkConflicts(entry);
+            var present = entryAt(key);
+            if (present != null && flag == UpdateFlag.NOEXIST) throw occupied(key);
+            if (present == null && flag == UpdateFlag.EXIST) throw missing(key);
+            if (present == null && isFull()) throw full();
+            socket.link(entry);
+            put(key, entry);
+            replaced = present;
+        } finally {
+            updates.unlock();
+        }
+        if (replaced != null) replaced.socket().unlink(replaced);
+        if (!entry.inherited().isEmpty()) socket.programsChanged();
+    }
+
+    /** The socket of a key, for programs and applications that hold both; takes no lock. */
+    public Optional<Sock> socket(byte[] key) {
+        var entry = entryAt(key);
+        return entry == null ? Optional.empty() : Optional.of(entry.socket());
+    }
+
+    /** How many sockets are in the map. */
+    public int size() {
+        return entries().size();
+    }
+
+    /** The entries at about this moment. */
+    public abstract List<Entry> entries();
+
+    /** Takes out all sockets and programs. */
+    public void clear() {
+        slots.clear();
+        new ArrayList<>(entries()).forEach(Entry::remove);
+    }
+
+    /** How many of the sockets have no program although one is attached, by inserting too early. */
+    public long withoutProgram() {
+        if (programs().isEmpty()) return 0;
+        return entries().stream().filter(e -> e.inherited().isEmpty()).count();
+    }
+
+    void removeEntry(Entry entry) {
+        updates.lock();
+        try {
+            if (entry.equals(entryAt(entry.key()))) take(entry.key());
+        } finally {
+            updates.unlock();
+        }
+        entry.socket().unlink(entry);
+    }
+
+    @Override
+    protected final void remove(byte[] key) {
+        var entry = entryAt(key);
+        if (entry == null) throw nothingAt(key);
+        removeEntry(entry);
+    }
+
+    @Override
+    protected final Optional<byte[]> find(byte[] key) {
+        if (valueSize() != Long.BYTES) {
+            throw failure(
+                    Errno.ENOSPC,
+                    "values of 4 bytes can't hold a cookie: define the map with values of 8");
+        }
+        return socket(key)
+                .map(
+                        socket ->
+                                ByteBuffer.allocate(Long.BYTES)
+                                        .order(ByteOrder.LITTLE_ENDIAN)
+                                        .putLong(socket.cookie())
+                                        .array());
+    }
+
+    @Override
+    protected final void put(byte[] key, byte[] value, UpdateFlag flag) {
+        throw failure(Errno.EOPNOTSUPP, "there are no descriptors here: insert the socket itself");
+    }
+
+    @Override
+    public final Region lookupFromProgram(byte[] key) {
+        var entry = entryAt(key);
+        return entry == null
+                ? null
+                : new ContextRegion<>("socket", SockFields.LAYOUT, entry.socket());
+    }
+
+    /** A place that people understand. */
+    String place(byte[] key) {
+        return "map %s, key %s".formatted(name(), HexFormat.of().formatHex(key));
+    }
+
+    abstract void checkIndex(byte[] key);
+
+    abstract Entry entryAt(byte[] key);
+
+    abstract boolean isFull();
+
+    abstract void put(byte[] key, Entry entry);
+
+    abstract void take(byte[] key);
+
+    abstract MapException nothingAt(byte[] key);
+
+    final MapException refused(Errno errno, String problem) {
+        return failure(errno, problem);
+    }
+}

@@ -1,0 +1,92 @@
+package io.jsockmap.sockmap.socket;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * The two ends of a connection, and the numbers by which programs see them.
+ *
+ * <p>The family is that of the addresses: a connection over IPv4 is AF_INET, whatever kind of
+ * descriptor the platform uses for it.
+ *
+ * @param local this side
+ * @param remote the peer
+ */
+public record Addresses(InetSocketAddress local, InetSocketAddress remote) {
+    /** AF_INET. */
+    public static final int INET = 2;
+
+    /** AF_INET6. */
+    public static final int INET6 = 10;
+
+    /** What IPv6 sockets show as IPv4 address of a peer they accepted: 127.0.0.6. */
+    private static final int NO_IP4 = ByteBuffer.wrap(new byte[] {127, 0, 0, 6}).getInt();
+
+    public Addresses {
+        Objects.requireNonNull(local);
+        Objects.requireNonNull(remote);
+    }
+
+    /** AF_INET or AF_INET6. */
+    public int family() {
+        return local.getAddress() instanceof Inet6Address ? INET6 : INET;
+    }
+
+    /** The local port in host order. */
+    public long localPort() {
+        return local.getPort();
+    }
+
+    /** The remote port in network order as a 32-bit number: {@code bpf_ntohl} gives the port. */
+    public long remotePort() {
+        return Integer.toUnsignedLong(Integer.reverseBytes(remote.getPort()));
+    }
+
+    /** The local IPv4 address in network order. */
+    public long localIp4() {
+        return ip4(local);
+    }
+
+    /** The remote IPv4 address in network order. */
+    public long remoteIp4() {
+        return ip4(remote);
+    }
+
+    /** A word of the local IPv6 address in network order, 0 for IPv4. */
+    public long localIp6(int word) {
+        return ip6(local, word);
+    }
+
+    /** A word of the remote IPv6 address in network order, 0 for IPv4. */
+    public long remoteIp6(int word) {
+        return ip6(remote, word);
+    }
+
+    private static long ip4(InetSocketAddress address) {
+        var bytes = address.getAddress().getAddress();
+        int value = bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : NO_IP4;
+        return Integer.toUnsignedLong(Integer.reverseBytes(value));
+    }
+
+    private static long ip6(InetSocketAddress address, int word) {
+        var bytes = address.getAddress().getAddress();
+        if (bytes.length != 16) return 0;
+        var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return Integer.toUnsignedLong(buffer.getInt(word * Integer.BYTES));
+    }
+
+    @Override
+    public String toString() {
+        return "%s -> %s".formatted(print(local), print(remote));
+    }
+
+    private static String print(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return host.contains(":")
+                ? "[%s]:%d".formatted(host, address.getPort())
+                : "%s:%d".formatted(host, address.getPort());
+    }
+}

@@ -1,0 +1,68 @@
+package io.jsockmap.sockmap.socket;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Bytes from the network that nobody has judged or read, as they came. */
+final class Arrivals {
+    private final Deque<Chunk> pieces = new ArrayDeque<>();
+
+    /** The array of the first piece, if it was made here and has room behind its bytes. */
+    private byte[] growing;
+
+    private long bytes;
+
+    void add(Chunk piece) {
+        pieces.add(piece);
+        bytes += piece.length();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** The oldest piece as it came, or null. */
+    Chunk takePiece() {
+        var piece = pieces.poll();
+        if (piece != null) bytes -= piece.length();
+        return piece;
+    }
+
+    /** The oldest bytes, at most so many, or null. */
+    Chunk take(int most) {
+        var piece = pieces.poll();
+        if (piece == null) return null;
+        if (piece.length() > most) {
+            pieces.addFirst(piece.from(most));
+            piece = piece.first(most);
+        }
+        bytes -= piece.length();
+        return piece;
+    }
+
+    /** All bytes in one piece; they stay. */
+    Chunk gather() {
+        if (pieces.size() <= 1) return pieces.peek();
+        var first = pieces.peek();
+        int end = first.offset() + first.length();
+        if (!isGrowing(first) || growing.length - end < bytes - first.length()) {
+            // Twice the room, so that a message that comes byte by byte is not copied each time.
+            growing = new byte[(int) Math.max(256, 2 * bytes)];
+            System.arraycopy(first.array(), first.offset(), growing, 0, first.length());
+            first = new Chunk(growing, 0, first.length());
+        }
+        pieces.poll();
+        for (var next = pieces.poll(); next != null; next = pieces.poll()) {
+            int at = first.offset() + first.length();
+            System.arraycopy(next.array(), next.offset(), growing, at, next.length());
+            first = new Chunk(growing, first.offset(), first.length() + next.length());
+        }
+        pieces.add(first);
+        return first;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isGrowing(Chunk piece) {
+        return piece.array() == growing;
+    }
+}

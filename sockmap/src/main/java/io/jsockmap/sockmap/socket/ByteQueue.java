@@ -1,0 +1,60 @@
+package io.jsockmap.sockmap.socket;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that wait to be taken by one reader, with the account of what came and went. */
+final class ByteQueue {
+    private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
+    private final AtomicLong entered = new AtomicLong();
+    private final AtomicLong left = new AtomicLong();
+    private final AtomicLong discarded = new AtomicLong();
+    final Credit credit;
+
+    ByteQueue(long limit) {
+        credit = new Credit(limit);
+    }
+
+    /** Adds bytes for which credit has been taken. */
+    void add(Chunk chunk) {
+        entered.addAndGet(chunk.length());
+        chunks.add(chunk);
+    }
+
+    /** The first chunk, which stays, or null. */
+    Chunk peek() {
+        return chunks.peek();
+    }
+
+    /** The first chunk, or null. The taker says what became of it: {@link #left} or lost. */
+    Chunk take() {
+        return chunks.poll();
+    }
+
+    /** Bytes reached whom they were for. */
+    void left(long bytes) {
+        left.addAndGet(bytes);
+        credit.release(bytes);
+    }
+
+    /** Bytes will reach nobody. */
+    void lost(long bytes) {
+        discarded.addAndGet(bytes);
+        credit.release(bytes);
+    }
+
+    /** Throws away what waits. */
+    void clear() {
+        for (var chunk = take(); chunk != null; chunk = take()) lost(chunk.length());
+    }
+
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    Account.Queue account() {
+        long in = entered.get();
+        return new Account.Queue(in, left.get(), discarded.get());
+    }
+}

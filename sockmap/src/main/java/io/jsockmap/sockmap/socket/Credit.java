@@ -1,0 +1,56 @@
+package io.jsockmap.sockmap.socket;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many bytes a queue may hold. Whoever brings bytes takes credit first; whoever takes them away
+ * gives it back. One message may pass the limit, so that a message larger than it can move at all.
+ */
+final class Credit {
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+    private final Queue<Runnable> waiters = new ConcurrentLinkedQueue<>();
+
+    Credit(long limit) {
+        this.limit = limit;
+    }
+
+    /** Takes credit for some bytes, if there is any left. */
+    boolean tryAcquire(long bytes) {
+        while (true) {
+            long now = used.get();
+            if (now >= limit) return false;
+            if (used.compareAndSet(now, now + bytes)) return true;
+        }
+    }
+
+    /** Takes credit whether there is any or not, for bytes that are here already. */
+    void acquire(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    void release(long bytes) {
+        if (bytes > 0 && used.addAndGet(-bytes) <= limit / 2) wakeAll();
+    }
+
+    /** Bytes that may still come. */
+    long left() {
+        return Math.max(0, limit - used.get());
+    }
+
+    long used() {
+        return used.get();
+    }
+
+    /** Calls back once when the queue is at most half full, or when nothing will come of it. */
+    void await(Runnable waiter) {
+        waiters.add(waiter);
+        if (used.get() <= limit / 2) wakeAll();
+    }
+
+    void wakeAll() {
+        for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) waiter.run();
+    }
+}

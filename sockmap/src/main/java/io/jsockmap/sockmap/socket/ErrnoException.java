@@ -1,0 +1,22 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.Errno;
+
+import java.net.SocketException;
+
+/** Traffic that fails as send(2) or recv(2) would fail. */
+public final class ErrnoException extends SocketException {
+    private static final long serialVersionUID = 1L;
+
+    private final int number;
+
+    public ErrnoException(int number, String message) {
+        super("%s: %s".formatted(Errno.nameOf(number), message));
+        this.number = number;
+    }
+
+    /** The error's number: one of {@link Errno}, or whatever a parser returned, positive. */
+    public int number() {
+        return number;
+    }
+}

@@ -1,0 +1,91 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.ContextLayout;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Machine;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.bpf.program.RunResult;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Runs the programs that look at messages. A program's fault is the fault of its message alone.
+ *
+ * @param machine what runs them
+ * @param environment what they learn of the world
+ * @param listener hears the verdicts
+ */
+record Judge(Machine machine, Environment environment, SockListener listener) {
+    private static final long SK_PASS = 1;
+
+    /** The length that a parser finds, 0 for more bytes, or an errno, negative. */
+    int parse(Program parser, SkBuff skb) {
+        try {
+            return (int) run(parser, skb).value();
+        } catch (ProgramFault fault) {
+            listener.faulted(skb.socket(), fault);
+            return -Errno.EFAULT.number();
+        }
+    }
+
+    Verdict judge(Program program, SkBuff skb) {
+        try {
+            var result = run(program, skb);
+            var verdict = verdict(result, skb.redirect());
+            tell(
+                    skb.socket(),
+                    true,
+                    program,
+                    verdict,
+                    skb.redirect(),
+                    result,
+                    skb.bytes().asByteBuffer());
+            return verdict;
+        } catch (ProgramFault fault) {
+            listener.faulted(skb.socket(), fault);
+            return Verdict.DROP;
+        }
+    }
+
+    Verdict judge(Program program, SkMsg msg, Chunk bytes) {
+        try {
+            var result = run(program, msg);
+            var verdict = verdict(result, msg.redirect());
+            tell(msg.socket(), false, program, verdict, msg.redirect(), result, bytes.buffer());
+            return verdict;
+        } catch (ProgramFault fault) {
+            listener.faulted(msg.socket(), fault);
+            return Verdict.DROP;
+        }
+    }
+
+    private <C> RunResult run(Program program, C context) {
+        // Programs get into a slot only if their type, and so their context, is the slot's.
+        @SuppressWarnings("unchecked")
+        var layout = (ContextLayout<C>) program.type().context();
+        return machine.run(program, environment, new ContextRegion<>("context", layout, context));
+    }
+
+    private static Verdict verdict(RunResult result, Redirect redirect) {
+        // R0 is an int to the kernel: what stands above is not looked at.
+        if ((int) result.value() != SK_PASS) return Verdict.DROP;
+        return redirect == null ? Verdict.PASS : Verdict.REDIRECT;
+    }
+
+    private void tell(
+            Sock socket,
+            boolean received,
+            Program program,
+            Verdict verdict,
+            Redirect redirect,
+            RunResult result,
+            ByteBuffer bytes) {
+        var chosen = Optional.ofNullable(verdict == Verdict.REDIRECT ? redirect : null);
+        listener.judged(
+                new Judgement(socket, received, program, verdict, chosen, bytes, result.decided()));
+    }
+}

@@ -1,0 +1,27 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.program.Program;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A verdict that was given.
+ *
+ * @param socket whose bytes were judged
+ * @param received whether they were received, or else sent
+ * @param program who judged
+ * @param verdict the verdict
+ * @param redirect where the bytes go, for REDIRECT
+ * @param bytes the message; valid only during the call
+ * @param line the C line that decided, as far as the object file tells
+ */
+public record Judgement(
+        Sock socket,
+        boolean received,
+        Program program,
+        Verdict verdict,
+        Optional<Redirect> redirect,
+        ByteBuffer bytes,
+        Optional<SourceLine> line) {}

@@ -1,0 +1,523 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A connected TCP socket under the engine: what the kernel keeps in {@code struct sock} and its
+ * psock. It does no input or output of its own; a {@link Transport} carries its bytes.
+ *
+ * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
+ * socket's own order, which is short, and must not be called from a signal or listener.
+ */
+public final class Sock {
+    private final long cookie;
+    private final Addresses addresses;
+    private final Transport transport;
+    private final SockListener listener;
+    private final Mailbox mailbox = new Mailbox(this::engineFailed);
+    private final ByteQueue ingress;
+    private final ByteQueue egress;
+    private final ReceiveSide receive;
+    private final SendSide send;
+
+    /** Guarded by itself; never held while anything else is called. */
+    private final List<Link> links = new ArrayList<>();
+
+    private volatile boolean mapped;
+    private volatile boolean leaving;
+    private volatile Inherited programs = Inherited.NONE;
+    private volatile TcpState state = TcpState.ESTABLISHED;
+    private volatile boolean closed;
+    private volatile int broken;
+    private volatile boolean ending;
+    private volatile boolean inputShut;
+    private boolean gone;
+    private volatile int operationFlags;
+    private int error;
+
+    /** What a short read left of a message. */
+    private Chunk rest;
+
+    // What the transport has been told, and is told once. Used by the transport's thread only.
+    private volatile boolean aborting;
+    private boolean toldAbort;
+    private boolean toldEnd;
+    private boolean toldClose;
+
+    Sock(long cookie, Addresses addresses, Transport transport, Limits limits, Judge judge) {
+        this.cookie = cookie;
+        this.addresses = addresses;
+        this.transport = transport;
+        this.listener = judge.listener();
+        ingress = new ByteQueue(limits.receiveBytes());
+        egress = new ByteQueue(limits.sendBytes());
+        receive = new ReceiveSide(this, judge, limits.receiveBytes());
+        send = new SendSide(this, judge);
+    }
+
+    // --- Who it is -------------------------------------------------------------------------------
+
+    /** A number that no other socket of this process has (SO_COOKIE). */
+    public long cookie() {
+        return cookie;
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    public TcpState state() {
+        return state;
+    }
+
+    /** The programs that run on it. */
+    public Inherited programs() {
+        return programs;
+    }
+
+    /** Whether it is in any map. */
+    public boolean isMapped() {
+        return mapped;
+    }
+
+    /** The flags by which sock_ops programs ask for more callbacks. */
+    public int operationFlags() {
+        return operationFlags;
+    }
+
+    public void setOperationFlags(int flags) {
+        operationFlags = flags;
+    }
+
+    /** What became of its bytes, at one moment. */
+    public Account account() {
+        return mailbox.call(
+                () ->
+                        new Account(
+                                cookie,
+                                addresses,
+                                state,
+                                describePrograms(),
+                                receive.account(),
+                                send.account(),
+                                ingress.account(),
+                                egress.account()));
+    }
+
+    private String describePrograms() {
+        var described = programs.describe();
+        return mapped ? described : "in no map, " + described;
+    }
+
+    // --- Maps ------------------------------------------------------------------------------------
+
+    /**
+     * Takes an entry in a map, with the programs it brings. Runs nothing: {@link #programsChanged}
+     * does, once no lock is held.
+     *
+     * @throws BpfException EBADF if the socket is closed, EOPNOTSUPP if its state does not allow
+     *     it, EBUSY if it has a program of a kind that the entry brings
+     */
+    public void link(Link link) {
+        synchronized (links) {
+            checkState(link);
+            checkConflicts(link);
+            links.add(link);
+            refresh();
+        }
+    }
+
+    /** Lets the programs that run now look at the bytes that are here already. */
+    public void programsChanged() {
+        execute(receive::programsChanged);
+    }
+
+    /**
+     * Whether the socket may be inserted at all, by its state.
+     *
+     * @throws BpfException EBADF or EOPNOTSUPP, as {@link #link}
+     */
+    public void checkState(Link link) {
+        if (leaving) {
+            throw new BpfException(
+                    Errno.EBADF, "%s: socket %s is closed".formatted(link.place(), this));
+        }
+        if (state == TcpState.ESTABLISHED || state == TcpState.LISTEN) return;
+        throw new BpfException(
+                Errno.EOPNOTSUPP,
+                "%s: socket %s is in state %s, and only ESTABLISHED and LISTEN sockets can be inserted"
+                        .formatted(link.place(), this, state));
+    }
+
+    /**
+     * Whether the socket has no program of a kind that the entry brings.
+     *
+     * @throws BpfException EBUSY, as {@link #link}
+     */
+    public void checkConflicts(Link link) {
+        synchronized (links) {
+            for (var present : links) checkConflict(link, present);
+        }
+    }
+
+    private void checkConflict(Link link, Link present) {
+        var brings = link.inherited();
+        var has = present.inherited();
+        var kind =
+                brings.msg() != null && has.msg() != null
+                        ? "an sk_msg program (%s)".formatted(has.msg().name())
+                        : brings.parser() != null && has.parser() != null
+                                ? "a parser (%s)".formatted(has.parser().name())
+                                : brings.verdict() != null && has.verdict() != null
+                                        ? "a verdict (%s)".formatted(has.verdict().name())
+                                        : null;
+        if (kind == null) return;
+        throw new BpfException(
+                Errno.EBUSY,
+                "%s: socket %s has %s from %s already; delete that entry first, or attach the programs to one map only"
+                        .formatted(link.place(), this, kind, present.place()));
+    }
+
+    /** Gives an entry up, and with it exactly what it had brought. */
+    public void unlink(Link link) {
+        synchronized (links) {
+            if (!links.remove(link)) return;
+            refresh();
+        }
+        if (!link.inherited().isEmpty()) programsChanged();
+    }
+
+    /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
+    private void refresh() {
+        mapped = !links.isEmpty();
+        var all = Inherited.NONE;
+        for (var link : links) {
+            var brings = link.inherited();
+            boolean first = all.verdict() == null && brings.verdict() != null;
+            all =
+                    new Inherited(
+                            all.msg() != null ? all.msg() : brings.msg(),
+                            first ? brings.parser() : all.parser(),
+                            first ? brings.streamVerdict() : all.streamVerdict(),
+                            first ? brings.skbVerdict() : all.skbVerdict());
+        }
+        programs = all;
+    }
+
+    // --- The application -------------------------------------------------------------------------
+
+    /**
+     * Reads: first what was passed or redirected in, then, where no verdict runs, the socket's own
+     * bytes; then an error, once; then the end of stream.
+     *
+     * @param most how many bytes at the most, at least 1
+     */
+    public Ingress read(int most) {
+        return mailbox.call(() -> readNow(most));
+    }
+
+    private Ingress readNow(int most) {
+        if (closed) return new Ingress.Failed(Errno.EBADF.number());
+        var chunk = readQueued(most);
+        if (chunk == null) chunk = receive.readUnjudged(most);
+        if (chunk != null) return new Ingress.Bytes(chunk);
+        if (receive.isWaiting()) return new Ingress.Nothing();
+        if (error != 0) return new Ingress.Failed(takeError());
+        boolean end = receive.isFinished() || inputShut || broken != 0;
+        return end ? new Ingress.End() : new Ingress.Nothing();
+    }
+
+    private Chunk readQueued(int most) {
+        var chunk = rest != null ? rest : ingress.take();
+        rest = null;
+        if (chunk == null) return null;
+        if (chunk.length() > most) {
+            rest = chunk.from(most);
+            chunk = chunk.first(most);
+        }
+        ingress.left(chunk.length());
+        return chunk;
+    }
+
+    /** Bytes that can be read without waiting (FIONREAD). */
+    public long available() {
+        return mailbox.call(() -> ingress.account().waiting() + receive.unjudged());
+    }
+
+    /**
+     * Sends the bytes that remain in a buffer, by way of the sk_msg program if there is one.
+     *
+     * @param source must not change until the result is there; its position is not specified then
+     * @param mayWait whether to wait for room, or to fail with EAGAIN
+     * @param result hears how it ended
+     */
+    public void send(ByteBuffer source, boolean mayWait, SendResult result) {
+        execute(() -> send.send(source, mayWait, result));
+    }
+
+    /** Sends the end of stream after the last byte that was given to send. */
+    public void shutdownOutput() {
+        execute(send::shutdown);
+    }
+
+    /** Later reads find what is queued, and then the end of stream. */
+    public void shutdownInput() {
+        inputShut = true;
+        readReady();
+    }
+
+    /**
+     * Closes: the socket leaves all maps at once; bytes that were accepted for sending are sent.
+     * Twice is harmless.
+     */
+    public void close() {
+        leaveMaps();
+        execute(
+                () -> {
+                    if (closed) return;
+                    closed = true;
+                    send.cancel(Errno.EBADF);
+                    throwAwayUnread();
+                    if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
+                    if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
+                    wakeAll();
+                    transport.egressReady();
+                });
+    }
+
+    /** Closes with a reset: bytes that wait are thrown away, and the peer is told. */
+    public void abort() {
+        leaveMaps();
+        execute(
+                () -> {
+                    closed = true;
+                    aborting = true;
+                    breakUp(Errno.ECONNRESET);
+                    throwAwayUnread();
+                    wakeAll();
+                    transport.egressReady();
+                });
+    }
+
+    private void leaveMaps() {
+        List<Link> all;
+        synchronized (links) {
+            // From now on nothing is inserted, so nothing can be forgotten.
+            leaving = true;
+            all = List.copyOf(links);
+        }
+        all.forEach(Link::remove);
+    }
+
+    private void throwAwayUnread() {
+        if (rest != null) ingress.lost(rest.length());
+        rest = null;
+        ingress.clear();
+        receive.discard();
+    }
+
+    // --- The transport ---------------------------------------------------------------------------
+
+    /** Bytes that may still be received. A transport stops reading at 0. */
+    public int receiveRoom() {
+        return receive.room();
+    }
+
+    /** Bytes came from the network; the array is the socket's from now on. */
+    public void received(Chunk bytes) {
+        if (bytes.length() > 0) execute(() -> receive.arrived(bytes));
+    }
+
+    /** The end of stream came from the network. */
+    public void receivedEnd() {
+        execute(
+                () -> {
+                    if (state == TcpState.ESTABLISHED) changeState(TcpState.CLOSE_WAIT);
+                    if (state == TcpState.FIN_WAIT1) changeState(TcpState.FIN_WAIT2);
+                    receive.ended();
+                });
+    }
+
+    /** The connection broke. What was received before can still be read. */
+    public void failed(Errno errno) {
+        execute(
+                () -> {
+                    if (broken != 0) return;
+                    breakUp(errno);
+                    receive.ended();
+                    wakeAll();
+                    readReady();
+                });
+    }
+
+    private void breakUp(Errno errno) {
+        broken = errno.number();
+        error = broken;
+        send.cancel(errno);
+        egress.clear();
+        changeState(TcpState.CLOSE);
+    }
+
+    /** What to write next; for the transport's own thread only. */
+    public Egress takeEgress() {
+        if (aborting) {
+            if (toldAbort) return new Egress.Nothing();
+            toldAbort = true;
+            return new Egress.Abort();
+        }
+        // Read before the queue is looked at: what was queued before them is then on the queue.
+        boolean closing = closed;
+        boolean end = ending;
+        var chunk = egress.take();
+        if (chunk != null) return new Egress.Bytes(chunk);
+        if (end && !toldEnd) {
+            toldEnd = true;
+            return new Egress.End();
+        }
+        if (closing && !toldClose) {
+            toldClose = true;
+            return new Egress.Close();
+        }
+        return new Egress.Nothing();
+    }
+
+    /** Bytes that {@link #takeEgress} gave were written. */
+    public void written(int bytes) {
+        egress.left(bytes);
+    }
+
+    /** Bytes that {@link #takeEgress} gave can't be written. */
+    public void lost(int bytes) {
+        egress.lost(bytes);
+    }
+
+    /** The connection is closed: nothing more will come or go. */
+    public void detached() {
+        execute(
+                () -> {
+                    if (state == TcpState.FIN_WAIT1 && receive.isFinished()) {
+                        changeState(TcpState.FIN_WAIT2);
+                    }
+                    changeState(TcpState.CLOSE);
+                    gone = true;
+                    egress.clear();
+                    wakeAll();
+                });
+    }
+
+    // --- Other parts of the engine ---------------------------------------------------------------
+
+    void execute(Runnable task) {
+        mailbox.execute(task);
+    }
+
+    ByteQueue ingress() {
+        return ingress;
+    }
+
+    ByteQueue egress() {
+        return egress;
+    }
+
+    boolean takesIngress() {
+        return mapped && !closed && broken == 0;
+    }
+
+    boolean takesEgress() {
+        return mapped && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
+    }
+
+    /** Takes a message that a receive verdict redirected here; credit has been taken for it. */
+    void accept(Chunk message, boolean toIngress) {
+        execute(
+                () -> {
+                    if (toIngress) acceptIngress(message);
+                    else send.deliver(message);
+                });
+    }
+
+    /** Takes a message that a send verdict redirected here: it is not judged again. */
+    void acceptJudged(Chunk message, boolean toIngress) {
+        execute(
+                () -> {
+                    if (toIngress) acceptIngress(message);
+                    else acceptEgress(message);
+                });
+    }
+
+    void acceptIngress(Chunk message) {
+        ingress.add(message);
+        if (closed) throwAwayUnread();
+        else readReady();
+    }
+
+    void acceptEgress(Chunk message) {
+        egress.add(message);
+        if (broken != 0 || gone) egress.clear();
+        else transport.egressReady();
+    }
+
+    void endEgress() {
+        if (ending) return;
+        ending = true;
+        if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
+        if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
+        wakeAll();
+        transport.egressReady();
+    }
+
+    /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
+    int sendError() {
+        if (closed) return Errno.EBADF.number();
+        if (broken != 0) return broken;
+        if (error != 0) return takeError();
+        return ending ? Errno.EPIPE.number() : 0;
+    }
+
+    /** Sets the socket's error, which the next read or send reports (SO_ERROR). */
+    void raise(int errno) {
+        error = errno;
+        readReady();
+    }
+
+    private int takeError() {
+        int taken = error;
+        error = 0;
+        return taken;
+    }
+
+    void readReady() {
+        transport.readReady();
+    }
+
+    void receiveReady() {
+        transport.receiveReady();
+    }
+
+    /** Lets those look again who wait for room that will never come. */
+    private void wakeAll() {
+        ingress.credit.wakeAll();
+        egress.credit.wakeAll();
+    }
+
+    private void changeState(TcpState to) {
+        var from = state;
+        if (from == to) return;
+        state = to;
+        listener.stateChanged(this, from, to);
+    }
+
+    private void engineFailed(Throwable cause) {
+        listener.failed(this, cause);
+    }
+
+    @Override
+    public String toString() {
+        return "%d (%s)".formatted(cookie, addresses);
+    }
+}

@@ -1,0 +1,28 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.program.ProgramFault;
+
+/** Hears what happens to sockets, on the threads where it happens: must be quick and not throw. */
+public interface SockListener {
+
+    /** Hears nothing. */
+    SockListener NONE = new SockListener() {};
+
+    /** A program gave its verdict. */
+    default void judged(Judgement judgement) {}
+
+    /** A program did what no program may: its message was dropped, or its framing stopped. */
+    default void faulted(Sock socket, ProgramFault fault) {}
+
+    /** Bytes were thrown away without a verdict that says so, and why. */
+    default void lost(Sock socket, long bytes, String reason) {}
+
+    /** A socket changed its state. */
+    default void stateChanged(Sock socket, TcpState from, TcpState to) {}
+
+    /** Something is wrong with the engine itself. */
+    default void failed(Sock socket, Throwable cause) {
+        System.getLogger("io.jsockmap.sockmap")
+                .log(System.Logger.Level.ERROR, "socket " + socket + " failed", cause);
+    }
+}

@@ -1,0 +1,9 @@
+/** Maps of sockets, and the programs that judge what the sockets send and receive. No I/O. */
+module io.jsockmap.sockmap {
+    requires transitive io.jsockmap.bpf;
+
+    exports io.jsockmap.sockmap;
+    exports io.jsockmap.sockmap.map;
+    exports io.jsockmap.sockmap.program;
+    exports io.jsockmap.sockmap.socket;
+}
