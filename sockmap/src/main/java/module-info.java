@@ -3,6 +3,7 @@ module io.jsockmap.sockmap {
     requires transitive io.jsockmap.bpf;
 
     exports io.jsockmap.sockmap;
+    exports io.jsockmap.sockmap.key;
     exports io.jsockmap.sockmap.map;
     exports io.jsockmap.sockmap.program;
     exports io.jsockmap.sockmap.socket;

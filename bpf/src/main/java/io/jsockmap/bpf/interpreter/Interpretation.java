@@ -205,6 +205,7 @@ final class Interpretation implements Run {
             case LOCAL -> {
                 r[0] = function(next + (int) i.immediate(), r[1], r[2], r[3], r[4], r[5]);
                 slot = next - 1;
+                noteDecision();
             }
             case KFUNC -> throw fault("functions of the kernel are not offered");
         }
@@ -232,7 +233,12 @@ final class Interpretation implements Run {
     private void set(long[] r, int register, long value) {
         if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
         r[register] = value;
-        if (register == 0) decided = program.lineOf(slot);
+        if (register == 0) noteDecision();
+    }
+
+    /** The line that people look for is the main function's, not that of a function it calls. */
+    private void noteDecision() {
+        if (frames == 1) decided = program.lineOf(slot);
     }
 
     private ProgramFault fault(String problem) {

@@ -5,6 +5,7 @@ import io.jsockmap.bpf.insn.Code;
 
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * A function of an object file, not linked.
@@ -17,11 +18,17 @@ import java.util.NavigableMap;
  * @param references what they refer to
  * @param lines source lines by slot
  */
-record FunctionSpec(
+public record FunctionSpec(
         String name,
         String section,
         int offset,
         boolean global,
         Code code,
         List<Reference> references,
-        NavigableMap<Integer, SourceLine> lines) {}
+        NavigableMap<Integer, SourceLine> lines) {
+
+    /** What the instruction at a slot refers to. */
+    public Optional<Reference> referenceAt(int slot) {
+        return references.stream().filter(r -> r.slot() == slot).findFirst();
+    }
+}

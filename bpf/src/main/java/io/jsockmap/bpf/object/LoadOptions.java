@@ -3,7 +3,9 @@ package io.jsockmap.bpf.object;
 import io.jsockmap.bpf.program.ProgramType;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a loader changes of an object before it is loaded. Immutable: each method gives a copy.
@@ -11,34 +13,38 @@ import java.util.Map;
  * @param types the type of programs whose section does not tell it, or that shall have another
  * @param maxEntries other numbers of elements, by map
  * @param variables initial values of global variables and kernel settings, by name
+ * @param without programs that are not loaded
  */
 public record LoadOptions(
         Map<String, ProgramType> types,
         Map<String, Long> maxEntries,
-        Map<String, byte[]> variables) {
+        Map<String, byte[]> variables,
+        Set<String> without) {
 
     /** Nothing changed. */
-    public static final LoadOptions DEFAULT = new LoadOptions(Map.of(), Map.of(), Map.of());
+    public static final LoadOptions DEFAULT =
+            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of());
 
     public LoadOptions {
         types = Map.copyOf(types);
         maxEntries = Map.copyOf(maxEntries);
         variables = Map.copyOf(variables);
+        without = Set.copyOf(without);
     }
 
     /** A program, also one that is optional, is loaded with this type. */
     public LoadOptions withType(String program, ProgramType type) {
-        return new LoadOptions(with(types, program, type), maxEntries, variables);
+        return new LoadOptions(with(types, program, type), maxEntries, variables, without);
     }
 
     /** A map has room for another number of elements. */
     public LoadOptions withMaxEntries(String map, long count) {
-        return new LoadOptions(types, with(maxEntries, map, count), variables);
+        return new LoadOptions(types, with(maxEntries, map, count), variables, without);
     }
 
     /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
     public LoadOptions withVariable(String name, byte[] value) {
-        return new LoadOptions(types, maxEntries, with(variables, name, value.clone()));
+        return new LoadOptions(types, maxEntries, with(variables, name, value.clone()), without);
     }
 
     /** A global variable of up to 8 bytes has another value. */
@@ -46,6 +52,13 @@ public record LoadOptions(
         var bytes = new byte[Long.BYTES];
         for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (value >> 8 * i);
         return withVariable(name, bytes);
+    }
+
+    /** A program is not loaded. */
+    public LoadOptions without(String program) {
+        var more = new HashSet<>(without);
+        more.add(program);
+        return new LoadOptions(types, maxEntries, variables, more);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

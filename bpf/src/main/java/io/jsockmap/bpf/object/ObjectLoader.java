@@ -99,10 +99,13 @@ public final class ObjectLoader {
                     throw nothing("variable", name);
                 }
             }
-            for (var name : options.types().keySet()) {
-                if (spec.programs().stream().noneMatch(p -> p.name().equals(name))) {
-                    throw nothing("program", name);
-                }
+            options.types().keySet().forEach(this::checkProgram);
+            options.without().forEach(this::checkProgram);
+        }
+
+        private void checkProgram(String name) {
+            if (spec.programs().stream().noneMatch(p -> p.name().equals(name))) {
+                throw nothing("program", name);
             }
         }
 
@@ -183,6 +186,10 @@ public final class ObjectLoader {
         }
 
         private void loadProgram(ProgramSpec program) {
+            if (options.without().contains(program.name())) {
+                skipped.put(program.name(), "left out by request");
+                return;
+            }
             var chosen = options.types().get(program.name());
             if (chosen == null && program.optional()) {
                 skipped.put(program.name(), "optional (its section begins with ?): name its type");

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.btf.Btf;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,8 +83,17 @@ public final class ObjectSpec {
         return notes;
     }
 
+    /** The functions by section and offset, those that only other functions call included. */
+    public List<FunctionSpec> functions() {
+        return functions.values().stream()
+                .sorted(
+                        Comparator.comparing(FunctionSpec::section)
+                                .thenComparingInt(FunctionSpec::offset))
+                .toList();
+    }
+
     /** The function that begins at a byte of a section. */
-    Optional<FunctionSpec> function(String section, int offset) {
+    public Optional<FunctionSpec> function(String section, int offset) {
         return Optional.ofNullable(functions.get(placeOf(section, offset)));
     }
 

@@ -1,0 +1,83 @@
+package io.jsockmap.cli;
+
+import io.jsockmap.bpf.BpfException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+import java.io.IOException;
+
+/** The command {@code jsockmap}. */
+@Command(
+        name = "jsockmap",
+        description = "Runs Linux sockmap programs on live sockets: no root, no kernel BPF.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            DisasmCommand.class,
+            ExecCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0  done",
+            "  1  it could not be done: a file, an address or a program was refused",
+            "  2  the command line was not understood",
+            "",
+            "Start with: ./jsockmap demo"
+        })
+final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        // One plain line for each message of the log.
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::misunderstood)
+                .setExecutionExceptionHandler(Main::failed);
+    }
+
+    private static int misunderstood(ParameterException e, String[] arguments) {
+        var command = e.getCommandLine();
+        var err = command.getErr();
+        err.println(command.getColorScheme().errorText("jsockmap: " + e.getMessage()));
+        err.println(
+                "Try: jsockmap %s--help"
+                        .formatted(
+                                command.getParent() == null ? "" : command.getCommandName() + " "));
+        return ExitCode.USAGE;
+    }
+
+    /** A user's mistake gets a line; only a mistake of ours gets a stack trace. */
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult result)
+            throws Exception {
+        if (!(e instanceof BpfException) && !(e instanceof IOException)) throw e;
+        command.getErr().println(command.getColorScheme().errorText("jsockmap: " + e.getMessage()));
+        return ExitCode.SOFTWARE;
+    }
+
+    /** The version that the build gave. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Main.class.getModule().getDescriptor();
+            var text =
+                    version == null
+                            ? "in development"
+                            : version.rawVersion().orElse("in development");
+            return new String[] {
+                "jsockmap " + text, "Java " + Runtime.version(), System.getProperty("os.name")
+            };
+        }
+    }
+}

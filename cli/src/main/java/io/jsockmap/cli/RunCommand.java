@@ -1,0 +1,232 @@
+package io.jsockmap.cli;
+
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.proxy.ConnectionReport;
+import io.jsockmap.proxy.Proxy;
+import io.jsockmap.proxy.ProxyListener;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockListener;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+
+/** {@code jsockmap run}: a proxy whose bytes an object's programs judge. */
+@Command(
+        name = "run",
+        description = "Runs an object's programs on the connections of a TCP proxy.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  An echo: each socket is redirected to itself, under its cookie.",
+            "    jsockmap run examples/echo/echo.bpf.o --listen 127.0.0.1:7000 \\",
+            "        --insert 'sockets[cookie]=client'",
+            "  A splice: each of a pair lies under the other's cookie.",
+            "    jsockmap run examples/splice/splice.bpf.o --listen 127.0.0.1:7000 \\",
+            "        --to 127.0.0.1:8080 \\",
+            "        --insert 'peers[client.cookie]=upstream' \\",
+            "        --insert 'peers[upstream.cookie]=client'",
+            "  Two slots of a SOCKMAP for each connection: 'sock_map[slot*2]=client'.",
+            "  An object with a sockops program inserts its sockets itself.",
+            "",
+            "While it runs, Enter prints the account of all sockets; Ctrl-C prints it and ends."
+        })
+final class RunCommand implements Callable<Integer> {
+    /** As many connections that are over are printed at the end. */
+    private static final int KEPT = 100;
+
+    @Spec private CommandSpec spec;
+    @Mixin private ObjectOptions objectOptions;
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "HOST:PORT",
+            converter = HostPort.class,
+            description = "where to accept connections")
+    private InetSocketAddress listen;
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.class,
+            description = "the upstream of each connection; several make upstream, upstream2 ...")
+    private List<InetSocketAddress> upstreams = List.of();
+
+    @Option(names = "--trace", description = "print every verdict, with the C line that decided")
+    private boolean trace;
+
+    @Option(
+            names = "--account-every",
+            paramLabel = "SECONDS",
+            description = "print the account of all sockets now and then")
+    private int accountEvery;
+
+    private final Queue<ConnectionReport> over = new ArrayDeque<>();
+    private long socketsOver;
+    private long unbalancedOver;
+
+    private PrintWriter out;
+    private SockmapObject object;
+    private Proxy proxy;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        out = spec.commandLine().getOut();
+        var settings =
+                SockmapEngine.Settings.DEFAULT
+                        .with(
+                                Environment.system()
+                                        .tracingTo(line -> out.println("printk: " + line)))
+                        .with(new Watcher());
+        try (var engine = SockmapEngine.user(settings)) {
+            object = objectOptions.load(engine);
+            proxy =
+                    Proxy.start(
+                            engine,
+                            listen,
+                            upstreams,
+                            objectOptions.insertions(object),
+                            new Connections());
+            greet();
+            serve();
+        }
+        return 0;
+    }
+
+    private void greet() {
+        object.skipped()
+                .forEach((name, why) -> out.printf("program %s not loaded: %s%n", name, why));
+        object.spec().notes().forEach(out::println);
+        new Report(out).maps(object.socketMaps());
+        out.printf(
+                "listening on %s%s, by %s%n",
+                HostPort.print(proxy.address()),
+                upstreams.isEmpty()
+                        ? ""
+                        : upstreams.stream()
+                                .map(HostPort::print)
+                                .collect(Collectors.joining(" and ", ", to ", "")),
+                proxy.transport());
+        out.flush();
+    }
+
+    private void serve() throws InterruptedException {
+        var stop = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var hook =
+                new Thread(
+                        () -> {
+                            stop.countDown();
+                            awaitQuietly(ended);
+                        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        Thread.ofPlatform().daemon().name("keyboard").start(this::printOnEnter);
+        if (accountEvery > 0) {
+            Thread.ofPlatform().daemon().name("account").start(this::printNowAndThen);
+        }
+        stop.await();
+        proxy.close();
+        print();
+        ended.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void printOnEnter() {
+        try {
+            while (System.in.read() >= 0) print();
+        } catch (IOException _) {
+            // No keyboard, so nobody presses Enter.
+        }
+    }
+
+    private void printNowAndThen() {
+        try {
+            while (true) {
+                Thread.sleep(Duration.ofSeconds(accountEvery));
+                print();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void print() {
+        var report = new Report(out);
+        var now = proxy.connections();
+        report.connections("open:", now);
+        report.connections("over (the last %d at the most):".formatted(KEPT), List.copyOf(over));
+        report.maps(object.socketMaps());
+        long sockets = now.stream().mapToLong(c -> c.accounts().size()).sum();
+        long unbalanced = now.stream().mapToLong(c -> Report.unbalanced(c.accounts())).sum();
+        report.balance(socketsOver + sockets, unbalancedOver + unbalanced);
+        out.flush();
+    }
+
+    private final class Connections implements ProxyListener {
+        @Override
+        public void ended(ConnectionReport report) {
+            synchronized (RunCommand.this) {
+                socketsOver += report.accounts().size();
+                unbalancedOver += Report.unbalanced(report.accounts());
+                over.add(report);
+                if (over.size() > KEPT) over.remove();
+            }
+            if (!report.problem().isEmpty()) {
+                say("connection %d: %s", report.slot(), report.problem());
+            }
+        }
+
+        @Override
+        public void refused(String reason) {
+            say("%s", reason);
+        }
+    }
+
+    private final class Watcher implements SockListener {
+        @Override
+        public void judged(Judgement judgement) {
+            if (trace) say("%s", Verdicts.describe(judgement));
+        }
+
+        @Override
+        public void faulted(Sock socket, ProgramFault fault) {
+            say("socket %s: %s", socket, fault.getMessage());
+        }
+
+        @Override
+        public void lost(Sock socket, long bytes, String reason) {
+            say("socket %s: %d bytes lost: %s", socket, bytes, reason);
+        }
+    }
+
+    private void say(String format, Object... values) {
+        out.printf(format + "%n", values);
+        out.flush();
+    }
+}

@@ -1,0 +1,9 @@
+/** The command line. */
+module io.jsockmap.cli {
+    requires info.picocli;
+    requires io.jsockmap.proxy;
+    requires jdk.httpserver;
+
+    opens io.jsockmap.cli to
+            info.picocli;
+}

@@ -1,0 +1,6 @@
+/** NIO channels under the engine, for code that blocks on virtual threads. */
+module io.jsockmap.nio {
+    requires transitive io.jsockmap.sockmap;
+
+    exports io.jsockmap.nio;
+}

@@ -1,0 +1,230 @@
+package io.jsockmap.proxy;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Carries a socket's bytes over a Netty channel. Reads only while the socket has room, and takes
+ * from it only what the channel has room for. All of it runs on the channel's event loop.
+ */
+final class ChannelTransport extends ChannelInboundHandlerAdapter implements Transport {
+    private final DuplexChannel channel;
+    private final SockmapEngine engine;
+    private final AtomicBoolean pumping = new AtomicBoolean();
+    private Sock socket;
+    private Runnable application = () -> {};
+    private Runnable whenClosed = () -> {};
+    private boolean reading;
+    private boolean readPending;
+    private int writesPending;
+    private Egress ending;
+
+    ChannelTransport(DuplexChannel channel, SockmapEngine engine) {
+        this.channel = channel;
+        this.engine = engine;
+        // One read at a time: the socket may have no room for a second.
+        channel.config()
+                .setAutoRead(false)
+                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
+    }
+
+    /** A socket for the channel, which is connected. Reads nothing before {@link #startReading}. */
+    Sock accept() {
+        return take(engine.accepted(addresses(), this));
+    }
+
+    /** The same for a connection that this side asked for. */
+    Sock connect() {
+        return take(engine.connected(addresses(), this));
+    }
+
+    private Sock take(Sock opened) {
+        socket = opened;
+        channel.pipeline().addLast(this);
+        return opened;
+    }
+
+    private Addresses addresses() {
+        return new Addresses(
+                (InetSocketAddress) channel.localAddress(),
+                (InetSocketAddress) channel.remoteAddress());
+    }
+
+    /** Who is told that the application may find something, and that the channel is closed. */
+    void serve(Runnable application, Runnable whenClosed) {
+        this.application = application;
+        this.whenClosed = whenClosed;
+    }
+
+    void startReading() {
+        channel.eventLoop()
+                .execute(
+                        () -> {
+                            reading = true;
+                            readMore();
+                        });
+    }
+
+    /** Runs something where everything of this connection runs. */
+    void execute(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    // --- From the socket, on any thread ----------------------------------------------------------
+
+    @Override
+    public void egressReady() {
+        if (pumping.compareAndSet(false, true)) channel.eventLoop().execute(this::pump);
+    }
+
+    @Override
+    public void receiveReady() {
+        if (channel.eventLoop().inEventLoop() && readPending) return;
+        channel.eventLoop().execute(this::readMore);
+    }
+
+    @Override
+    public void readReady() {
+        channel.eventLoop().execute(application);
+    }
+
+    // --- On the event loop -----------------------------------------------------------------------
+
+    private void readMore() {
+        if (!reading || readPending || socket.receiveRoom() == 0) return;
+        readPending = true;
+        channel.read();
+    }
+
+    private void pump() {
+        pumping.set(false);
+        if (!channel.isActive()) return;
+        boolean wrote = false;
+        while (channel.isWritable() && ending == null) {
+            switch (socket.takeEgress()) {
+                case Egress.Bytes(var chunk) -> {
+                    write(chunk);
+                    wrote = true;
+                }
+                case Egress.Nothing _ -> {
+                    if (wrote) channel.flush();
+                    return;
+                }
+                case Egress.Abort abort -> {
+                    ending = abort;
+                    reset();
+                    return;
+                }
+                case Egress other -> ending = other;
+            }
+        }
+        if (wrote) channel.flush();
+        endIfWritten();
+    }
+
+    private void write(Chunk chunk) {
+        writesPending++;
+        channel.write(Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length()))
+                .addListener(
+                        written -> {
+                            writesPending--;
+                            if (written.isSuccess()) {
+                                socket.written(chunk.length());
+                                endIfWritten();
+                            } else {
+                                socket.lost(chunk.length());
+                                socket.failed(errnoOf(written.cause()));
+                            }
+                        });
+    }
+
+    /** Netty throws away what waits when an output is shut down, so that comes after the last. */
+    private void endIfWritten() {
+        if (writesPending > 0 || ending == null) return;
+        switch (ending) {
+            case Egress.End _ -> {
+                ending = null;
+                var _ = channel.shutdownOutput();
+                egressReady();
+            }
+            case Egress.Close _ -> close();
+            default -> {}
+        }
+    }
+
+    private void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        close();
+    }
+
+    private void close() {
+        var _ = channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        var bytes = (ByteBuf) message;
+        try {
+            socket.received(Chunk.copyOf(bytes.nioBuffer()));
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        readPending = false;
+        readMore();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) pump();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            reading = false;
+            socket.receivedEnd();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        socket.failed(errnoOf(cause));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        reading = false;
+        // If this side did not close it, nobody did it in order.
+        socket.failed(Errno.ECONNRESET);
+        engine.closed(socket);
+        whenClosed.run();
+    }
+
+    private static Errno errnoOf(Throwable cause) {
+        var text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        if (text.contains("broken pipe")) return Errno.EPIPE;
+        if (text.contains("timed out")) return Errno.ETIMEDOUT;
+        return Errno.ECONNRESET;
+    }
+}

@@ -1,0 +1,64 @@
+package io.jsockmap.proxy;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.btf.Btf;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.map.SocketMap;
+
+import java.util.Optional;
+
+/**
+ * Which socket of each connection goes into which map, under which key.
+ *
+ * @param map the map
+ * @param btf the types of the map's key, if the object has any
+ * @param key the key, computed for each connection
+ * @param socket {@code client}, {@code upstream}, {@code upstream2} and so on
+ */
+public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
+
+    /**
+     * Inserts the socket of a connection.
+     *
+     * @throws BpfException what the key or the map refuses, naming this insertion
+     */
+    void insert(Connection connection) {
+        var inserting = connection.inserting(socket);
+        try {
+            map.update(key.key(map, btf, inserting), inserting.socket(socket), UpdateFlag.ANY);
+        } catch (BpfException e) {
+            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Checks what can be checked before there is a connection.
+     *
+     * @throws BpfException ENOENT if there will be no such socket
+     */
+    void check(int upstreams) {
+        if (socket.equals(Relay.CLIENT)) return;
+        for (int i = 0; i < upstreams; i++) {
+            if (socket.equals(Relay.upstreamName(i))) return;
+        }
+        throw new BpfException(
+                Errno.ENOENT,
+                "%s: there is no socket %s (there are: client%s)"
+                        .formatted(
+                                this,
+                                socket,
+                                upstreams == 0
+                                        ? ""
+                                        : upstreams == 1
+                                                ? ", upstream"
+                                                : ", upstream to upstream" + upstreams));
+    }
+
+    @Override
+    public String toString() {
+        return "%s[%s]=%s".formatted(map.name(), key, socket);
+    }
+}

@@ -1,0 +1,175 @@
+package io.jsockmap.proxy;
+
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.socket.Account;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A TCP proxy: it accepts, connects to its upstreams, puts the sockets into maps, and lets the
+ * programs decide. Bytes that a program passes go the way that a proxy's bytes go.
+ */
+public final class Proxy implements AutoCloseable {
+    private final SockmapEngine engine;
+    private final List<InetSocketAddress> upstreams;
+    private final List<Insertion> insertions;
+    private final ProxyListener listener;
+    private final EventLoops loops;
+    private final Slots slots = new Slots();
+    private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
+    private final Channel server;
+
+    private Proxy(
+            SockmapEngine engine,
+            InetSocketAddress listen,
+            List<InetSocketAddress> upstreams,
+            List<Insertion> insertions,
+            ProxyListener listener)
+            throws IOException {
+        this.engine = engine;
+        this.upstreams = List.copyOf(upstreams);
+        this.insertions = List.copyOf(insertions);
+        this.listener = listener;
+        insertions.forEach(insertion -> insertion.check(upstreams.size()));
+        loops = EventLoops.start();
+        server = bind(listen);
+    }
+
+    /**
+     * Starts to accept.
+     *
+     * @param engine whose programs judge; stays the caller's
+     * @param listen where; port 0 for any that is free
+     * @param upstreams to where each connection is connected; none for a proxy that only answers
+     * @param insertions which sockets go into which maps
+     * @throws IOException if it can't listen there
+     * @throws io.jsockmap.bpf.BpfException ENOENT if an insertion names a socket that there is not
+     */
+    public static Proxy start(
+            SockmapEngine engine,
+            InetSocketAddress listen,
+            List<InetSocketAddress> upstreams,
+            List<Insertion> insertions,
+            ProxyListener listener)
+            throws IOException {
+        return new Proxy(engine, listen, upstreams, insertions, listener);
+    }
+
+    private Channel bind(InetSocketAddress listen) throws IOException {
+        var bound =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(loops.server())
+                        .option(ChannelOption.SO_BACKLOG, 4096)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.AUTO_READ, false)
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(
+                                new ChannelInitializer<DuplexChannel>() {
+                                    @Override
+                                    protected void initChannel(DuplexChannel client) {
+                                        accept(client);
+                                    }
+                                })
+                        .bind(listen)
+                        .awaitUninterruptibly();
+        if (bound.isSuccess()) return bound.channel();
+        loops.stop();
+        throw new IOException(
+                "can't listen on %s: %s".formatted(listen, bound.cause().getMessage()),
+                bound.cause());
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** How bytes are carried, in words. */
+    public String transport() {
+        return loops.description();
+    }
+
+    private void accept(DuplexChannel client) {
+        var relay = new Relay(this::ended, slots.take());
+        relays.add(relay);
+        var transport = new ChannelTransport(client, engine);
+        relay.add(Relay.CLIENT, transport.accept(), transport);
+        connect(relay, client, 0);
+    }
+
+    /** Connects one upstream after the other, on the client's event loop, and then starts. */
+    private void connect(Relay relay, DuplexChannel client, int index) {
+        if (index == upstreams.size()) {
+            relay.start(insertions);
+            return;
+        }
+        new Bootstrap()
+                .group(client.eventLoop())
+                .channel(loops.connection())
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(
+                        new ChannelInitializer<DuplexChannel>() {
+                            @Override
+                            protected void initChannel(DuplexChannel upstream) {}
+                        })
+                .connect(upstreams.get(index))
+                .addListener(
+                        (ChannelFuture connected) -> connected(relay, client, index, connected));
+    }
+
+    private void connected(Relay relay, DuplexChannel client, int index, ChannelFuture connected) {
+        if (!connected.isSuccess()) {
+            var reason =
+                    "upstream %s: %s"
+                            .formatted(upstreams.get(index), connected.cause().getMessage());
+            listener.refused(reason);
+            relay.abort(reason);
+            return;
+        }
+        var upstream = (DuplexChannel) connected.channel();
+        if (!client.isActive()) {
+            var _ = upstream.close();
+            return;
+        }
+        var transport = new ChannelTransport(upstream, engine);
+        relay.add(Relay.upstreamName(index), transport.connect(), transport);
+        connect(relay, client, index + 1);
+    }
+
+    private void ended(Relay relay, String problem, Map<String, Account> accounts) {
+        relays.remove(relay);
+        slots.free(relay.slot());
+        listener.ended(new ConnectionReport(relay.slot(), problem, accounts));
+    }
+
+    /** The connections there are now. */
+    public List<ConnectionReport> connections() {
+        return relays.stream()
+                .map(relay -> new ConnectionReport(relay.slot(), "", relay.currentAccounts()))
+                .toList();
+    }
+
+    /** Stops to accept, resets the connections that are open, and waits until all has ended. */
+    @Override
+    public void close() {
+        server.close().awaitUninterruptibly();
+        relays.forEach(relay -> relay.abort("the proxy stops"));
+        loops.stop();
+    }
+}

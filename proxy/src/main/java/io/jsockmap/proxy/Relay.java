@@ -1,0 +1,219 @@
+package io.jsockmap.proxy;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.socket.Account;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One connection of the proxy: a client and its upstreams. It is the application of all of them:
+ * what the programs pass it carries over, client to first upstream and any upstream to client; it
+ * passes on the end of a stream and closes all together. What the programs redirect it never sees.
+ *
+ * <p>Runs on the event loop that the connection's channels share.
+ */
+final class Relay {
+    static final String CLIENT = "client";
+
+    private static final int READ = 65536;
+
+    private final RelayListener listener;
+    private final int slot;
+
+    /** Replaced as a whole, so that accounts can be read from any thread. */
+    private volatile Map<String, Side> sides = Map.of();
+
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private int open;
+    private String problem = "";
+
+    Relay(RelayListener listener, int slot) {
+        this.listener = listener;
+        this.slot = slot;
+    }
+
+    static String upstreamName(int index) {
+        return index == 0 ? "upstream" : "upstream" + (index + 1);
+    }
+
+    /** One of its sockets. */
+    private static final class Side {
+        final String name;
+        final Sock socket;
+        final ChannelTransport transport;
+        boolean sending;
+        boolean ended;
+        boolean closed;
+
+        Side(String name, Sock socket, ChannelTransport transport) {
+            this.name = name;
+            this.socket = socket;
+            this.transport = transport;
+        }
+    }
+
+    void add(String name, Sock socket, ChannelTransport transport) {
+        var side = new Side(name, socket, transport);
+        var more = new LinkedHashMap<>(sides);
+        more.put(name, side);
+        sides = more;
+        open++;
+        transport.serve(() -> serve(side), () -> closed(side));
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    /** The sockets by name. */
+    Map<String, Sock> sockets() {
+        Map<String, Sock> sockets = new LinkedHashMap<>();
+        sides.forEach((name, side) -> sockets.put(name, side.socket));
+        return sockets;
+    }
+
+    /** Inserts the sockets and lets the bytes flow; before that nothing has been read. */
+    void start(List<Insertion> insertions) {
+        var connection = new Connection(slot, sockets(), CLIENT);
+        try {
+            insertions.forEach(insertion -> insertion.insert(connection));
+        } catch (BpfException e) {
+            abort(e.getMessage());
+            return;
+        }
+        sides.values().forEach(side -> side.transport.startReading());
+    }
+
+    /** Does what an application does that finds its socket readable. */
+    private void serve(Side side) {
+        while (!side.sending && !side.ended && !side.closed) {
+            switch (side.socket.read(READ)) {
+                case Ingress.Bytes(var chunk) -> forward(side, chunk);
+                case Ingress.Nothing _ -> {
+                    return;
+                }
+                case Ingress.End _ -> end(side);
+                case Ingress.Failed(int errno) -> {
+                    abort("%s: %s".formatted(side.name, Errno.nameOf(errno)));
+                    return;
+                }
+            }
+        }
+    }
+
+    private void forward(Side from, Chunk chunk) {
+        var to = from.name.equals(CLIENT) ? sides.get(upstreamName(0)) : sides.get(CLIENT);
+        // Without an upstream the proxy is a sink for what the programs pass.
+        if (to == null) return;
+        from.sending = true;
+        to.socket.send(
+                chunk.buffer(),
+                true,
+                (_, errno) -> from.transport.execute(() -> forwarded(from, to, errno)));
+    }
+
+    private void forwarded(Side from, Side to, int errno) {
+        from.sending = false;
+        if (errno == 0) {
+            serve(from);
+        } else if (to.closed || to.ended && errno == Errno.EPIPE.number()) {
+            abort("%s closed before it took all of %s".formatted(to.name, from.name));
+        } else {
+            refuse("send to %s: %s".formatted(to.name, Errno.nameOf(errno)));
+        }
+    }
+
+    /** Passes the end of a stream on, behind the bytes that were redirected or carried over. */
+    private void end(Side side) {
+        side.ended = true;
+        if (side.name.equals(CLIENT)) {
+            upstreams().forEach(upstream -> upstream.socket.shutdownOutput());
+            // Without an upstream the end comes back like an echo.
+            if (sides.size() == 1) side.socket.shutdownOutput();
+        } else if (isUsed(side) || upstreamsEnded()) {
+            sides.get(CLIENT).socket.shutdownOutput();
+        }
+        closeIfDone();
+    }
+
+    /** An upstream that got nothing and said nothing says nothing by closing either. */
+    private static boolean isUsed(Side upstream) {
+        var account = upstream.socket.account();
+        return account.receive().in() > 0 || account.egress().entered() > 0;
+    }
+
+    private List<Side> upstreams() {
+        return sides.values().stream().filter(side -> !side.name.equals(CLIENT)).toList();
+    }
+
+    private boolean upstreamsEnded() {
+        return upstreams().stream().allMatch(side -> side.ended);
+    }
+
+    private void closeIfDone() {
+        if (!sides.get(CLIENT).ended) return;
+        var used = upstreams().stream().filter(Relay::isUsed).toList();
+        boolean answered =
+                used.isEmpty() ? upstreamsEnded() : used.stream().allMatch(side -> side.ended);
+        if (answered) closeAll();
+    }
+
+    private void closeAll() {
+        for (var side : sides.values()) {
+            if (!side.closed) side.socket.close();
+        }
+    }
+
+    /** A program refused what the client or an upstream sent: all is closed, in order. */
+    private void refuse(String reason) {
+        note(reason);
+        closeAll();
+    }
+
+    /** Something broke: all is reset, so that nobody takes what came so far for the whole. */
+    void abort(String reason) {
+        note(reason);
+        for (var side : sides.values()) {
+            if (!side.closed) side.socket.abort();
+        }
+    }
+
+    private void note(String reason) {
+        if (problem.isEmpty()) problem = reason;
+    }
+
+    private void closed(Side side) {
+        if (side.closed) return;
+        side.closed = true;
+        accounts.put(side.name, side.socket.account());
+        if (--open == 0) {
+            listener.ended(this, problem, accounts());
+            return;
+        }
+        if (!side.ended && problem.isEmpty()) abort("%s: connection reset".formatted(side.name));
+    }
+
+    private Map<String, Account> accounts() {
+        Map<String, Account> ordered = new LinkedHashMap<>();
+        for (var name : new ArrayList<>(sides.keySet())) {
+            if (accounts.containsKey(name)) ordered.put(name, accounts.get(name));
+        }
+        return ordered;
+    }
+
+    /** What became of the bytes so far, by socket; on any thread. */
+    Map<String, Account> currentAccounts() {
+        Map<String, Account> current = new LinkedHashMap<>();
+        sides.forEach((name, side) -> current.put(name, side.socket.account()));
+        return current;
+    }
+}

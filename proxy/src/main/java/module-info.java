@@ -1,0 +1,10 @@
+/** A proxy whose bytes are judged by sockmap programs, on Netty. */
+module io.jsockmap.proxy {
+    requires transitive io.jsockmap.sockmap;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+
+    exports io.jsockmap.proxy;
+}

@@ -1,0 +1,52 @@
+package io.jsockmap.sockmap.key;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.util.Map;
+
+/**
+ * What keys are computed from.
+ *
+ * @param slot the connection's number
+ * @param sockets its sockets by name
+ * @param inserted the name of the one whose attributes need no name
+ */
+public record Connection(long slot, Map<String, Sock> sockets, String inserted) {
+
+    /** No connection: for what is set before there is one. */
+    public static final Connection NONE = new Connection(0, Map.of(), "");
+
+    public Connection {
+        sockets = Map.copyOf(sockets);
+    }
+
+    /** The same for another socket of it. */
+    public Connection inserting(String name) {
+        return new Connection(slot, sockets, name);
+    }
+
+    /**
+     * A socket of the connection.
+     *
+     * @throws BpfException ENOENT naming those there are
+     */
+    public Sock socket(String name) {
+        var found = sockets.get(name);
+        if (found != null) return found;
+        if (name.isEmpty()) {
+            throw new BpfException(Errno.ENOENT, "no socket is inserted here: name one");
+        }
+        throw new BpfException(
+                Errno.ENOENT,
+                "there is no socket %s (there are: %s)"
+                        .formatted(
+                                name,
+                                sockets.isEmpty()
+                                        ? "none"
+                                        : String.join(
+                                                ", ",
+                                                sockets.keySet().stream().sorted().toList())));
+    }
+}
