@@ -117,7 +117,7 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
         pumping.set(false);
         if (!channel.isActive()) return;
         boolean wrote = false;
-        while (channel.isWritable() && ending == null) {
+        while (isReadyForMore() && ending == null) {
             switch (socket.takeEgress()) {
                 case Egress.Bytes(var chunk) -> {
                     write(chunk);
@@ -137,6 +137,13 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
         }
         if (wrote) channel.flush();
         endIfWritten();
+    }
+
+    /**
+     * A channel whose output is shut down calls itself not writable, but it can still be closed.
+     */
+    private boolean isReadyForMore() {
+        return channel.isWritable() || channel.isOutputShutdown();
     }
 
     private void write(Chunk chunk) {
