@@ -34,6 +34,7 @@ final class Relay {
 
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private int open;
+    private boolean closing;
     private String problem = "";
 
     Relay(RelayListener listener, int slot) {
@@ -168,6 +169,7 @@ final class Relay {
     }
 
     private void closeAll() {
+        closing = true;
         for (var side : sides.values()) {
             if (!side.closed) side.socket.close();
         }
@@ -181,6 +183,7 @@ final class Relay {
 
     /** Something broke: all is reset, so that nobody takes what came so far for the whole. */
     void abort(String reason) {
+        closing = true;
         note(reason);
         for (var side : sides.values()) {
             if (!side.closed) side.socket.abort();
@@ -199,7 +202,7 @@ final class Relay {
             listener.ended(this, problem, accounts());
             return;
         }
-        if (!side.ended && problem.isEmpty()) abort("%s: connection reset".formatted(side.name));
+        if (!side.ended && !closing) abort("%s: connection reset".formatted(side.name));
     }
 
     private Map<String, Account> accounts() {
