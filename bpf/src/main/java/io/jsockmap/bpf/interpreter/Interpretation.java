@@ -126,7 +126,7 @@ final class Interpretation implements Run {
                 return next + (far ? (int) i.immediate() : i.offset());
             }
             case MayGoto _ -> {
-                if (++mayGotos > MAY_GOTO_LIMIT) return next + i.offset();
+                if (hasLoopedEnough()) return next + i.offset();
             }
             case Call(Callee callee) -> {
                 call(i, r, callee, next);
@@ -139,6 +139,11 @@ final class Interpretation implements Run {
             }
         }
         return next;
+    }
+
+    /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
+    private boolean hasLoopedEnough() {
+        return ++mayGotos > MAY_GOTO_LIMIT || executed > limit / 2;
     }
 
     private void alu(Instruction i, long[] r, AluOp op, int bits, Source source) {
