@@ -54,7 +54,9 @@ final class Statement {
                     form("[rw](\\d+) = (be|le|bswap)(16|32|64) [rw]\\1", Statement::swap),
                     form("[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[" + NUMBER + "\\]", Statement::legacy),
                     form(
-                            "[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[r(\\d+)(?:\\s*" + NUMBER + ")?\\]",
+                            "[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[r(\\d+)(?:\\s*\\+?\\s*"
+                                    + NUMBER
+                                    + ")?\\]",
                             Statement::legacyIndirect),
                     form("[rw](\\d+) = \\*\\(([us])(\\d+) \\*\\)" + ADDRESS, Statement::load),
                     form("\\*\\(u(\\d+) \\*\\)" + ADDRESS + " = " + OPERAND, Statement::store),
