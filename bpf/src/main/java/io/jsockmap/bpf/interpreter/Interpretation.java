@@ -120,13 +120,13 @@ final class Interpretation implements Run {
                     memory.store(r[i.dst()] + i.offset(), size, operand(i, r, source));
             case Atomic(AtomicOp op, int size) -> atomic(i, r, op, size);
             case Jump(JumpOp op, int bits, Source source) -> {
-                if (holds(i, r, op, bits, source)) return next + i.offset();
+                if (holds(i, r, op, bits, source)) return target(next, i.offset());
             }
             case Goto(boolean far) -> {
-                return next + (far ? (int) i.immediate() : i.offset());
+                return target(next, far ? i.immediate() : i.offset());
             }
             case MayGoto _ -> {
-                if (hasLoopedEnough()) return next + i.offset();
+                if (hasLoopedEnough()) return target(next, i.offset());
             }
             case Call(Callee callee) -> {
                 call(i, r, callee, next);
@@ -139,6 +139,13 @@ final class Interpretation implements Run {
             }
         }
         return next;
+    }
+
+    /** The slot so far away, if an instruction begins there. */
+    private int target(int from, long distance) {
+        long target = from + distance;
+        if (target == (int) target && program.slot((int) target) != null) return (int) target;
+        throw fault("a jump to %d, where no instruction begins".formatted(target));
     }
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
@@ -193,7 +200,7 @@ final class Interpretation implements Run {
                 yield memory.addressOf(array.memory()) + (i.immediate() >> 32);
             }
             case FUNCTION ->
-                    memory.addressOf(new ObjectRegion("a function", new Entry(slot + 1 + low)));
+                    memory.addressOf(new ObjectRegion("a function", new Entry(target(slot + 1, low))));
             case VARIABLE -> throw fault("variables of the kernel are not offered");
         };
     }
@@ -208,7 +215,7 @@ final class Interpretation implements Run {
             case HELPER -> helper((int) i.immediate(), r);
             case REGISTER -> helper((int) r[i.dst()], r);
             case LOCAL -> {
-                r[0] = function(next + (int) i.immediate(), r[1], r[2], r[3], r[4], r[5]);
+                r[0] = function(target(next, i.immediate()), r[1], r[2], r[3], r[4], r[5]);
                 slot = next - 1;
             }
             case KFUNC -> throw fault("functions of the kernel are not offered");
