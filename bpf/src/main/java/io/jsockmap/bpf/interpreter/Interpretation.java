@@ -183,6 +183,7 @@ final class Interpretation implements Run {
             set(r, i.dst(), memory.atomic(r[i.src()] + i.offset(), size, op, 0, 0));
             return;
         }
+        if (op.fetches()) checkWritable(i.src());
         long old = memory.atomic(r[i.dst()] + i.offset(), size, op, r[i.src()], r[0]);
         if (op == AtomicOp.CMPXCHG) set(r, 0, old);
         if (op.fetches()) set(r, i.src(), old);
@@ -242,9 +243,13 @@ final class Interpretation implements Run {
     }
 
     private void set(long[] r, int register, long value) {
-        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
+        checkWritable(register);
         r[register] = value;
         if (register == 0) decided = program.lineOf(slot);
+    }
+
+    private void checkWritable(int register) {
+        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
     }
 
     private ProgramFault fault(String problem) {
