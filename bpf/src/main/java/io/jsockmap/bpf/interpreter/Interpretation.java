@@ -91,8 +91,11 @@ final class Interpretation implements Run {
         r[4] = r4;
         r[5] = r5;
         r[Code.FRAME_POINTER] = memory.addressOf(stack) + STACK;
+        var called = program;
         int next = start;
         while (next != Integer.MAX_VALUE) next = step(next, r);
+        // A tail call ends with the function that made it: the caller goes on in its own program.
+        program = called;
         memory.revoke(stack);
         frames--;
         return r[0];
