@@ -39,6 +39,8 @@ import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run of a program. */
@@ -51,6 +53,7 @@ final class Interpretation implements Run {
     private static final int MAY_GOTO_LIMIT = 8_388_608;
 
     private final Memory memory = new Memory();
+    private final Map<Entry, ObjectRegion> functions = new HashMap<>();
     private final Environment environment;
     private final long limit;
 
@@ -204,7 +207,10 @@ final class Interpretation implements Run {
                 yield memory.addressOf(array.memory()) + (i.immediate() >> 32);
             }
             case FUNCTION ->
-                    memory.addressOf(new ObjectRegion("a function", new Entry(target(slot + 1, low))));
+                    memory.addressOf(
+                            functions.computeIfAbsent(
+                                    new Entry(program, target(slot + 1, low)),
+                                    entry -> new ObjectRegion("a function", entry)));
             case VARIABLE -> throw fault("variables of the kernel are not offered");
         };
     }
@@ -291,8 +297,8 @@ final class Interpretation implements Run {
     @Override
     public long call(long function, long... arguments) {
         var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (!(region.object() instanceof Entry(int start))) {
-            throw region.fault(0, 0, "is not a function");
+        if (!(region.object() instanceof Entry(Program owner, int start)) || owner != program) {
+            throw region.fault(0, 0, "is not a function of this program");
         }
         var a = Arrays.copyOf(arguments, 5);
         int caller = slot;
@@ -313,5 +319,5 @@ final class Interpretation implements Run {
     }
 
     /** Where a function begins. */
-    private record Entry(int slot) {}
+    private record Entry(Program program, int slot) {}
 }
