@@ -1,6 +1,6 @@
 package io.jsockmap.bpf;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.insn.Code;
@@ -12,8 +12,6 @@ import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.RunResult;
-
-import org.assertj.core.api.ThrowableAssertAlternative;
 
 import java.util.List;
 import java.util.TreeMap;
@@ -72,7 +70,7 @@ public record Trial(
     }
 
     /** Runs it, and expects a fault: nothing else and nothing less. */
-    public ThrowableAssertAlternative<ProgramFault> faults() {
-        return assertThatExceptionOfType(ProgramFault.class).isThrownBy(this::run);
+    public ProgramFault fault() {
+        return assertThrows(ProgramFault.class, this::run);
     }
 }

@@ -1,14 +1,9 @@
 package io.jsockmap.bpf.insn;
 
-import io.jsockmap.bpf.Fixtures;
+import io.jsockmap.bpf.ProgramCase;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +16,6 @@ import java.util.Optional;
  * @param facts by name: memory, after, r0, fault (see programs.txt)
  */
 record OpcodeVector(String title, String text, Map<String, String> facts) {
-    private static final Path FOLDER = Fixtures.ROOT.resolve("bpf/src/test/resources/opcodes");
-
     static List<OpcodeVector> all() {
         List<OpcodeVector> all = new ArrayList<>(programs());
         for (var row : rows("arithmetic.txt")) {
@@ -101,38 +94,17 @@ record OpcodeVector(String title, String text, Map<String, String> facts) {
     }
 
     private static List<OpcodeVector> programs() {
-        List<OpcodeVector> all = new ArrayList<>();
-        var text = new StringBuilder();
-        Map<String, String> facts = new LinkedHashMap<>();
-        var title = "";
-        for (var line : (read("programs.txt") + "== the end").lines().toList()) {
-            if (line.startsWith("== ")) {
-                if (!facts.isEmpty()) {
-                    all.add(new OpcodeVector(title, text.toString(), Map.copyOf(facts)));
-                }
-                title = line.substring(3);
-                text.setLength(0);
-                facts.clear();
-            } else if (line.startsWith("-- ")) {
-                var fact = line.substring(3).split(" ", 2);
-                facts.put(fact[0], fact[1]);
-            } else if (!line.startsWith("#")) {
-                text.append(line).append('\n');
-            }
-        }
-        return all;
+        return ProgramCase.of("opcodes/programs.txt").stream()
+                .map(c -> new OpcodeVector(c.title(), c.text(), c.facts()))
+                .toList();
     }
 
     private static List<String[]> rows(String file) {
-        return read(file).lines().filter(l -> !l.startsWith("#")).map(l -> l.split(" +")).toList();
-    }
-
-    private static String read(String file) {
-        try {
-            return Files.readString(FOLDER.resolve(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ProgramCase.read("opcodes/" + file)
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(" +"))
+                .toList();
     }
 
     private static long number(String text) {

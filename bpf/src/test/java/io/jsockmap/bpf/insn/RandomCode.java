@@ -8,6 +8,8 @@ import java.util.random.RandomGenerator;
 public final class RandomCode {
     private static final long[] CORNERS = {0, 1, -1, 8, -8, Integer.MAX_VALUE, Integer.MIN_VALUE};
 
+    private static final int[] HELPERS = {1, 2, 3, 5, 6, 7, 8, 12, 42, 177, 181, 182};
+
     private final RandomGenerator random;
 
     public RandomCode(RandomGenerator random) {
@@ -21,6 +23,53 @@ public final class RandomCode {
             instructions.add(instruction(Opcodes.TABLE.get(random.nextInt(Opcodes.TABLE.size()))));
         }
         return Code.of(instructions);
+    }
+
+    /** A program of about that many instructions, with more of those that work than of others. */
+    public Code runnable(int size) {
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            var row = Opcodes.TABLE.get(random.nextInt(Opcodes.TABLE.size()));
+            instructions.add(
+                    switch (random.nextInt(8)) {
+                        case 0 -> call(HELPERS[random.nextInt(HELPERS.length)]);
+                        case 1 -> map();
+                        case 2 -> address();
+                        case 3, 4 -> nearby(row);
+                        default -> instruction(row);
+                    });
+        }
+        instructions.add(instruction(Opcodes.of(new Operation.Exit()).orElseThrow()));
+        return Code.of(instructions);
+    }
+
+    private Instruction call(int helper) {
+        var row = Opcodes.of(new Operation.Call(Operation.Callee.HELPER)).orElseThrow();
+        return new Instruction(row, 0, 0, 0, helper);
+    }
+
+    private Instruction map() {
+        var reference =
+                random.nextBoolean() ? Operation.Reference.MAP : Operation.Reference.FUNCTION;
+        var row = Opcodes.of(new Operation.LoadImmediate(reference)).orElseThrow();
+        return new Instruction(row, random.nextInt(Code.FRAME_POINTER), 0, 0, random.nextInt(5));
+    }
+
+    /** A pointer that most likely is one, in a register that helpers look at. */
+    private Instruction address() {
+        var row = Opcodes.of(new Operation.Alu(AluOp.MOV, 64, Source.REGISTER)).orElseThrow();
+        return new Instruction(row, random.nextInt(6), random.nextInt(6, 11), 0, 0);
+    }
+
+    /** An instruction whose offset and immediate are small. */
+    private Instruction nearby(Opcode row) {
+        var i = instruction(row);
+        return new Instruction(
+                row,
+                i.dst() == Code.FRAME_POINTER ? 6 : i.dst(),
+                i.src(),
+                i.offset() % 16,
+                i.immediate() % 16);
     }
 
     /** An instruction of a row. */
