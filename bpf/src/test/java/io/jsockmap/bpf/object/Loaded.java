@@ -12,6 +12,7 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,8 +68,15 @@ record Loaded(LoadedObject object) {
                 .order(LITTLE_ENDIAN);
     }
 
+    /** Some bytes of an element. */
+    byte[] bytes(String map, int key, int from, int to) {
+        return Arrays.copyOfRange(map(map).lookup(IndexKey.of(key)).orElseThrow(), from, to);
+    }
+
     void set(String map, int key, ByteBuffer value) {
-        map(map).update(IndexKey.of(key), value.array(), UpdateFlag.ANY);
+        var bytes = new byte[value.capacity()];
+        value.get(0, bytes);
+        map(map).update(IndexKey.of(key), bytes, UpdateFlag.ANY);
     }
 
     void setInt(String map, int key, int value) {

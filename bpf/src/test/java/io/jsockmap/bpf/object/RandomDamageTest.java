@@ -24,7 +24,7 @@ import java.util.Random;
 
 /** Whatever bytes of an object are wrong: it is refused, or loaded and run without harm. */
 class RandomDamageTest {
-    private static final int SEEDS = 1000;
+    private static final int SEEDS = 500;
     private static final Environment QUIET = new Environment(() -> 1, () -> 2, _ -> {});
 
     /** Says nothing of field accesses, as it would some hundred times. */
