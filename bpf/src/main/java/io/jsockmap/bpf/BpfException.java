@@ -16,8 +16,13 @@ public class BpfException extends RuntimeException {
     }
 
     public BpfException(Errno errno, String message, Throwable cause) {
-        super(Objects.requireNonNull(errno) + ": " + message, cause);
+        super(Objects.requireNonNull(errno) + ": " + onOneLine(message), cause);
         this.errno = errno;
+    }
+
+    /** Names from a damaged or hostile file must not break a log, or steer a terminal. */
+    private static String onOneLine(String message) {
+        return message.replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
     }
 
     /** What bpf(2), or the call on the socket, would have set. */

@@ -12,6 +12,7 @@ import io.jsockmap.bpf.btf.BtfType.Struct;
 import io.jsockmap.bpf.btf.BtfType.Typedef;
 import io.jsockmap.bpf.btf.BtfType.Variable;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,10 +76,7 @@ public final class Btf {
             case Int integer -> integer.size();
             case Floating floating -> floating.size();
             case Enumeration enumeration -> enumeration.size();
-            case Struct struct -> {
-                struct.members().forEach(member -> sizeOf(member.type(), depth + 1));
-                yield struct.size();
-            }
+            case Struct struct -> struct.size();
             case Pointer _ -> Long.BYTES;
             case Array array -> {
                 long size = (long) array.count() * sizeOf(array.element(), depth + 1);
@@ -92,6 +90,25 @@ public final class Btf {
             case DataSection section -> section.size();
             default -> 0;
         };
+    }
+
+    /** Finds references to types that are not there, and types that contain themselves. */
+    void check() {
+        var sound = new BitSet();
+        for (int id = 1; id < types.size(); id++) check(id, 0, sound);
+    }
+
+    private void check(int id, int depth, BitSet sound) {
+        var type = resolve(id);
+        if (sound.get(id)) return;
+        if (depth > MAX_DEPTH) throw cyclic(id);
+        if (type instanceof Struct struct) {
+            for (var member : struct.members()) check(member.type(), depth + 1, sound);
+        } else if (type instanceof Array array) {
+            check(array.element(), depth + 1, sound);
+        }
+        sizeOf(id);
+        sound.set(id);
     }
 
     /** The variables of a section such as {@code .maps}. */

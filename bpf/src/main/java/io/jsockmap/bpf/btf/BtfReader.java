@@ -49,8 +49,7 @@ final class BtfReader {
                     ".BTF", body.position(), "type %d is cut off".formatted(types.size()));
         }
         var btf = new Btf(types);
-        // Finds every reference to a type that is not there, and every type that contains itself.
-        for (int id = 1; id < types.size(); id++) btf.sizeOf(id);
+        btf.check();
         return btf;
     }
 

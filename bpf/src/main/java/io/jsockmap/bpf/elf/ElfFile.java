@@ -21,7 +21,7 @@ public final class ElfFile {
     private static final int RELOCATION_WITH_ADDEND = 24;
 
     /** No object of the field comes near; a damaged size does. */
-    private static final long MAX_SECTION = 1 << 30;
+    private static final long MAX_SECTION = 1 << 26;
 
     private static final int MAGIC = 0x464c457f;
     private static final int CLASS_64 = 2;
@@ -114,7 +114,7 @@ public final class ElfFile {
         if (size != SECTION_HEADER) {
             throw broken("header", 58, "section headers of %d bytes, not 64", size);
         }
-        if (table < 0 || table + (long) count * size > bytes.capacity()) {
+        if (table < 0 || table > bytes.capacity() - (long) count * size) {
             throw broken(
                     "header",
                     40,

@@ -70,6 +70,9 @@ public final class BaseHelpers {
 
     private static final int MAX_TAIL_CALLS = 33;
 
+    /** MAX_BPRINTF_VARARGS of the kernel. */
+    private static final int MAX_PRINTED = 12;
+
     private BaseHelpers() {}
 
     private static long mapLookup(Run run, long[] a) {
@@ -107,7 +110,8 @@ public final class BaseHelpers {
     }
 
     private static long traceVprintk(Run run, long[] a) {
-        if (a[3] % Long.BYTES != 0) return Errno.EINVAL.negative();
+        boolean fits = a[3] >= 0 && a[3] <= MAX_PRINTED * Long.BYTES;
+        if (!fits || a[3] % Long.BYTES != 0) return Errno.EINVAL.negative();
         var values = new long[(int) (a[3] / Long.BYTES)];
         for (int i = 0; i < values.length; i++) {
             values[i] = run.memory().load(a[2] + (long) i * Long.BYTES, Long.BYTES);
@@ -141,8 +145,9 @@ public final class BaseHelpers {
     }
 
     private static long strncmp(Run run, long[] a) {
-        for (int i = 0; i < (int) a[1]; i++) {
-            long left = run.memory().load(a[0] + i, 1);
+        var text = run.memory().readable(a[0], a[1]);
+        for (long i = 0; i < text.byteSize(); i++) {
+            long left = Byte.toUnsignedLong(text.get(JAVA_BYTE, i));
             long right = run.memory().load(a[2] + i, 1);
             if (left != right) return left - right;
             if (left == 0) return 0;

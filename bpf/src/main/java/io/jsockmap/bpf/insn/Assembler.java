@@ -31,8 +31,8 @@ public final class Assembler {
     /**
      * Assembles a text.
      *
-     * @throws MalformedCodeException naming the line (from 1) that is not understood, or that jumps
-     *     to a label that nobody defines
+     * @throws MalformedCodeException naming the line (from 1) that is not understood, that defines
+     *     a label again, or that jumps to a label that nobody defines or that is too far away
      */
     public static Code assemble(String text) {
         return new Assembler().read(text);
@@ -54,7 +54,10 @@ public final class Assembler {
     private void read(String row, int line) {
         var text = SLOT.matcher(COMMENT.matcher(row).replaceFirst("").strip()).replaceFirst("");
         for (var label = LABEL.matcher(text); label.find(); label = LABEL.matcher(text)) {
-            labels.put(label.group(1), slot);
+            if (labels.putIfAbsent(label.group(1), slot) != null) {
+                throw new MalformedCodeException(
+                        "line", line, "label %s again".formatted(label.group(1)));
+            }
             text = text.substring(label.end());
         }
         int code = -1;
@@ -84,8 +87,14 @@ public final class Assembler {
         boolean inImmediate =
                 i.operation() instanceof Operation.Call
                         || i.operation() instanceof Operation.Goto(boolean far) && far;
-        return inImmediate
-                ? i.withImmediate(distance)
-                : new Instruction(i.opcode(), i.dst(), i.src(), distance, i.immediate());
+        if (inImmediate) return i.withImmediate(distance);
+        if (distance != (short) distance) {
+            throw new MalformedCodeException(
+                    "line",
+                    line,
+                    "label %s is %d instructions away, more than 16 bits: use gotol"
+                            .formatted(statement.label(), distance));
+        }
+        return new Instruction(i.opcode(), i.dst(), i.src(), distance, i.immediate());
     }
 }

@@ -75,8 +75,10 @@ public final class Code {
                     immediate);
         }
         long wide = immediate;
-        if (row.operation() instanceof Operation.LoadImmediate) {
-            wide = Integer.toUnsignedLong(immediate) | secondHalf(buffer, slot, count) << 32;
+        if (row.operation() instanceof Operation.LoadImmediate(Operation.Reference reference)) {
+            long high = secondHalf(buffer, slot, count);
+            if (high != 0 && !reference.isWide()) throw reserved(slot + 1);
+            wide = Integer.toUnsignedLong(immediate) | high << 32;
         }
         boolean sourceSelects = row.selector() == Opcode.Selector.SOURCE_REGISTER;
         checkFields(slot, row, dst, src, offset, immediate);
@@ -103,10 +105,12 @@ public final class Code {
     private static long secondHalf(ByteBuffer buffer, int slot, int count) {
         if (slot + 1 >= count) throw malformed(slot, "64-bit immediate cut off");
         int at = (slot + 1) * SLOT;
-        if (buffer.getInt(at) != SECOND_SLOT_CODE) {
-            throw malformed(slot + 1, "second half of a 64-bit immediate uses reserved fields");
-        }
+        if (buffer.getInt(at) != SECOND_SLOT_CODE) throw reserved(slot + 1);
         return buffer.getInt(at + 4);
+    }
+
+    private static MalformedCodeException reserved(int slot) {
+        return malformed(slot, "second half of a 64-bit immediate uses reserved fields");
     }
 
     private static MalformedCodeException malformed(int slot, String format, Object... values) {

@@ -152,14 +152,14 @@ public final class Disassembler {
                     style == Style.LLVM
                             ? "call %s <local>".formatted(number(i.immediate()))
                             : "call pc%+d".formatted(i.immediate());
-            case KFUNC -> "call kfunc#%d@%d".formatted(i.immediate(), i.offset());
+            case KFUNC -> "call kfunc#%d@%d".formatted(unsigned(i.immediate()), i.offset());
             case REGISTER -> "callx r" + i.dst();
         };
     }
 
     private String loadImmediate(Instruction i, Reference reference) {
-        int low = (int) i.immediate();
-        long high = i.immediate() >> 32;
+        long low = unsigned(i.immediate());
+        long high = i.immediate() >>> 32;
         return "r%d = "
                 .formatted(i.dst())
                 .concat(
@@ -174,7 +174,7 @@ public final class Disassembler {
                             case MAP_VALUE -> "map[fd:%d][0]+%d".formatted(low, high);
                             case MAP_INDEX_VALUE -> "map[idx:%d][0]+%d".formatted(low, high);
                             case VARIABLE -> "btf[%d]".formatted(low);
-                            case FUNCTION -> "subprog[%+d]".formatted(low);
+                            case FUNCTION -> "subprog[%+d]".formatted((int) low);
                         });
     }
 
@@ -207,6 +207,10 @@ public final class Disassembler {
     private String number(long value) {
         if (style == Style.KERNEL) return Long.toString(value);
         return (value < 0 ? "-" : "") + "0x%x".formatted(Math.abs(value));
+    }
+
+    private static long unsigned(long immediate) {
+        return Integer.toUnsignedLong((int) immediate);
     }
 
     private String atomicRegister(int register, int size) {

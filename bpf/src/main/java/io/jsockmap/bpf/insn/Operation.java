@@ -89,5 +89,10 @@ public sealed interface Operation {
         Reference(int number) {
             this.number = number;
         }
+
+        /** Whether the upper half of the immediate means something too. */
+        boolean isWide() {
+            return this == NUMBER || this == MAP_VALUE || this == MAP_INDEX_VALUE;
+        }
     }
 }

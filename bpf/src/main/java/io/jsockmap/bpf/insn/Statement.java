@@ -36,7 +36,7 @@ final class Statement {
                     form("exit", (_, _) -> of(new Exit(), 0, 0, 0, 0)),
                     form("callx r(\\d+)", Statement::callRegister),
                     form("call kfunc#(\\d+)@(-?\\d+)", Statement::callKfunc),
-                    form("call \\w+#(\\d+)", (m, _) -> callHelper(m)),
+                    form("call \\w+#(-?\\d+)", (m, _) -> callHelper(m)),
                     form("call " + NUMBER, (m, _) -> callHelper(m)),
                     form("call " + NUMBER + "\\s*" + WHERE, Statement::callLocal),
                     form("call (?:pc)?" + NUMBER, Statement::callLocal),
@@ -54,7 +54,9 @@ final class Statement {
                     form("[rw](\\d+) = (be|le|bswap)(16|32|64) [rw]\\1", Statement::swap),
                     form("[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[" + NUMBER + "\\]", Statement::legacy),
                     form(
-                            "[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[r(\\d+)(?:\\s*" + NUMBER + ")?\\]",
+                            "[rw]0 = \\*\\(u(\\d+) \\*\\)skb\\[r(\\d+)(?:\\s*\\+?\\s*"
+                                    + NUMBER
+                                    + ")?\\]",
                             Statement::legacyIndirect),
                     form("[rw](\\d+) = \\*\\(([us])(\\d+) \\*\\)" + ADDRESS, Statement::load),
                     form("\\*\\(u(\\d+) \\*\\)" + ADDRESS + " = " + OPERAND, Statement::store),
@@ -173,7 +175,7 @@ final class Statement {
     private static Parsed branch(
             Operation operation, int dst, int src, long immediate, String target) {
         return isNumber(target)
-                ? of(operation, dst, src, (int) number(target), immediate)
+                ? of(operation, dst, src, narrow(target), immediate)
                 : new Parsed(of(operation, dst, src, 0, immediate).instruction, target);
     }
 
@@ -249,7 +251,8 @@ final class Statement {
 
     private static Parsed map(MatchResult m, int code) {
         var reference = m.group(2).equals("fd") ? Reference.MAP : Reference.MAP_INDEX;
-        return of(new LoadImmediate(reference), number(m, 1), 0, 0, number(m, 3));
+        long place = Integer.toUnsignedLong(number(m, 3));
+        return of(new LoadImmediate(reference), number(m, 1), 0, 0, place);
     }
 
     private static Parsed mapValue(MatchResult m, int code) {
@@ -309,9 +312,13 @@ final class Statement {
 
     /** A number of 32 bits; 0xffffffff is -1, as the kernel prints it. */
     private static int number(MatchResult m, int group) {
-        long value = number(m.group(group));
+        return narrow(m.group(group));
+    }
+
+    private static int narrow(String text) {
+        long value = number(text);
         if (value < Integer.MIN_VALUE || value > 0xffff_ffffL) {
-            throw new NumberFormatException(m.group(group) + " has more than 32 bits");
+            throw new NumberFormatException(text + " has more than 32 bits");
         }
         return (int) value;
     }

@@ -39,6 +39,8 @@ import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run of a program. */
@@ -51,6 +53,7 @@ final class Interpretation implements Run {
     private static final int MAY_GOTO_LIMIT = 8_388_608;
 
     private final Memory memory = new Memory();
+    private final Map<Entry, ObjectRegion> functions = new HashMap<>();
     private final Environment environment;
     private final long limit;
 
@@ -91,8 +94,11 @@ final class Interpretation implements Run {
         r[4] = r4;
         r[5] = r5;
         r[Code.FRAME_POINTER] = memory.addressOf(stack) + STACK;
+        var called = program;
         int next = start;
         while (next != Integer.MAX_VALUE) next = step(next, r);
+        // A tail call ends with the function that made it: the caller goes on in its own program.
+        program = called;
         memory.revoke(stack);
         frames--;
         return r[0];
@@ -120,13 +126,13 @@ final class Interpretation implements Run {
                     memory.store(r[i.dst()] + i.offset(), size, operand(i, r, source));
             case Atomic(AtomicOp op, int size) -> atomic(i, r, op, size);
             case Jump(JumpOp op, int bits, Source source) -> {
-                if (holds(i, r, op, bits, source)) return next + i.offset();
+                if (holds(i, r, op, bits, source)) return target(next, i.offset());
             }
             case Goto(boolean far) -> {
-                return next + (far ? (int) i.immediate() : i.offset());
+                return target(next, far ? i.immediate() : i.offset());
             }
             case MayGoto _ -> {
-                if (++mayGotos > MAY_GOTO_LIMIT) return next + i.offset();
+                if (hasLoopedEnough()) return target(next, i.offset());
             }
             case Call(Callee callee) -> {
                 call(i, r, callee, next);
@@ -139,6 +145,18 @@ final class Interpretation implements Run {
             }
         }
         return next;
+    }
+
+    /** The slot so far away, if an instruction begins there. */
+    private int target(int from, long distance) {
+        long target = from + distance;
+        if (target == (int) target && program.slot((int) target) != null) return (int) target;
+        throw fault("a jump to %d, where no instruction begins".formatted(target));
+    }
+
+    /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
+    private boolean hasLoopedEnough() {
+        return ++mayGotos > MAY_GOTO_LIMIT || executed > limit / 2;
     }
 
     private void alu(Instruction i, long[] r, AluOp op, int bits, Source source) {
@@ -171,6 +189,7 @@ final class Interpretation implements Run {
             set(r, i.dst(), memory.atomic(r[i.src()] + i.offset(), size, op, 0, 0));
             return;
         }
+        if (op.fetches()) checkWritable(i.src());
         long old = memory.atomic(r[i.dst()] + i.offset(), size, op, r[i.src()], r[0]);
         if (op == AtomicOp.CMPXCHG) set(r, 0, old);
         if (op.fetches()) set(r, i.src(), old);
@@ -188,7 +207,10 @@ final class Interpretation implements Run {
                 yield memory.addressOf(array.memory()) + (i.immediate() >> 32);
             }
             case FUNCTION ->
-                    memory.addressOf(new ObjectRegion("a function", new Entry(slot + 1 + low)));
+                    memory.addressOf(
+                            functions.computeIfAbsent(
+                                    new Entry(program, target(slot + 1, low)),
+                                    entry -> new ObjectRegion("a function", entry)));
             case VARIABLE -> throw fault("variables of the kernel are not offered");
         };
     }
@@ -203,7 +225,7 @@ final class Interpretation implements Run {
             case HELPER -> helper((int) i.immediate(), r);
             case REGISTER -> helper((int) r[i.dst()], r);
             case LOCAL -> {
-                r[0] = function(next + (int) i.immediate(), r[1], r[2], r[3], r[4], r[5]);
+                r[0] = function(target(next, i.immediate()), r[1], r[2], r[3], r[4], r[5]);
                 slot = next - 1;
                 noteDecision();
             }
@@ -231,7 +253,7 @@ final class Interpretation implements Run {
     }
 
     private void set(long[] r, int register, long value) {
-        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
+        checkWritable(register);
         r[register] = value;
         if (register == 0) noteDecision();
     }
@@ -239,6 +261,10 @@ final class Interpretation implements Run {
     /** The line that people look for is the main function's, not that of a function it calls. */
     private void noteDecision() {
         if (frames == 1) decided = program.lineOf(slot);
+    }
+
+    private void checkWritable(int register) {
+        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
     }
 
     private ProgramFault fault(String problem) {
@@ -277,8 +303,8 @@ final class Interpretation implements Run {
     @Override
     public long call(long function, long... arguments) {
         var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (!(region.object() instanceof Entry(int start))) {
-            throw region.fault(0, 0, "is not a function");
+        if (!(region.object() instanceof Entry(Program owner, int start)) || owner != program) {
+            throw region.fault(0, 0, "is not a function of this program");
         }
         var a = Arrays.copyOf(arguments, 5);
         int caller = slot;
@@ -299,5 +325,5 @@ final class Interpretation implements Run {
     }
 
     /** Where a function begins. */
-    private record Entry(int slot) {}
+    private record Entry(Program program, int slot) {}
 }

@@ -8,40 +8,56 @@ import io.jsockmap.bpf.memory.Region;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed. */
 public final class ArrayMap extends BpfMap {
+    /** BPF_F_MMAPABLE and BPF_F_INNER_MAP: nothing here depends on them. */
+    private static final int INDIFFERENT = 1 << 10 | 1 << 12;
+
+    private static final int FLAGS =
+            NUMA_NODE | RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG | INDIFFERENT;
+
     private final ByteRegion memory;
-    private final Region[] values;
+
+    /** Made when they are first looked up; one each, as a pointer to one is compared by it. */
+    private final AtomicReferenceArray<Region> values;
+
     private final int stride;
 
     public ArrayMap(MapDefinition definition) {
         super(definition);
-        stride = checkedStride(definition, 1);
+        checkFlags(FLAGS);
+        stride = checkedStride(definition);
+        checkRoom(definition, stride + Long.BYTES);
         var all = ByteRegion.allocate("map " + name(), (int) (stride * maxEntries()));
         memory = (definition.flags() & RDONLY_PROG) != 0 ? all.readOnly() : all;
-        values = new Region[(int) maxEntries()];
-        for (int i = 0; i < values.length; i++) {
-            var label = "value %d of map %s".formatted(i, name());
-            values[i] = memory.slice(label, (long) i * stride, valueSize());
-        }
+        values = new AtomicReferenceArray<>((int) maxEntries());
     }
 
-    /** Bytes from one element to the next, if all of them fit into memory. */
-    static int checkedStride(MapDefinition definition, int copies) {
+    /** Bytes from one element to the next. */
+    static int checkedStride(MapDefinition definition) {
         if (definition.keySize() != IndexKey.SIZE) {
             throw definition.refused(
                     Errno.EINVAL, "a key of %d bytes, expected 4".formatted(definition.keySize()));
         }
-        if (definition.valueSize() <= 0) throw definition.refused(Errno.EINVAL, "no value");
-        long stride = (definition.valueSize() + 7L) & ~7L;
-        if (stride * copies * definition.maxEntries() > Integer.MAX_VALUE - 8) {
-            throw definition.refused(
-                    Errno.E2BIG,
-                    "%d values of %d bytes are more than 2 GiB"
-                            .formatted(definition.maxEntries(), definition.valueSize()));
+        if (definition.valueSize() == 0) throw definition.refused(Errno.EINVAL, "no value");
+        if (definition.valueSize() < 0 || definition.valueSize() > Integer.MAX_VALUE - 8) {
+            throw definition.refused(Errno.E2BIG, "values of 2 GiB");
         }
-        return (int) stride;
+        return (definition.valueSize() + 7) & ~7;
+    }
+
+    /** Refuses what would not fit into memory, before it takes that of the whole process. */
+    static void checkRoom(MapDefinition definition, long bytesPerElement) {
+        long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
+        if (definition.maxEntries() > most / bytesPerElement) {
+            throw definition.refused(
+                    Errno.ENOMEM,
+                    "%d values of %d bytes are more than %d MiB"
+                            .formatted(
+                                    definition.maxEntries(), definition.valueSize(), most >> 20));
+        }
     }
 
     /** The bytes of all elements, as programs with a direct address see them. */
@@ -52,13 +68,18 @@ public final class ArrayMap extends BpfMap {
     @Override
     public Region lookupFromProgram(byte[] key) {
         long index = IndexKey.indexOf(key);
-        return index < values.length ? values[(int) index] : null;
+        if (index >= maxEntries()) return null;
+        var value = values.get((int) index);
+        if (value != null) return value;
+        var label = "value %d of map %s".formatted(index, name());
+        values.compareAndSet((int) index, null, memory.slice(label, index * stride, valueSize()));
+        return values.get((int) index);
     }
 
     @Override
     protected Optional<byte[]> find(byte[] key) {
         long index = IndexKey.indexOf(key);
-        return index < values.length
+        return index < maxEntries()
                 ? Optional.of(element(index).toArray(JAVA_BYTE))
                 : Optional.empty();
     }
@@ -66,7 +87,7 @@ public final class ArrayMap extends BpfMap {
     @Override
     protected void put(byte[] key, byte[] value, UpdateFlag flag) {
         long index = IndexKey.indexOf(key);
-        if (index >= values.length) throw tooLarge(index);
+        if (index >= maxEntries()) throw tooLarge(index);
         if (flag == UpdateFlag.NOEXIST) throw occupied(key);
         element(index).copyFrom(MemorySegment.ofArray(value));
     }
@@ -76,7 +97,7 @@ public final class ArrayMap extends BpfMap {
     }
 
     private MapException tooLarge(long index) {
-        return failure(Errno.E2BIG, "index %d of %d".formatted(index, values.length));
+        return failure(Errno.E2BIG, "index %d of %d".formatted(index, maxEntries()));
     }
 
     @Override

@@ -28,6 +28,9 @@ public abstract class BpfMap {
     /** BPF_F_WRONLY_PROG: programs can't read. */
     public static final int WRONLY_PROG = 1 << 8;
 
+    /** BPF_F_NUMA_NODE: where to put it; taken and passed over. */
+    protected static final int NUMA_NODE = 1 << 2;
+
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final int id = IDS.incrementAndGet();
@@ -36,11 +39,20 @@ public abstract class BpfMap {
 
     protected BpfMap(MapDefinition definition) {
         this.definition = definition;
-        int both = RDONLY | WRONLY;
         if (definition.maxEntries() == 0) throw failure(Errno.EINVAL, "max_entries is 0");
-        if ((definition.flags() & both) == both) {
-            throw failure(Errno.EINVAL, "both BPF_F_RDONLY and BPF_F_WRONLY");
-        }
+        refuseBoth(RDONLY, WRONLY, "both BPF_F_RDONLY and BPF_F_WRONLY");
+        refuseBoth(RDONLY_PROG, WRONLY_PROG, "both BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG");
+    }
+
+    /** Refuses flags of creation that the kind of map does not have. */
+    protected final void checkFlags(int allowed) {
+        int unknown = definition.flags() & ~allowed;
+        if (unknown != 0) throw failure(Errno.EINVAL, "flags 0x%x".formatted(unknown));
+    }
+
+    private void refuseBoth(int one, int other, String problem) {
+        boolean both = (definition.flags() & one) != 0 && (definition.flags() & other) != 0;
+        if (both) throw failure(Errno.EINVAL, problem);
     }
 
     /** A number that no other map of this process has. */
@@ -127,8 +139,12 @@ public abstract class BpfMap {
         return following(null);
     }
 
-    /** The keys at about this moment. */
-    public final List<byte[]> keys() {
+    /**
+     * The keys at about this moment.
+     *
+     * @throws MapException EPERM for a BPF_F_WRONLY map
+     */
+    public List<byte[]> keys() {
         List<byte[]> keys = new ArrayList<>();
         for (var key = firstKey(); key.isPresent(); key = nextKey(key.get())) {
             keys.add(key.get());
@@ -139,10 +155,10 @@ public abstract class BpfMap {
     /**
      * BPF_MAP_FREEZE: from now on only programs write.
      *
-     * @throws MapException EPERM if it is frozen already
+     * @throws MapException EPERM if it is frozen already, or BPF_F_RDONLY
      */
     public final void freeze() {
-        if (frozen) throw failure(Errno.EPERM, "frozen already");
+        checkWritable();
         frozen = true;
     }
 

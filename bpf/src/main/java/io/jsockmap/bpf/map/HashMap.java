@@ -8,6 +8,7 @@ import io.jsockmap.bpf.memory.Region;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,10 +20,12 @@ import java.util.concurrent.Semaphore;
  */
 public sealed class HashMap extends BpfMap permits LruHashMap {
     static final int NO_PREALLOC = 1;
-    private static final int NUMA_NODE = 1 << 2;
     private static final int ZERO_SEED = 1 << 6;
     private static final int FLAGS =
             NO_PREALLOC | NUMA_NODE | RDONLY | WRONLY | ZERO_SEED | RDONLY_PROG | WRONLY_PROG;
+
+    /** KMALLOC_MAX_SIZE of the kernel: an element is one piece of memory. */
+    private static final int MAX_ELEMENT = 1 << 22;
 
     private final ConcurrentMap<Key, Element> entries = new ConcurrentHashMap<>();
 
@@ -31,16 +34,24 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     public HashMap(MapDefinition definition) {
         super(definition);
-        if (definition.keySize() <= 0) throw failure(Errno.EINVAL, "no key");
-        if (definition.valueSize() <= 0) throw failure(Errno.EINVAL, "no value");
-        if ((definition.flags() & ~allowedFlags()) != 0) {
-            throw failure(Errno.EINVAL, "flags 0x%x".formatted(definition.flags()));
-        }
+        checkSizes(definition);
+        checkFlags(allowedFlags());
         room = new Semaphore((int) Math.min(maxEntries(), Integer.MAX_VALUE));
     }
 
     int allowedFlags() {
         return FLAGS;
+    }
+
+    private void checkSizes(MapDefinition definition) {
+        if (definition.keySize() == 0) throw failure(Errno.EINVAL, "no key");
+        if (definition.valueSize() == 0) throw failure(Errno.EINVAL, "no value");
+        long size =
+                Integer.toUnsignedLong(definition.keySize())
+                        + Integer.toUnsignedLong(definition.valueSize());
+        if (size >= MAX_ELEMENT) {
+            throw failure(Errno.E2BIG, "elements of %d bytes, more than 4 MiB".formatted(size));
+        }
     }
 
     @Override
@@ -65,7 +76,8 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
                     if (old == null && flag == UpdateFlag.EXIST) throw missing(bytes);
                     if (old != null && flag == UpdateFlag.NOEXIST) throw occupied(bytes);
                     if (old == null && !room.tryAcquire()) throw full();
-                    return new Element(valueOf(value));
+                    // The kernel takes a replaced element for a used one.
+                    return new Element(valueOf(value), old != null);
                 });
     }
 
@@ -103,6 +115,12 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
     }
 
     @Override
+    public List<byte[]> keys() {
+        checkReadable();
+        return entries.keySet().stream().map(key -> key.bytes().clone()).toList();
+    }
+
+    @Override
     protected Optional<byte[]> following(byte[] key) {
         boolean found = key == null || !entries.containsKey(new Key(key));
         for (var candidate : entries.keySet()) {
@@ -116,8 +134,9 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
         final ByteRegion value;
         volatile boolean used;
 
-        Element(ByteRegion value) {
+        Element(ByteRegion value, boolean used) {
             this.value = value;
+            this.used = used;
         }
     }
 }

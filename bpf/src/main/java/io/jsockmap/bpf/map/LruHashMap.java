@@ -18,11 +18,14 @@ public final class LruHashMap extends HashMap {
 
     public LruHashMap(MapDefinition definition) {
         super(definition);
+        if ((definition.flags() & NO_PREALLOC) != 0) {
+            throw failure(Errno.ENOTSUPP, "BPF_F_NO_PREALLOC");
+        }
     }
 
     @Override
     int allowedFlags() {
-        return super.allowedFlags() & ~NO_PREALLOC | NO_COMMON_LRU;
+        return super.allowedFlags() | NO_COMMON_LRU;
     }
 
     @Override

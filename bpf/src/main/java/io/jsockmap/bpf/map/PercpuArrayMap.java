@@ -14,17 +14,30 @@ import java.util.Optional;
  * CPUs at once, each value rounded up to 8 bytes.
  */
 public final class PercpuArrayMap extends BpfMap {
+    /** PCPU_MIN_UNIT_SIZE of the kernel. */
+    private static final int MAX_VALUE = 1 << 15;
+
+    /** What a value takes beside its bytes, about. */
+    private static final int OVERHEAD = 160;
+
     private final ByteRegion[][] values;
     private final int stride;
 
     public PercpuArrayMap(MapDefinition definition) {
         super(definition);
-        stride = ArrayMap.checkedStride(definition, Cpu.COUNT);
+        checkFlags(RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG);
+        stride = ArrayMap.checkedStride(definition);
+        if (stride > MAX_VALUE) {
+            throw failure(Errno.E2BIG, "values of %d bytes, at most 32768".formatted(valueSize()));
+        }
+        ArrayMap.checkRoom(definition, Cpu.COUNT * (long) (stride + OVERHEAD));
         values = new ByteRegion[(int) maxEntries()][Cpu.COUNT];
+        boolean readOnly = (definition.flags() & RDONLY_PROG) != 0;
         for (int i = 0; i < values.length; i++) {
             for (int cpu = 0; cpu < Cpu.COUNT; cpu++) {
                 var label = "value %d of map %s on CPU %d".formatted(i, name(), cpu);
-                values[i][cpu] = ByteRegion.allocate(label, valueSize());
+                var value = ByteRegion.allocate(label, valueSize());
+                values[i][cpu] = readOnly ? value.readOnly() : value;
             }
         }
     }

@@ -17,7 +17,9 @@ public final class ProgArrayMap<P> extends BpfMap {
 
     public ProgArrayMap(MapDefinition definition) {
         super(definition);
-        ArrayMap.checkedStride(definition, 1);
+        checkFlags(NUMA_NODE | RDONLY | WRONLY);
+        ArrayMap.checkedStride(definition);
+        ArrayMap.checkRoom(definition, Long.BYTES);
         if (definition.valueSize() != Integer.BYTES) {
             throw failure(Errno.EINVAL, "a value of %d bytes, expected 4".formatted(valueSize()));
         }
@@ -36,10 +38,12 @@ public final class ProgArrayMap<P> extends BpfMap {
      */
     public void set(long index, P program) {
         checkWritable();
-        if (index < 0 || index >= programs.length()) {
-            throw failure(Errno.E2BIG, "index %d of %d".formatted(index, programs.length()));
-        }
+        if (index < 0 || index >= programs.length()) throw tooLarge(index);
         programs.set((int) index, program);
+    }
+
+    private MapException tooLarge(long index) {
+        return failure(Errno.E2BIG, "index %d of %d".formatted(index, programs.length()));
     }
 
     @Override
@@ -60,9 +64,8 @@ public final class ProgArrayMap<P> extends BpfMap {
     @Override
     protected void remove(byte[] key) {
         long index = IndexKey.indexOf(key);
-        if (index >= programs.length() || programs.getAndSet((int) index, null) == null) {
-            throw missing(key);
-        }
+        if (index >= programs.length()) throw tooLarge(index);
+        if (programs.getAndSet((int) index, null) == null) throw missing(key);
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.jsockmap.bpf.insn.AtomicOp;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that one run of a program can reach.
@@ -17,15 +19,27 @@ import java.util.List;
 public final class Memory {
     private static final long BIAS = 1L << 31;
 
+    /** More than any program has use for: a hostile one would fill the heap. */
+    private static final int MAX_REGIONS = 1 << 20;
+
     private final List<Region> regions = new ArrayList<>();
+    private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
 
-    /** The address of a region's first byte; the region is reachable from now on. */
+    /**
+     * The address of a region's first byte; the region is reachable from now on.
+     *
+     * @throws MemoryFault if the run reaches a million regions already
+     */
     public long addressOf(Region region) {
         return addresses.computeIfAbsent(region, this::add);
     }
 
     private long add(Region region) {
+        if (addresses.size() >= MAX_REGIONS) {
+            throw region.fault(
+                    0, 0, "more than %d pieces of memory in one run".formatted(MAX_REGIONS));
+        }
         regions.add(region);
         return (long) regions.size() << 32 | BIAS;
     }
@@ -33,7 +47,8 @@ public final class Memory {
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */
     public void revoke(Region region) {
         var address = addresses.remove(region);
-        if (address != null) regions.set(number(address) - 1, new Revoked(region.name()));
+        if (address == null) return;
+        regions.set(number(address) - 1, gone.computeIfAbsent(region.name(), Revoked::new));
     }
 
     /** Reads an unsigned number of 1, 2, 4 or 8 bytes. */

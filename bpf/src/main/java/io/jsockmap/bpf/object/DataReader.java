@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.object;
 
+import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfType.DataSection;
 import io.jsockmap.bpf.btf.BtfType.Placed;
@@ -19,6 +20,9 @@ import java.util.Optional;
 final class DataReader {
     static final String KCONFIG = ".kconfig";
 
+    /** Settings are numbers, switches and short texts. */
+    private static final int MAX_SETTING = 4096;
+
     private static final List<String> PREFIXES = List.of(".data", ".rodata", ".bss");
 
     private final ElfFile elf;
@@ -34,6 +38,10 @@ final class DataReader {
     void read() {
         for (var section : elf.sections()) {
             if (!isData(section) || section.size() == 0) continue;
+            if (sections.stream().anyMatch(s -> s.name().equals(section.name()))) {
+                throw new MalformedObjectException(
+                        section.name(), 0, "there is another section of that name");
+            }
             boolean readOnly = section.name().startsWith(".rodata");
             var bytes = Arrays.copyOf(section.bytes(), section.size());
             sections.add(new DataSpec(section.name(), bytes, readOnly));
@@ -72,7 +80,7 @@ final class DataReader {
             boolean variable =
                     symbol.section() == section.index() && !symbol.isSection() && symbol.size() > 0;
             boolean inside =
-                    symbol.value() >= 0 && symbol.value() + symbol.size() <= section.size();
+                    symbol.value() >= 0 && symbol.size() <= section.size() - symbol.value();
             if (!variable || !inside) continue;
             variables.add(
                     new VariableSpec(
@@ -105,6 +113,12 @@ final class DataReader {
         for (Placed placed : externals.variables()) {
             if (!(btf.get().type(placed.type()) instanceof Variable variable)) continue;
             int size = btf.get().sizeOf(variable.type());
+            if (size <= 0 || size > MAX_SETTING) {
+                throw new MalformedObjectException(
+                        ".BTF",
+                        0,
+                        "kernel setting %s has %d bytes".formatted(variable.name(), size));
+            }
             int alignment = Math.clamp(Integer.highestOneBit(size), 1, Long.BYTES);
             offset = (offset + alignment - 1) / alignment * alignment;
             boolean weak =

@@ -48,8 +48,16 @@ final class FunctionReader {
         for (var section : elf.sections()) {
             if (!section.isCode()) continue;
             var relocations = elf.relocationsOf(section);
+            long free = 0;
             for (var symbol : functionsOf(section)) {
                 functions.add(read(section, symbol, relocations));
+                if (symbol.value() < free) {
+                    throw new MalformedObjectException(
+                            section.name(),
+                            symbol.value(),
+                            "function %s begins inside of another".formatted(symbol.name()));
+                }
+                free = symbol.value() + symbol.size();
             }
         }
         return functions;
@@ -64,13 +72,14 @@ final class FunctionReader {
 
     private FunctionSpec read(Section section, Symbol symbol, List<Relocation> relocations) {
         long start = symbol.value();
-        long end = start + symbol.size();
-        if (start < 0 || symbol.size() <= 0 || end > section.size() || start % Code.SLOT != 0) {
+        boolean inside = start >= 0 && symbol.size() > 0 && symbol.size() <= section.size() - start;
+        if (!inside || start % Code.SLOT != 0) {
             throw new MalformedObjectException(
                     section.name(),
                     start,
                     "function %s has %d bytes there".formatted(symbol.name(), symbol.size()));
         }
+        long end = start + symbol.size();
         var code = decode(section, (int) start, (int) end);
         return new FunctionSpec(
                 symbol.name(),

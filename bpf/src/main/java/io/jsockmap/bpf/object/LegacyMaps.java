@@ -24,6 +24,9 @@ final class LegacyMaps {
     /** type, key_size, value_size, max_entries: what all layouts begin with. */
     private static final int SHORTEST = 16;
 
+    /** The same and map_flags. */
+    private static final int WITH_FLAGS = 20;
+
     /** Where the layouts that can pin keep it, by their size: iproute2's and gobpf's. */
     private static final Map<Integer, Integer> PINNING = Map.of(36, 24, 280, 20);
 
@@ -74,7 +77,7 @@ final class LegacyMaps {
                 fields.getInt(at + 4),
                 fields.getInt(at + 8),
                 Integer.toUnsignedLong(fields.getInt(at + 12)),
-                size > SHORTEST ? fields.getInt(at + 16) : 0,
+                size >= WITH_FLAGS ? fields.getInt(at + 16) : 0,
                 pinning != null && fields.getInt(at + pinning) != 0,
                 0,
                 0);

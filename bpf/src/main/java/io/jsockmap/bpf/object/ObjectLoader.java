@@ -13,6 +13,7 @@ import io.jsockmap.bpf.program.ProgramType;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -157,17 +158,24 @@ public final class ObjectLoader {
                 if (variable.section().equals(DataReader.KCONFIG)) configure(variable, section);
                 return;
             }
-            for (int i = 0; i < Math.max(value.length, variable.size()); i++) {
-                byte b = i < value.length ? value[i] : 0;
-                if (i < variable.size()) {
-                    section[variable.offset() + i] = b;
-                } else if (b != 0 && b != (byte) -1) {
-                    throw new BpfException(
-                            Errno.ERANGE,
-                            "variable %s has %d bytes, the value more"
-                                    .formatted(variable.name(), variable.size()));
-                }
+            if (!fits(value, variable.size())) {
+                throw new BpfException(
+                        Errno.ERANGE,
+                        "variable %s has %d bytes, the value more"
+                                .formatted(variable.name(), variable.size()));
             }
+            var bytes = Arrays.copyOf(value, variable.size());
+            System.arraycopy(bytes, 0, section, variable.offset(), bytes.length);
+        }
+
+        /** Whether what a value has beyond those bytes is nothing but its sign, or zeros. */
+        private static boolean fits(byte[] value, int size) {
+            if (value.length <= size) return true;
+            byte beyond = value[size];
+            for (int i = size; i < value.length; i++) {
+                if (value[i] != beyond) return false;
+            }
+            return beyond == 0 || beyond == -1 && value[size - 1] < 0;
         }
 
         private void configure(VariableSpec variable, byte[] section) {

@@ -49,7 +49,7 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         return new Helper(number, result, Arrays.asList(arguments), function);
     }
 
-    /** The kernel's name, {@code map_lookup_elem}. */
+    /** The kernel's name, {@code bpf_map_lookup_elem}. */
     public String name() {
         return HelperNames.of(number);
     }

@@ -52,8 +52,8 @@ public final class HelperNames {
 
     private HelperNames() {}
 
-    /** The name without {@code bpf_}, or {@code unknown}. */
+    /** The name as the kernel's logs have it, {@code bpf_map_lookup_elem}, or {@code unknown}. */
     public static String of(int number) {
-        return number >= 0 && number < NAMES.length ? NAMES[number] : "unknown";
+        return number >= 0 && number < NAMES.length ? "bpf_" + NAMES[number] : "unknown";
     }
 }

@@ -1,0 +1,129 @@
+package io.jsockmap.bpf.helper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jsockmap.bpf.Trial;
+import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.program.Environment;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** bpf_trace_printk and bpf_trace_vprintk. */
+class PrintkTest {
+    private final List<String> traces = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    %d       | -1                 | -1
+                    %i       | 0x1ffffffff        | -1
+                    %u       | -1                 | 4294967295
+                    %ld      | -1                 | -1
+                    %lld     | 0x7fffffffffffffff | 9223372036854775807
+                    %lu      | -1                 | 18446744073709551615
+                    %llu     | -1                 | 18446744073709551615
+                    %x       | 0x1deadbeef        | deadbeef
+                    %X       | 0xbeef             | BEEF
+                    %lx      | 0x1deadbeef        | 1deadbeef
+                    %llx     | -1                 | ffffffffffffffff
+                    %p       | 0x10               | 0x10
+                    %c       | 0x41               | A
+                    %%       | 5                  | %
+                    a %d b   | 7                  | a 7 b
+                    [%5d]    | 42                 | [   42]
+                    [%-5d]   | 42                 | [42   ]
+                    %08x     | 0xbeef             | 0000beef
+                    100%     | 1                  | 100%
+                    plain    | 1                  | plain
+                    """)
+    void aNumberIsPrintedByItsConversion(String format, String value, String printed) {
+        print(format, "r3 = %s ll\nr4 = 0\nr5 = 0\n".formatted(value));
+
+        assertThat(traces).containsExactly(printed);
+    }
+
+    @Test
+    void threeValuesAreTakenInTheirOrder() {
+        print("%d %x %d", "r3 = 1\nr4 = 0xff\nr5 = -3\n");
+
+        assertThat(traces).containsExactly("1 ff -3");
+    }
+
+    @Test
+    void aFourthConversionHasNoValue() {
+        print("%d %d %d %d", "r3 = 1\nr4 = 2\nr5 = 3\n");
+
+        assertThat(traces).containsExactly("1 2 3 0");
+    }
+
+    @Test
+    void aStringIsReadFromTheProgramsMemory() {
+        // r1 points to the format; "%s" itself is the string.
+        print("<%s>", "r3 = r1\n");
+
+        assertThat(traces).containsExactly("<<%s>>");
+    }
+
+    @Test
+    void aStringThatCanNotBeReadDoesNotEndTheRun() {
+        print("%s %d", "r3 = 0x1234\nr4 = 5\n");
+
+        assertThat(traces).containsExactly("(fault) 5");
+    }
+
+    @Test
+    void theFormatEndsAtItsZeroAndTheLineHasNoEnd() {
+        print("line\n\0rest", "");
+
+        assertThat(traces).containsExactly("line");
+    }
+
+    @Test
+    void theLengthIsReturned() {
+        assertThat(print("12345\n", "")).isEqualTo(6);
+    }
+
+    @Test
+    void manyValuesComeFromAnArray() {
+        var stores = new StringBuilder("r3 = r10\nr3 += -96\n");
+        for (int i = 0; i < 12; i++) stores.append("*(u64 *)(r3 + %d) = %d%n".formatted(8 * i, i));
+        stores.append("r4 = 96\n");
+
+        call(177, "%d ".repeat(12), stores.toString());
+
+        assertThat(traces).containsExactly("0 1 2 3 4 5 6 7 8 9 10 11");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4", "-8", "104", "0x7fffffffffffff8"})
+    void anArrayOfAnotherSizeIsAnInvalidArgument(String size) {
+        long result = call(177, "%d", "r3 = r10\nr3 += -512\nr4 = %s ll\n".formatted(size));
+
+        assertThat(result).isEqualTo(-22);
+        assertThat(traces).isEmpty();
+    }
+
+    private long print(String format, String arguments) {
+        return call(6, format, arguments);
+    }
+
+    private long call(int helper, String format, String arguments) {
+        var bytes = format.getBytes(UTF_8);
+        var memory = ByteRegion.allocate("format", bytes.length + 1);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory.segment(), 0, bytes.length);
+        return Trial.of("%scall %d\nexit".formatted(arguments, helper))
+                .on(memory)
+                .in(Environment.system().tracingTo(traces::add))
+                .value();
+    }
+}
