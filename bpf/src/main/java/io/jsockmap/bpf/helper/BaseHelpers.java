@@ -127,11 +127,18 @@ public final class BaseHelpers {
     private static long tailCall(Run run, long[] a) {
         long index = a[2] & 0xffff_ffffL;
         if (!(run.map(a[1]) instanceof ProgArrayMap<?> programs)) return Errno.EINVAL.negative();
-        if (programs.program(index) instanceof Program target && run.mayTailCall(MAX_TAIL_CALLS)) {
-            run.tailCall(target);
-            return 0;
+        if (!(programs.program(index) instanceof Program target)
+                || !isOfSameType(run.program(), target)
+                || !run.mayTailCall(MAX_TAIL_CALLS)) {
+            return Errno.ENOENT.negative();
         }
-        return Errno.ENOENT.negative();
+        run.tailCall(target);
+        return 0;
+    }
+
+    /** The context goes on to the target, so it must be of the kind that the target knows. */
+    private static boolean isOfSameType(Program from, Program to) {
+        return from.type().name().equals(to.type().name());
     }
 
     private static long loop(Run run, long[] a) {

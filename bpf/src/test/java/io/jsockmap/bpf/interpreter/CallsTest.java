@@ -9,10 +9,12 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramType;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Functions, callbacks and tail calls, as one run goes through them. */
@@ -69,6 +71,14 @@ class CallsTest {
         assertThat(Trial.of(tailCall(1) + "exit").with(jumps).value()).isEqualTo(-2);
         assertThat(Trial.of(tailCall(2) + "exit").with(jumps).value()).isEqualTo(-2);
         assertThat(Trial.of(tailCall(-1) + "exit").with(jumps).value()).isEqualTo(-2);
+    }
+
+    @Test
+    void aTailCallToAProgramOfAnotherTypeGoesOn() {
+        var other = new ProgramType("other", 1, Fixtures.PLAIN.context(), Map.of());
+        jumps.set(1, Program.of("target", other, Assembler.assemble("r0 = 7\nexit")));
+
+        assertThat(Trial.of(tailCall(1) + "exit").with(jumps).value()).isEqualTo(-2);
     }
 
     @Test
