@@ -22,7 +22,7 @@ public class BpfException extends RuntimeException {
 
     /** Names from a damaged or hostile file must not break a log, or steer a terminal. */
     private static String onOneLine(String message) {
-        return message.replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+        return message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\t]]", "?");
     }
 
     /** What bpf(2), or the call on the socket, would have set. */

@@ -87,6 +87,7 @@ final class DisasmCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, ObjectSpec object, FunctionSpec function) {
         out.printf("%nsection %s, function %s:%n", function.section(), function.name());
+        function.problem().ifPresent(problem -> out.println(problem.getMessage()));
         var disassembler = new Disassembler(style, HelperNames::of);
         for (int slot = 0; slot < function.code().size(); slot++) {
             var line = function.lines().get(slot);

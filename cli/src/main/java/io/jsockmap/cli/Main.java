@@ -9,6 +9,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** The command {@code jsockmap}. */
 @Command(
@@ -37,6 +38,8 @@ final class Main {
     public static void main(String[] arguments) {
         // One plain line for each message of the log.
         System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
+        // Numbers are for programs and their authors, not for a place.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(commandLine().execute(arguments));
     }
 

@@ -5,15 +5,19 @@ import io.jsockmap.bpf.MalformedObjectException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What {@code .BTF} and {@code .BTF.ext} have in common: a header, parts, and strings. */
 final class BtfBlob {
     private static final int MAGIC = 0xeb9f;
     private static final int MIN_HEADER = 24;
+    private static final int MAX_STRING = 1024;
 
     private final String name;
     private final ByteBuffer bytes;
     private final ByteBuffer strings;
+    private final Map<Integer, String> cache = new HashMap<>();
 
     /**
      * @param name the section's
@@ -67,8 +71,14 @@ final class BtfBlob {
             throw new MalformedObjectException(
                     ".BTF", offset, "a name outside of the %d bytes".formatted(strings.capacity()));
         }
+        return cache.computeIfAbsent(offset, this::read);
+    }
+
+    /** Names, and lines of C, of which the rest of a very long one tells nothing. */
+    private String read(int offset) {
         int end = offset;
-        while (end < strings.capacity() && strings.get(end) != 0) end++;
+        int last = Math.min(strings.capacity(), offset + MAX_STRING);
+        while (end < last && strings.get(end) != 0) end++;
         var text = new byte[end - offset];
         strings.get(offset, text);
         return new String(text, StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +19,12 @@ public final class ElfFile {
     private static final int SECTION_HEADER = 64;
     private static final int SYMBOL = 24;
     private static final int RELOCATION = 16;
-    private static final int RELOCATION_WITH_ADDEND = 24;
 
     /** No object of the field comes near; a damaged size does. */
     private static final long MAX_SECTION = 1 << 26;
+
+    /** Longer than any compiler makes them; the kernel takes 512 bytes. */
+    private static final int MAX_NAME = 1024;
 
     private static final int MAGIC = 0x464c457f;
     private static final int CLASS_64 = 2;
@@ -32,6 +35,7 @@ public final class ElfFile {
     private static final int TYPE_RELOCATABLE = 1;
 
     private final ByteBuffer bytes;
+    private long total;
     private final List<Section> sections = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
 
@@ -54,7 +58,7 @@ public final class ElfFile {
 
     /** All sections by their number; the first is the empty one. */
     public List<Section> sections() {
-        return List.copyOf(sections);
+        return Collections.unmodifiableList(sections);
     }
 
     /** The first section of that name. */
@@ -64,17 +68,19 @@ public final class ElfFile {
 
     /** All symbols by their number; the first is the empty one. */
     public List<Symbol> symbols() {
-        return List.copyOf(symbols);
+        return Collections.unmodifiableList(symbols);
     }
 
     /** The relocations that apply to a section. */
     public List<Relocation> relocationsOf(Section target) {
         List<Relocation> all = new ArrayList<>();
         for (var table : sections) {
-            boolean rel = table.type() == Section.REL;
-            if ((rel || table.type() == Section.RELA) && table.info() == target.index()) {
-                readRelocations(table, rel ? RELOCATION : RELOCATION_WITH_ADDEND, target, all);
+            if (table.info() != target.index()) continue;
+            if (table.type() == Section.RELA) {
+                throw broken(
+                        table.name(), 0, "relocations with addends, which eBPF objects have not");
             }
+            if (table.type() == Section.REL) readRelocations(table, target, all);
         }
         return all;
     }
@@ -136,6 +142,11 @@ public final class ElfFile {
         boolean inFile = type != Section.NOBITS && type != Section.NULL;
         long size = bytes.getLong(at + 32);
         if (size < 0 || size > MAX_SECTION) throw broken(name, 0, "a section of %d bytes", size);
+        total += size;
+        // Sections share no bytes, and what is not in the file is not large in any real object.
+        if (total > MAX_SECTION + bytes.capacity()) {
+            throw broken(name, 0, "sections of %d bytes in all", total);
+        }
         return new Section(
                 index,
                 name,
@@ -197,7 +208,8 @@ public final class ElfFile {
                 entry.getLong(at + 16));
     }
 
-    private void readRelocations(Section table, int size, Section target, List<Relocation> into) {
+    private void readRelocations(Section table, Section target, List<Relocation> into) {
+        int size = RELOCATION;
         var entries = ByteBuffer.wrap(table.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         if (table.bytes().length % size != 0) {
             throw broken(table.name(), table.size(), "truncated: entries have %d bytes", size);
@@ -235,6 +247,9 @@ public final class ElfFile {
         int end = offset;
         while (end < table.length && table[end] != 0) end++;
         if (end == table.length) throw broken(section, offset, "a name without an end");
+        if (end - offset > MAX_NAME) {
+            throw broken(section, offset, "a name of %d bytes", end - offset);
+        }
         return new String(table, offset, end - offset, StandardCharsets.UTF_8);
     }
 

@@ -105,8 +105,7 @@ public final class BaseHelpers {
     }
 
     private static long tracePrintk(Run run, long[] a) {
-        var values = new long[] {a[2], a[3], a[4]};
-        return trace(run, PrintkFormat.format(run.memory(), a[0], a[1], values));
+        return trace(run, a[0], a[1], a[2], a[3], a[4]);
     }
 
     private static long traceVprintk(Run run, long[] a) {
@@ -116,11 +115,15 @@ public final class BaseHelpers {
         for (int i = 0; i < values.length; i++) {
             values[i] = run.memory().load(a[2] + (long) i * Long.BYTES, Long.BYTES);
         }
-        return trace(run, PrintkFormat.format(run.memory(), a[0], a[1], values));
+        return trace(run, a[0], a[1], values);
     }
 
-    private static long trace(Run run, String text) {
-        run.environment().trace().accept(text.stripTrailing());
+    private static long trace(Run run, long format, long size, long... values) {
+        if (size <= 0 || size > PrintkFormat.MAX_PRINTED) return Errno.EINVAL.negative();
+        var text = PrintkFormat.format(run.memory(), format, size, values);
+        // A line each, and nothing that would steer a terminal.
+        var line = text.stripTrailing().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\t]]", "?");
+        run.environment().trace().accept(line);
         return text.length();
     }
 

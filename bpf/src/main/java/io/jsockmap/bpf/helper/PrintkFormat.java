@@ -6,6 +6,8 @@ import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.MemoryFault;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -13,10 +15,13 @@ import java.util.regex.Pattern;
 /** The formats of {@code bpf_trace_printk}: d, i, u, x, p, c and s with widths and lengths. */
 final class PrintkFormat {
     private static final Pattern CONVERSION =
-            Pattern.compile("%([-0#+ ]*)(\\d{0,3})(hh|h|ll|l|z)?([diuxXpcs%])");
+            Pattern.compile("%([-0#+ ]*)(\\d{0,3})(hh|h|ll|l|z)?(p[iI][46]|[diuxXpcs%])");
 
     /** As much of a string as the kernel prints. */
     private static final int MAX_STRING = 512;
+
+    /** MAX_BPRINTF_BUF of the kernel: as much as it prints, and as a format may have. */
+    static final int MAX_PRINTED = 1024;
 
     private PrintkFormat() {}
 
@@ -36,7 +41,8 @@ final class PrintkFormat {
             var printed = print(memory, conversion.group(4), conversion.group(3), value);
             out.append(pad(printed, conversion.group(1), conversion.group(2)));
         }
-        return conversion.appendTail(out).toString();
+        conversion.appendTail(out);
+        return out.substring(0, Math.min(out.length(), MAX_PRINTED - 1));
     }
 
     private static String print(Memory memory, String conversion, String length, long value) {
@@ -47,9 +53,20 @@ final class PrintkFormat {
             case "x" -> hex(value, wide);
             case "X" -> hex(value, wide).toUpperCase(Locale.ROOT);
             case "p" -> "0x" + hex(value, true);
+            case "pi4", "pI4" -> address(memory, value, 4);
+            case "pi6", "pI6" -> address(memory, value, 16);
             case "c" -> Character.toString((char) (value & 0xff));
             default -> string(memory, value);
         };
+    }
+
+    private static String address(Memory memory, long pointer, int size) {
+        try {
+            var bytes = memory.readable(pointer, size).toArray(JAVA_BYTE);
+            return InetAddress.getByAddress(bytes).getHostAddress();
+        } catch (MemoryFault | UnknownHostException _) {
+            return "(fault)";
+        }
     }
 
     private static String hex(long value, boolean wide) {

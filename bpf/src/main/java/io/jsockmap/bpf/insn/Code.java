@@ -75,7 +75,7 @@ public final class Code {
                     immediate);
         }
         long wide = immediate;
-        if (row.operation() instanceof Operation.LoadImmediate(Operation.Reference reference)) {
+        if (row.operation() instanceof Operation.LoadImmediate(Operation.ImmediateKind reference)) {
             long high = secondHalf(buffer, slot, count);
             if (high != 0 && !reference.isWide()) throw reserved(slot + 1);
             wide = Integer.toUnsignedLong(immediate) | high << 32;

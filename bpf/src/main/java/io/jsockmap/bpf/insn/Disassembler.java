@@ -5,12 +5,12 @@ import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
-import io.jsockmap.bpf.insn.Operation.Reference;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
@@ -85,7 +85,7 @@ public final class Disassembler {
             case MayGoto _ -> "may_goto " + target(i.offset());
             case Call(Operation.Callee callee) -> call(i, callee);
             case Exit _ -> "exit";
-            case LoadImmediate(Reference reference) -> loadImmediate(i, reference);
+            case LoadImmediate(ImmediateKind reference) -> loadImmediate(i, reference);
             case LegacyLoad(int size, boolean indirect) -> legacyLoad(i, size, indirect);
         };
     }
@@ -157,7 +157,7 @@ public final class Disassembler {
         };
     }
 
-    private String loadImmediate(Instruction i, Reference reference) {
+    private String loadImmediate(Instruction i, ImmediateKind reference) {
         long low = unsigned(i.immediate());
         long high = i.immediate() >>> 32;
         return "r%d = "

@@ -14,6 +14,15 @@ import io.jsockmap.bpf.insn.Operation.LoadImmediate;
  */
 public record Instruction(Opcode opcode, int dst, int src, int offset, long immediate) {
 
+    public Instruction {
+        boolean registers =
+                dst >= 0 && dst <= Code.FRAME_POINTER && src >= 0 && src <= Code.FRAME_POINTER;
+        if (!registers || offset != (short) offset) {
+            throw new IllegalArgumentException(
+                    "dst %d, src %d, offset %d".formatted(dst, src, offset));
+        }
+    }
+
     /** What it does. */
     public Operation operation() {
         return opcode.operation();
@@ -30,9 +39,15 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
     }
 
     /** The 64-bit immediate that refers to something else, as a relocation makes it. */
-    public Instruction referringTo(Operation.Reference reference, long value) {
+    public Instruction referringTo(Operation.ImmediateKind reference, long value) {
         var row = Opcodes.of(new LoadImmediate(reference)).orElseThrow();
         return new Instruction(row, dst, src, offset, value);
+    }
+
+    /** A call of a function of the kernel, which nobody offers. */
+    public Instruction callingKernel() {
+        var row = Opcodes.of(new Operation.Call(Operation.Callee.KFUNC)).orElseThrow();
+        return new Instruction(row, 0, 0, 0, 0);
     }
 
     int encodedSource() {

@@ -7,13 +7,13 @@ import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.Order;
-import io.jsockmap.bpf.insn.Operation.Reference;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
@@ -172,7 +172,7 @@ public final class Opcodes {
     }
 
     private void immediates() {
-        for (var reference : Reference.values()) {
+        for (var reference : ImmediateKind.values()) {
             add(
                     LD | sizeBits(8),
                     Selector.SOURCE_REGISTER,

@@ -42,7 +42,7 @@ public sealed interface Operation {
     /**
      * The instruction of two slots: a 64-bit immediate, or a reference to what the loader knows.
      */
-    record LoadImmediate(Reference reference) implements Operation {}
+    record LoadImmediate(ImmediateKind reference) implements Operation {}
 
     /** {@code r0 = skb[...]} of classic BPF; size in bytes. */
     record LegacyLoad(int size, boolean indirect) implements Operation {}
@@ -75,7 +75,7 @@ public sealed interface Operation {
     }
 
     /** What a 64-bit immediate stands for; the number is that of the source register field. */
-    enum Reference {
+    enum ImmediateKind {
         NUMBER(0),
         MAP(1),
         MAP_VALUE(2),
@@ -86,7 +86,7 @@ public sealed interface Operation {
 
         final int number;
 
-        Reference(int number) {
+        ImmediateKind(int number) {
             this.number = number;
         }
 

@@ -6,12 +6,12 @@ import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
-import io.jsockmap.bpf.insn.Operation.Reference;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
@@ -28,7 +28,8 @@ final class Statement {
     private static final String ADDRESS = "\\(?r(\\d+)\\s*" + NUMBER + "\\)?";
     private static final String REGISTER = "([rw])(\\d+)";
     private static final String OPERAND = "([rw]\\d+|[+-]?\\s*(?:0x[0-9a-fA-F]+|\\d+))";
-    private static final String TARGET = "(?:pc)?([+-]\\s*(?:0x)?[0-9a-fA-F]+|[A-Za-z_.][\\w.]*)";
+    private static final String TARGET =
+            "(?:pc(?=[+-]))?([+-]\\s*(?:0x)?[0-9a-fA-F]+|[A-Za-z_.][\\w.]*)";
     private static final String WHERE = "<.*>";
 
     private static final List<Form> FORMS =
@@ -82,10 +83,10 @@ final class Statement {
                     form("r(\\d+) = " + NUMBER + " ll", (m, _) -> wideNumber(m, 1, 2)),
                     form("r(\\d+) = map\\[(fd|idx):(\\d+)\\]", Statement::map),
                     form("r(\\d+) = map\\[(fd|idx):(\\d+)\\]\\[0\\]\\+(\\d+)", Statement::mapValue),
-                    form("r(\\d+) = btf\\[(\\d+)\\]", (m, _) -> other(m, Reference.VARIABLE)),
+                    form("r(\\d+) = btf\\[(\\d+)\\]", (m, _) -> other(m, ImmediateKind.VARIABLE)),
                     form(
                             "r(\\d+) = subprog\\[" + NUMBER + "\\]",
-                            (m, _) -> other(m, Reference.FUNCTION)),
+                            (m, _) -> other(m, ImmediateKind.FUNCTION)),
                     form(REGISTER + " (\\S*=) " + OPERAND, Statement::arithmetic));
 
     private Statement() {}
@@ -121,7 +122,7 @@ final class Statement {
     private static Parsed build(Form form, MatchResult match, int code) {
         try {
             return form.builder.build(match, code);
-        } catch (NumberFormatException _) {
+        } catch (IllegalArgumentException _) {
             return null;
         }
     }
@@ -250,30 +251,32 @@ final class Statement {
     }
 
     private static Parsed map(MatchResult m, int code) {
-        var reference = m.group(2).equals("fd") ? Reference.MAP : Reference.MAP_INDEX;
+        var reference = m.group(2).equals("fd") ? ImmediateKind.MAP : ImmediateKind.MAP_INDEX;
         long place = Integer.toUnsignedLong(number(m, 3));
         return of(new LoadImmediate(reference), number(m, 1), 0, 0, place);
     }
 
     private static Parsed mapValue(MatchResult m, int code) {
-        var reference = m.group(2).equals("fd") ? Reference.MAP_VALUE : Reference.MAP_INDEX_VALUE;
+        var reference =
+                m.group(2).equals("fd") ? ImmediateKind.MAP_VALUE : ImmediateKind.MAP_INDEX_VALUE;
         long both = Integer.toUnsignedLong(number(m, 3)) | (long) number(m, 4) << 32;
         return of(new LoadImmediate(reference), number(m, 1), 0, 0, both);
     }
 
-    private static Parsed other(MatchResult m, Reference reference) {
+    private static Parsed other(MatchResult m, ImmediateKind reference) {
         long low = Integer.toUnsignedLong(number(m, 2));
         return of(new LoadImmediate(reference), number(m, 1), 0, 0, low);
     }
 
     private static Parsed wideNumber(MatchResult m, int register, int value) {
-        var load = new LoadImmediate(Reference.NUMBER);
+        var load = new LoadImmediate(ImmediateKind.NUMBER);
         return of(load, number(m, register), 0, 0, number(m.group(value)));
     }
 
     private static Parsed arithmetic(MatchResult m, int code) {
         var source = source(m.group(4));
-        boolean wide = code == Opcodes.of(new LoadImmediate(Reference.NUMBER)).orElseThrow().code();
+        boolean wide =
+                code == Opcodes.of(new LoadImmediate(ImmediateKind.NUMBER)).orElseThrow().code();
         if (wide && source == Source.IMMEDIATE) return wideNumber(m, 2, 4);
         for (var op : AluOp.values()) {
             if (!op.symbol.equals(m.group(3))) continue;

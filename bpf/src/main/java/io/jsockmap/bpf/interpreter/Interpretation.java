@@ -12,13 +12,13 @@ import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.Order;
-import io.jsockmap.bpf.insn.Operation.Reference;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
@@ -48,6 +48,9 @@ final class Interpretation implements Run {
     private static final int STACK = 512;
     private static final int MAX_FRAMES = 8;
     private static final int REGISTERS = 11;
+
+    /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
+    private static final int HELPER_COST = 16;
 
     /** As often as the kernel lets a {@code may_goto} loop go around. */
     private static final int MAY_GOTO_LIMIT = 8_388_608;
@@ -109,7 +112,9 @@ final class Interpretation implements Run {
         slot = at;
         var i = program.slot(at);
         if (i == null) throw fault("there is no instruction");
-        if (++executed > limit) throw fault("ran for more than %d instructions".formatted(limit));
+        if (++executed + memory.work() > limit) {
+            throw fault("ran for more than %d instructions".formatted(limit));
+        }
         int next = at + i.slots();
         switch (i.operation()) {
             case Alu(AluOp op, int bits, Source source) -> alu(i, r, op, bits, source);
@@ -138,7 +143,7 @@ final class Interpretation implements Run {
                 call(i, r, callee, next);
                 if (tailCalled != null) return enterTailCalled(r);
             }
-            case LoadImmediate(Reference reference) -> set(r, i.dst(), immediate(i, reference));
+            case LoadImmediate(ImmediateKind reference) -> set(r, i.dst(), immediate(i, reference));
             case LegacyLoad _ -> throw fault("LD_ABS and LD_IND are not for this type of program");
             case Exit _ -> {
                 return Integer.MAX_VALUE;
@@ -195,7 +200,7 @@ final class Interpretation implements Run {
         if (op.fetches()) set(r, i.src(), old);
     }
 
-    private long immediate(Instruction i, Reference reference) {
+    private long immediate(Instruction i, ImmediateKind reference) {
         int low = (int) i.immediate();
         return switch (reference) {
             case NUMBER -> i.immediate();
@@ -235,6 +240,7 @@ final class Interpretation implements Run {
 
     private void helper(int number, long[] r) {
         var helper = program.type().helper(number).orElseThrow(() -> fault(cannotUse(number)));
+        memory.charge(HELPER_COST);
         var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
         set(r, 0, helper.function().call(this, arguments));
     }

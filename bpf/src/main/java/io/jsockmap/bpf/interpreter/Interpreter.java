@@ -30,11 +30,11 @@ public final class Interpreter implements Machine {
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
-        Cpu.enter();
+        boolean entered = Cpu.enter();
         try {
             return new Interpretation(program, environment, limit).run(context, second);
         } finally {
-            Cpu.leave();
+            if (entered) Cpu.leave();
         }
     }
 }

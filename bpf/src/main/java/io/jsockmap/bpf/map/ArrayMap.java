@@ -18,6 +18,9 @@ public final class ArrayMap extends BpfMap {
     private static final int FLAGS =
             NUMA_NODE | RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG | INDIFFERENT;
 
+    /** What a value takes beside its bytes once it has been looked up, about. */
+    private static final int OVERHEAD = 160;
+
     private final ByteRegion memory;
 
     /** Made when they are first looked up; one each, as a pointer to one is compared by it. */
@@ -29,7 +32,7 @@ public final class ArrayMap extends BpfMap {
         super(definition);
         checkFlags(FLAGS);
         stride = checkedStride(definition);
-        checkRoom(definition, stride + Long.BYTES);
+        takeRoom(definition, new MapMemory(this), stride + OVERHEAD);
         var all = ByteRegion.allocate("map " + name(), (int) (stride * maxEntries()));
         memory = (definition.flags() & RDONLY_PROG) != 0 ? all.readOnly() : all;
         values = new AtomicReferenceArray<>((int) maxEntries());
@@ -49,15 +52,13 @@ public final class ArrayMap extends BpfMap {
     }
 
     /** Refuses what would not fit into memory, before it takes that of the whole process. */
-    static void checkRoom(MapDefinition definition, long bytesPerElement) {
-        long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
-        if (definition.maxEntries() > most / bytesPerElement) {
-            throw definition.refused(
-                    Errno.ENOMEM,
-                    "%d values of %d bytes are more than %d MiB"
-                            .formatted(
-                                    definition.maxEntries(), definition.valueSize(), most >> 20));
-        }
+    static void takeRoom(MapDefinition definition, MapMemory memory, long bytesPerElement) {
+        long count = definition.maxEntries();
+        boolean fits = count <= (Integer.MAX_VALUE - 8) / bytesPerElement;
+        if (fits && memory.take(count * bytesPerElement)) return;
+        throw definition.refused(
+                Errno.ENOMEM,
+                "no memory for %d values of %d bytes".formatted(count, definition.valueSize()));
     }
 
     /** The bytes of all elements, as programs with a direct address see them. */

@@ -39,7 +39,9 @@ public abstract class BpfMap {
 
     protected BpfMap(MapDefinition definition) {
         this.definition = definition;
-        if (definition.maxEntries() == 0) throw failure(Errno.EINVAL, "max_entries is 0");
+        if (definition.maxEntries() <= 0 || definition.maxEntries() >> Integer.SIZE != 0) {
+            throw failure(Errno.EINVAL, "max_entries is " + definition.maxEntries());
+        }
         refuseBoth(RDONLY, WRONLY, "both BPF_F_RDONLY and BPF_F_WRONLY");
         refuseBoth(RDONLY_PROG, WRONLY_PROG, "both BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG");
     }

@@ -1,31 +1,40 @@
 package io.jsockmap.bpf.map;
 
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The number that stands for a CPU. A run has one to itself for as long as it lasts, so that what a
- * program keeps per CPU is never touched by another run, whichever threads they are on.
+ * program keeps per CPU is never touched by a run on another thread. A run within a run, which a
+ * helper may cause, is on the CPU of the outer one.
  */
 public final class Cpu {
     /** How many there are, 1 to 64. */
     public static final int COUNT =
             Math.clamp(Runtime.getRuntime().availableProcessors(), 1, Long.SIZE);
 
-    private static final AtomicLong TAKEN = new AtomicLong(COUNT == Long.SIZE ? 0 : -1L << COUNT);
+    /** Waiting parks: a virtual thread that spins would keep its carrier from whoever has a CPU. */
+    private static final Semaphore FREE = new Semaphore(COUNT);
+
+    private static final AtomicLong TAKEN = new AtomicLong();
     private static final ThreadLocal<Integer> CURRENT = new ThreadLocal<>();
 
     private Cpu() {}
 
-    /** Takes a CPU for this thread. Runs are short and never wait, so one is free soon. */
-    public static int enter() {
+    /**
+     * Takes a CPU for this thread, unless it has one.
+     *
+     * @return whether it took one, which must then be given back by {@link #leave}
+     */
+    public static boolean enter() {
+        if (CURRENT.get() != null) return false;
+        FREE.acquireUninterruptibly();
         while (true) {
             long taken = TAKEN.get();
             int free = Long.numberOfTrailingZeros(~taken);
-            if (free == Long.SIZE) {
-                Thread.onSpinWait();
-            } else if (TAKEN.compareAndSet(taken, taken | 1L << free)) {
+            if (TAKEN.compareAndSet(taken, taken | 1L << free)) {
                 CURRENT.set(free);
-                return free;
+                return true;
             }
         }
     }
@@ -35,10 +44,12 @@ public final class Cpu {
         int cpu = CURRENT.get();
         CURRENT.remove();
         TAKEN.getAndUpdate(taken -> taken & ~(1L << cpu));
+        FREE.release();
     }
 
-    /** The CPU of the run on this thread. */
+    /** The CPU of the run on this thread; 0 outside of a run. */
     public static int current() {
-        return CURRENT.get();
+        var current = CURRENT.get();
+        return current == null ? 0 : current;
     }
 }

@@ -29,6 +29,11 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     private final ConcurrentMap<Key, Element> entries = new ConcurrentHashMap<>();
 
+    /** What an element takes beside its key and value, about. */
+    private static final int OVERHEAD = 160;
+
+    private final MapMemory memory = new MapMemory(this);
+
     /** Room that is left. Counted apart, so that two inserts can't take the last place together. */
     private final Semaphore room;
 
@@ -70,6 +75,22 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     @Override
     protected void put(byte[] bytes, byte[] value, UpdateFlag flag) {
+        long size = OVERHEAD + keySize() + (long) valueSize();
+        if (!memory.take(size)) {
+            throw failure(Errno.ENOMEM, "no memory for another %d bytes".formatted(size));
+        }
+        // Made before it is put, so that nothing is half done if there is no memory after all.
+        var element = new Element(valueOf(value));
+        boolean added = false;
+        try {
+            added = put(bytes, element, flag);
+        } finally {
+            if (!added) memory.give(size);
+        }
+    }
+
+    /** Puts an element; false if it took the place of another. */
+    private boolean put(byte[] bytes, Element element, UpdateFlag flag) {
         entries.compute(
                 new Key(bytes.clone()),
                 (_, old) -> {
@@ -77,8 +98,11 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
                     if (old != null && flag == UpdateFlag.NOEXIST) throw occupied(bytes);
                     if (old == null && !room.tryAcquire()) throw full();
                     // The kernel takes a replaced element for a used one.
-                    return new Element(valueOf(value), old != null);
+                    element.used = old != null;
+                    element.replaces = old != null;
+                    return element;
                 });
+        return !element.replaces;
     }
 
     private ByteRegion valueOf(byte[] value) {
@@ -94,6 +118,7 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     private boolean removeIfPresent(Key key) {
         if (entries.remove(key) == null) return false;
+        memory.give(OVERHEAD + keySize() + (long) valueSize());
         room.release();
         return true;
     }
@@ -127,16 +152,17 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
             if (found) return Optional.of(candidate.bytes().clone());
             found = candidate.equals(new Key(key));
         }
-        return Optional.empty();
+        // A key that was there and is not met has gone in between: the walk begins anew.
+        return found ? Optional.empty() : following(null);
     }
 
     private static final class Element {
         final ByteRegion value;
         volatile boolean used;
+        boolean replaces;
 
-        Element(ByteRegion value, boolean used) {
+        Element(ByteRegion value) {
             this.value = value;
-            this.used = used;
         }
     }
 }

@@ -30,7 +30,7 @@ public final class PercpuArrayMap extends BpfMap {
         if (stride > MAX_VALUE) {
             throw failure(Errno.E2BIG, "values of %d bytes, at most 32768".formatted(valueSize()));
         }
-        ArrayMap.checkRoom(definition, Cpu.COUNT * (long) (stride + OVERHEAD));
+        ArrayMap.takeRoom(definition, new MapMemory(this), Cpu.COUNT * (long) (stride + OVERHEAD));
         values = new ByteRegion[(int) maxEntries()][Cpu.COUNT];
         boolean readOnly = (definition.flags() & RDONLY_PROG) != 0;
         for (int i = 0; i < values.length; i++) {

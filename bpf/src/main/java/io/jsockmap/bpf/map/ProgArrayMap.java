@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * BPF_MAP_TYPE_PROG_ARRAY: the programs that {@code bpf_tail_call} jumps to. All of them have the
- * type of the first.
+ * BPF_MAP_TYPE_PROG_ARRAY: the programs that {@code bpf_tail_call} jumps to. A tail call to a
+ * program of another type than the caller's finds nothing.
  *
  * @param <P> what a program is; this package does not look into it
  */
@@ -19,7 +19,7 @@ public final class ProgArrayMap<P> extends BpfMap {
         super(definition);
         checkFlags(NUMA_NODE | RDONLY | WRONLY);
         ArrayMap.checkedStride(definition);
-        ArrayMap.checkRoom(definition, Long.BYTES);
+        ArrayMap.takeRoom(definition, new MapMemory(this), Long.BYTES);
         if (definition.valueSize() != Integer.BYTES) {
             throw failure(Errno.EINVAL, "a value of %d bytes, expected 4".formatted(valueSize()));
         }

@@ -22,14 +22,22 @@ public final class Memory {
     /** More than any program has use for: a hostile one would fill the heap. */
     private static final int MAX_REGIONS = 1 << 20;
 
+    /** Bytes of the regions that a run may reach in all; it keeps them alive until it ends. */
+    private static final long MAX_BYTES = 1L << 28;
+
+    /** Bytes that a helper goes through in the time of an instruction, about. */
+    private static final int BYTES_PER_INSTRUCTION = 8;
+
     private final List<Region> regions = new ArrayList<>();
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
+    private long bytes;
+    private long work;
 
     /**
      * The address of a region's first byte; the region is reachable from now on.
      *
-     * @throws MemoryFault if the run reaches a million regions already
+     * @throws MemoryFault if the run reaches a million regions, or 256 MiB, already
      */
     public long addressOf(Region region) {
         return addresses.computeIfAbsent(region, this::add);
@@ -40,6 +48,10 @@ public final class Memory {
             throw region.fault(
                     0, 0, "more than %d pieces of memory in one run".formatted(MAX_REGIONS));
         }
+        bytes += region.size();
+        if (bytes > MAX_BYTES) {
+            throw region.fault(0, 0, "more than %d bytes in one run".formatted(MAX_BYTES));
+        }
         regions.add(region);
         return (long) regions.size() << 32 | BIAS;
     }
@@ -48,6 +60,7 @@ public final class Memory {
     public void revoke(Region region) {
         var address = addresses.remove(region);
         if (address == null) return;
+        bytes -= region.size();
         regions.set(number(address) - 1, gone.computeIfAbsent(region.name(), Revoked::new));
     }
 
@@ -85,8 +98,19 @@ public final class Memory {
         if (size < 0 || size > Integer.MAX_VALUE) {
             throw new MemoryFault("memory", 0, 0, "a size of " + size);
         }
+        work += size / BYTES_PER_INSTRUCTION;
         var region = regionAt(address, (int) size);
         return region.bytes(checkedOffset(region, address, (int) size), (int) size, write);
+    }
+
+    /** Counts work of a helper, in instructions. */
+    public void charge(long instructions) {
+        work += instructions;
+    }
+
+    /** How many instructions' worth of work helpers have done so far. */
+    public long work() {
+        return work;
     }
 
     /**

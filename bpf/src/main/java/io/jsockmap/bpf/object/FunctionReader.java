@@ -45,8 +45,13 @@ final class FunctionReader {
 
     List<FunctionSpec> read() {
         List<FunctionSpec> functions = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (var section : elf.sections()) {
             if (!section.isCode()) continue;
+            if (!names.add(section.name())) {
+                throw new MalformedObjectException(
+                        section.name(), 0, "there is another section of that name");
+            }
             var relocations = elf.relocationsOf(section);
             long free = 0;
             for (var symbol : functionsOf(section)) {
@@ -79,16 +84,33 @@ final class FunctionReader {
                     start,
                     "function %s has %d bytes there".formatted(symbol.name(), symbol.size()));
         }
-        long end = start + symbol.size();
-        var code = decode(section, (int) start, (int) end);
+        int end = (int) (start + symbol.size());
+        try {
+            var code = decode(section, (int) start, end);
+            var references = references(section, (int) start, code, relocations);
+            return function(section, symbol, code, references, Optional.empty());
+        } catch (MalformedObjectException problem) {
+            // It may be a program of a kind that is none of ours: only a use of it is an error.
+            return function(section, symbol, Code.of(List.of()), List.of(), Optional.of(problem));
+        }
+    }
+
+    private FunctionSpec function(
+            Section section,
+            Symbol symbol,
+            Code code,
+            List<Reference> references,
+            Optional<MalformedObjectException> problem) {
+        int start = (int) symbol.value();
         return new FunctionSpec(
                 symbol.name(),
                 section.name(),
-                (int) start,
+                start,
                 !symbol.isLocal(),
                 code,
-                references(section, (int) start, code, relocations),
-                lines(section, (int) start, (int) end));
+                references,
+                lines(section, start, start + (int) symbol.size()),
+                problem);
     }
 
     private static Code decode(Section section, int start, int end) {
@@ -139,7 +161,8 @@ final class FunctionReader {
     private static boolean refersToFunction(Instruction instruction) {
         return switch (instruction.operation()) {
             case Call(Callee callee) -> callee == Callee.LOCAL;
-            case LoadImmediate(Operation.Reference to) -> to == Operation.Reference.FUNCTION;
+            case LoadImmediate(Operation.ImmediateKind to) ->
+                    to == Operation.ImmediateKind.FUNCTION;
             default -> false;
         };
     }
@@ -148,8 +171,10 @@ final class FunctionReader {
             Section section, Relocation relocation, int slot, Instruction instruction) {
         var symbol = relocation.symbol();
         boolean address = instruction.operation() instanceof LoadImmediate;
-        if (!address && !(instruction.operation() instanceof Call)) {
-            throw bad(section, relocation, "it is neither a call nor a 64-bit immediate");
+        boolean call =
+                instruction.operation() instanceof Call(Callee callee) && callee == Callee.LOCAL;
+        if (!address && !call && !symbol.isExternal()) {
+            throw bad(section, relocation, "it is neither a local call nor a 64-bit immediate");
         }
         if (symbol.isExternal()) return external(section, relocation, slot);
         if (symbol.section() >= elf.sections().size()) {

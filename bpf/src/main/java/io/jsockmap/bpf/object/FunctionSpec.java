@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.object;
 
+import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param code its instructions
  * @param references what they refer to
  * @param lines source lines by slot
+ * @param problem why it can't be linked, if its instructions are not understood
  */
 public record FunctionSpec(
         String name,
@@ -25,7 +27,8 @@ public record FunctionSpec(
         boolean global,
         Code code,
         List<Reference> references,
-        NavigableMap<Integer, SourceLine> lines) {
+        NavigableMap<Integer, SourceLine> lines,
+        Optional<MalformedObjectException> problem) {
 
     /** What the instruction at a slot refers to. */
     public Optional<Reference> referenceAt(int slot) {

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
@@ -24,12 +25,17 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** Makes one program: its function, the functions it calls behind it, and its maps. */
 final class Linker {
+    /** As many instructions as the kernel lets a program have. */
+    private static final int MAX_SLOTS = 1_000_000;
+
     private final ObjectSpec spec;
     private final ProgramSpec program;
     private final Function<String, BpfMap> mapOf;
+    private final IntConsumer checkSetting;
 
     private final Map<String, Integer> starts = new LinkedHashMap<>();
     private final List<FunctionSpec> functions = new ArrayList<>();
@@ -38,9 +44,15 @@ final class Linker {
 
     /**
      * @param mapOf the map of that name, or of a data section; throws if it could not be made
+     * @param checkSetting throws if the kernel setting at that byte has no value
      */
-    Linker(ObjectSpec spec, ProgramSpec program, Function<String, BpfMap> mapOf) {
+    Linker(
+            ObjectSpec spec,
+            ProgramSpec program,
+            Function<String, BpfMap> mapOf,
+            IntConsumer checkSetting) {
         this.spec = spec;
+        this.checkSetting = checkSetting;
         this.program = program;
         this.mapOf = mapOf;
     }
@@ -50,6 +62,9 @@ final class Linker {
         List<Instruction> instructions = new ArrayList<>();
         for (var function : functions) {
             int start = starts.get(placeOf(function));
+            // Without lines of its own a function must not seem to be at the last of the one
+            // before.
+            lines.put(start, null);
             function.lines().forEach((slot, line) -> lines.put(start + slot, line));
             instructions.addAll(resolve(function, start));
         }
@@ -64,11 +79,22 @@ final class Linker {
             var function = found.poll();
             if (starts.putIfAbsent(placeOf(function), next) != null) continue;
             functions.add(function);
+            function.problem().ifPresent(this::refuse);
             next += function.code().size();
+            if (next > MAX_SLOTS) {
+                throw new BpfException(
+                        Errno.E2BIG,
+                        "program %s has more than %d instructions"
+                                .formatted(program.name(), MAX_SLOTS));
+            }
             for (var reference : function.references()) {
                 if (reference instanceof ToFunction to) found.add(target(function, to));
             }
         }
+    }
+
+    private void refuse(MalformedObjectException problem) {
+        throw problem.of(spec.name());
     }
 
     private FunctionSpec target(FunctionSpec from, ToFunction to) {
@@ -100,18 +126,20 @@ final class Linker {
             FunctionSpec function, int start, Reference reference, Instruction instruction) {
         return switch (reference) {
             case ToMap to ->
-                    instruction.referringTo(Operation.Reference.MAP, place(mapOf.apply(to.map())));
+                    instruction.referringTo(
+                            Operation.ImmediateKind.MAP, place(mapOf.apply(to.map())));
             case ToData to -> {
+                if (to.section().equals(DataReader.KCONFIG)) checkSetting.accept(to.offset());
                 long place = place(mapOf.apply(to.section()));
                 yield instruction.referringTo(
-                        Operation.Reference.MAP_VALUE, place | (long) to.offset() << 32);
+                        Operation.ImmediateKind.MAP_VALUE, place | (long) to.offset() << 32);
             }
             case ToFunction to -> {
                 int target = starts.get(placeOf(target(function, to)));
                 int distance = target - (start + to.slot() + 1);
                 yield instruction.operation() instanceof LoadImmediate
                         ? instruction.referringTo(
-                                Operation.Reference.FUNCTION, Integer.toUnsignedLong(distance))
+                                Operation.ImmediateKind.FUNCTION, Integer.toUnsignedLong(distance))
                         : instruction.withImmediate(distance);
             }
             case ToKernel to -> {
@@ -126,8 +154,8 @@ final class Linker {
                 // A weak symbol that is missing has the address 0; the program tests it and does
                 // not call. If it calls all the same, the call is the fault of that run.
                 yield instruction.operation() instanceof LoadImmediate
-                        ? instruction.referringTo(Operation.Reference.NUMBER, 0)
-                        : instruction;
+                        ? instruction.referringTo(Operation.ImmediateKind.NUMBER, 0)
+                        : instruction.callingKernel();
             }
         };
     }

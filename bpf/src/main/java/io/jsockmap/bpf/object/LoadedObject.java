@@ -15,18 +15,21 @@ public final class LoadedObject {
     private final Map<String, Program> programs;
     private final Map<String, Variable> variables;
     private final Map<String, String> skipped;
+    private final Map<String, BpfException> missing;
 
     LoadedObject(
             ObjectSpec spec,
             Map<String, BpfMap> maps,
             Map<String, Program> programs,
             Map<String, Variable> variables,
-            Map<String, String> skipped) {
+            Map<String, String> skipped,
+            Map<String, BpfException> missing) {
         this.spec = spec;
         this.maps = Collections.unmodifiableMap(maps);
         this.programs = Collections.unmodifiableMap(programs);
         this.variables = Collections.unmodifiableMap(variables);
         this.skipped = Collections.unmodifiableMap(skipped);
+        this.missing = Map.copyOf(missing);
     }
 
     /** What was loaded. */
@@ -52,9 +55,10 @@ public final class LoadedObject {
     /**
      * The map of that name.
      *
-     * @throws BpfException ENOENT naming the maps there are
+     * @throws BpfException ENOENT naming the maps there are, or why it could not be made
      */
     public BpfMap map(String name) {
+        if (missing.containsKey(name)) throw missing.get(name);
         return named("map", name, maps);
     }
 

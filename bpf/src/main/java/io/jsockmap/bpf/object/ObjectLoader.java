@@ -27,7 +27,10 @@ public final class ObjectLoader {
     private static final long KERNEL_VERSION = 6 << 16 | 18 << 8;
 
     private static final Map<String, Long> KERNEL_SETTINGS =
-            Map.of("LINUX_KERNEL_VERSION", KERNEL_VERSION);
+            Map.of(
+                    "LINUX_KERNEL_VERSION", KERNEL_VERSION,
+                    "LINUX_HAS_BPF_COOKIE", 1L,
+                    "LINUX_HAS_SYSCALL_WRAPPER", 1L);
 
     private static final System.Logger LOG = System.getLogger("io.jsockmap.bpf");
     private static final AtomicBoolean SAID_UNVERIFIED = new AtomicBoolean();
@@ -86,7 +89,7 @@ public final class ObjectLoader {
             spec.data().forEach(this::createData);
             spec.programs().forEach(this::loadProgram);
             spec.maps().forEach(this::fillMap);
-            return new LoadedObject(spec, maps, programs, variables, skipped);
+            return new LoadedObject(spec, maps, programs, variables, skipped, missing);
         }
 
         private void checkNames() {
@@ -180,13 +183,6 @@ public final class ObjectLoader {
 
         private void configure(VariableSpec variable, byte[] section) {
             var value = KERNEL_SETTINGS.get(variable.name());
-            if (value == null && !variable.weak()) {
-                throw new BpfException(
-                        Errno.ENOENT,
-                        "%s wants the kernel setting %s, which has no value here: set it like a"
-                                        .formatted(spec.name(), variable.name())
-                                + " variable, or declare it __weak");
-            }
             if (value == null) return;
             for (int i = 0; i < Math.min(variable.size(), Long.BYTES); i++) {
                 section[variable.offset() + i] = (byte) (value >> 8 * i);
@@ -218,7 +214,8 @@ public final class ObjectLoader {
                         spec.name(),
                         program.name());
             }
-            var linked = new Linker(spec, program, this::mapOf).link(type.get());
+            var linked =
+                    new Linker(spec, program, this::mapOf, this::checkSetting).link(type.get());
             programs.put(program.name(), linked);
         }
 
@@ -230,6 +227,24 @@ public final class ObjectLoader {
             throw nothing("map", name);
         }
 
+        /** A kernel setting that a program reads must have a value, or may be missing. */
+        private void checkSetting(int offset) {
+            for (var setting : spec.variables()) {
+                boolean read =
+                        setting.section().equals(DataReader.KCONFIG) && setting.offset() == offset;
+                boolean known =
+                        setting.weak()
+                                || KERNEL_SETTINGS.containsKey(setting.name())
+                                || options.variables().containsKey(setting.name());
+                if (!read || known) continue;
+                throw new BpfException(
+                        Errno.ESRCH,
+                        "%s wants the kernel setting %s, which has no value here: set it like a"
+                                        .formatted(spec.name(), setting.name())
+                                + " variable, or declare it __weak");
+            }
+        }
+
         private void fillMap(MapSpec map) {
             if (!(maps.get(map.name()) instanceof ProgArrayMap<?>)) return;
             @SuppressWarnings("unchecked")
@@ -238,7 +253,17 @@ public final class ObjectLoader {
                     .forEach(
                             (index, name) -> {
                                 var program = programs.get(name);
-                                if (program != null) array.set(index, program);
+                                if (program != null) {
+                                    array.set(index, program);
+                                } else {
+                                    LOG.log(
+                                            Level.INFO,
+                                            "{0}: {1}[{2}] stays empty: program {3} is not loaded",
+                                            spec.name(),
+                                            map.name(),
+                                            index,
+                                            name);
+                                }
                             });
         }
     }

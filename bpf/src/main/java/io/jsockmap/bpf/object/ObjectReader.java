@@ -21,6 +21,8 @@ import java.util.Optional;
 
 /** Reads object files by libbpf's conventions, the old ones included. */
 public final class ObjectReader {
+    private static final int MAX_FILE = 1 << 26;
+
     private final ElfFile elf;
     private final Optional<Btf> btf;
     private final Optional<BtfExt> ext;
@@ -39,12 +41,16 @@ public final class ObjectReader {
     /**
      * Reads a file.
      *
-     * @throws BpfException ENOENT or EIO if it can't be read
+     * @throws BpfException ENOENT or EIO if it can't be read, E2BIG for more than 64 MiB
      * @throws MalformedObjectException if it is no object file, or a damaged one
      */
     public static ObjectSpec read(Path file) {
-        try {
-            return read(file.getFileName().toString(), Files.readAllBytes(file));
+        var name = String.valueOf(file.getFileName());
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(MAX_FILE + 1);
+            if (bytes.length <= MAX_FILE) return read(name, bytes);
+            throw new BpfException(
+                    Errno.E2BIG, "%s has more than %d MiB".formatted(file, MAX_FILE >> 20));
         } catch (NoSuchFileException e) {
             throw new BpfException(Errno.ENOENT, "there is no file " + file, e);
         } catch (IOException e) {
@@ -85,7 +91,7 @@ public final class ObjectReader {
 
     private Optional<String> license() {
         var license = elf.section("license").map(s -> text(s.bytes()));
-        if (license.isEmpty()) notes.add("no license section: taken as not GPL");
+        if (license.isEmpty()) notes.add("no license section: the kernel would take it as not GPL");
         return license;
     }
 
@@ -99,14 +105,20 @@ public final class ObjectReader {
         List<ProgramSpec> programs = new ArrayList<>();
         for (var function : functions) {
             if (function.section().equals(ProgramSections.SUBPROGRAMS)) continue;
-            if (!function.global()) continue;
+            if (!function.global()) {
+                notes.add(
+                        "function %s of section %s is static: not a program"
+                                .formatted(function.name(), function.section()));
+                continue;
+            }
             boolean relocatable = ext.isPresent() && ext.get().wantsRelocation(function.section());
             programs.add(
                     new ProgramSpec(
                             function.name(),
                             ProgramSections.nameOf(function.section()),
                             ProgramSections.isOptional(function.section()),
-                            relocatable));
+                            relocatable,
+                            ObjectSpec.placeOf(function.section(), function.offset())));
         }
         return programs;
     }

@@ -98,11 +98,7 @@ public final class ObjectSpec {
     }
 
     FunctionSpec function(ProgramSpec program) {
-        return functions.values().stream()
-                .filter(f -> f.name().equals(program.name()) && f.global())
-                .filter(f -> ProgramSections.nameOf(f.section()).equals(program.section()))
-                .findFirst()
-                .orElseThrow();
+        return functions.get(program.place());
     }
 
     static String placeOf(String section, int offset) {

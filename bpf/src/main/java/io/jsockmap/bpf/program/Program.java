@@ -7,7 +7,6 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.ObjectRegion;
 
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,7 +27,7 @@ public final class Program {
 
     /**
      * @param code the program and its functions; a reference to a map holds the map's place in maps
-     * @param lines source lines by the slot at which they begin
+     * @param lines source lines by the slot at which they begin; null where none is known
      */
     public Program(
             String name,
@@ -77,7 +76,7 @@ public final class Program {
     /** The line of C that an instruction comes from, if the object file says so. */
     public Optional<SourceLine> lineOf(int slot) {
         var entry = lines.floorEntry(slot);
-        return Optional.ofNullable(entry).map(Map.Entry::getValue);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.getValue());
     }
 
     /** The instruction at a slot, or null; for executions only. */

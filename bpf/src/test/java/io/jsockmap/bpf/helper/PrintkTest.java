@@ -11,6 +11,7 @@ import io.jsockmap.bpf.program.Environment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -50,6 +51,20 @@ class PrintkTest {
         print(format, "r3 = %s ll\nr4 = 0\nr5 = 0\n".formatted(value));
 
         assertThat(traces).containsExactly(printed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 1025, 0x7fffffff, 0x100000010L})
+    void aFormatOfNoBytesOrOfTooManyIsRefused(long size) {
+        assertThat(Trial.of("r2 = %d ll\ncall 6\nexit".formatted(size)).value()).isEqualTo(-22);
+    }
+
+    @Test
+    void anAddressIsPrintedAsPeopleWriteIt() {
+        // r1 points to the format, whose first four bytes are the address.
+        print("%pI4", "r3 = r1\n");
+
+        assertThat(traces).containsExactly("37.112.73.52");
     }
 
     @Test

@@ -50,7 +50,9 @@ public final class RandomCode {
 
     private Instruction map() {
         var reference =
-                random.nextBoolean() ? Operation.Reference.MAP : Operation.Reference.FUNCTION;
+                random.nextBoolean()
+                        ? Operation.ImmediateKind.MAP
+                        : Operation.ImmediateKind.FUNCTION;
         var row = Opcodes.of(new Operation.LoadImmediate(reference)).orElseThrow();
         return new Instruction(row, random.nextInt(Code.FRAME_POINTER), 0, 0, random.nextInt(5));
     }
@@ -84,7 +86,7 @@ public final class RandomCode {
     }
 
     private long immediate(Operation operation) {
-        if (!(operation instanceof Operation.LoadImmediate(Operation.Reference reference))) {
+        if (!(operation instanceof Operation.LoadImmediate(Operation.ImmediateKind reference))) {
             return (int) number();
         }
         long low = Integer.toUnsignedLong((int) number());

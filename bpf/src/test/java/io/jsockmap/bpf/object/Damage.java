@@ -41,7 +41,11 @@ record Damage(
 
     static MalformedObjectException refusalOf(byte[] bytes) {
         return assertThrows(
-                MalformedObjectException.class, () -> ObjectReader.read("damaged.o", bytes));
+                MalformedObjectException.class,
+                () -> {
+                    var spec = ObjectReader.read("damaged.o", bytes);
+                    Loaded.loader().load(spec, LoadOptions.DEFAULT);
+                });
     }
 
     @Override

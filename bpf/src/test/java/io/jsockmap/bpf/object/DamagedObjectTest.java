@@ -148,7 +148,7 @@ class DamagedObjectTest {
                         "globals",
                         o -> o.put64(o.start(".relsocket"), 24),
                         "socket",
-                        "bad relocation: it is neither a call nor"),
+                        "bad relocation: it is neither a local call nor"),
                 new Damage(
                         "relocations cut off",
                         "globals",
@@ -170,6 +170,17 @@ class DamagedObjectTest {
         var refusal = refusalOf(bytes.put8(bytes.start("socket") + 8, 0xff).array());
 
         assertThat(refusal.offset()).isEqualTo(8);
+    }
+
+    @Test
+    void aDamagedProgramThatIsNotLoadedHarmsNobody() {
+        var bytes = ObjectBytes.of("globals");
+        var spec =
+                ObjectReader.read("globals.o", bytes.put8(bytes.start("socket") + 8, 0xff).array());
+
+        var object = Loaded.loader().load(spec, LoadOptions.DEFAULT.without("touch"));
+
+        assertThat(object.programs()).containsOnlyKeys("read");
     }
 
     @ParameterizedTest

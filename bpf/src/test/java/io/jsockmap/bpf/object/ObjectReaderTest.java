@@ -217,7 +217,7 @@ class ObjectReaderTest {
     void aMissingLicenseIsNoted() {
         assertThat(Fixtures.object("no-license").license()).isEmpty();
         assertThat(Fixtures.object("no-license").notes())
-                .containsExactly("no license section: taken as not GPL");
+                .containsExactly("no license section: the kernel would take it as not GPL");
     }
 
     @Test
