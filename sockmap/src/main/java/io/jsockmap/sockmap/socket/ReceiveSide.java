@@ -134,7 +134,7 @@ final class ReceiveSide {
         } else {
             redirected += bytes;
             held.addAndGet(-bytes);
-            waitingFor.target().accept(waiting, waitingFor.ingress());
+            waitingFor.target().accept(socket, waiting, waitingFor.ingress());
         }
         waiting = null;
         waitingFor = null;

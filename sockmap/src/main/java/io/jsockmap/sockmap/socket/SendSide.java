@@ -230,7 +230,7 @@ final class SendSide {
             socket.acceptEgress(message);
         } else {
             redirected += message.length();
-            redirect.target().acceptJudged(message, redirect.ingress());
+            redirect.target().acceptJudged(socket, message, redirect.ingress());
         }
     }
 

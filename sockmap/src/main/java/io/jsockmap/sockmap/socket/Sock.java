@@ -432,22 +432,30 @@ public final class Sock {
         return mapped && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
     }
 
-    /** Takes a message that a receive verdict redirected here; credit has been taken for it. */
-    void accept(Chunk message, boolean toIngress) {
-        execute(
+    /** Takes a message that a receive verdict of a socket redirected here, with its credit. */
+    void accept(Sock from, Chunk message, boolean toIngress) {
+        inTurn(
+                from,
                 () -> {
                     if (toIngress) acceptIngress(message);
                     else send.deliver(message);
                 });
     }
 
-    /** Takes a message that a send verdict redirected here: it is not judged again. */
-    void acceptJudged(Chunk message, boolean toIngress) {
-        execute(
+    /** Takes a message that a send verdict of a socket redirected here: it is not judged again. */
+    void acceptJudged(Sock from, Chunk message, boolean toIngress) {
+        inTurn(
+                from,
                 () -> {
                     if (toIngress) acceptIngress(message);
                     else acceptEgress(message);
                 });
+    }
+
+    /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */
+    private void inTurn(Sock from, Runnable task) {
+        if (from == this) task.run();
+        else execute(task);
     }
 
     void acceptIngress(Chunk message) {
