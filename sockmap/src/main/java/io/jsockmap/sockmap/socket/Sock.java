@@ -190,6 +190,8 @@ public final class Sock {
             refresh();
         }
         if (!link.inherited().isEmpty()) programsChanged();
+        // Whoever waits to redirect here learns that nothing will come of it.
+        if (!mapped) wakeAll();
     }
 
     /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
