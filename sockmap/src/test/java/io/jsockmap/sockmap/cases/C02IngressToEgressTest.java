@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
@@ -56,7 +57,7 @@ class C02IngressToEgressTest extends NetworkTest {
         var sockets = object.sockMap("sockets");
         sockets.attach(object.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
         var stranger = network.accepted();
-        sockets.update(0, stranger.socket(), io.jsockmap.bpf.map.UpdateFlag.ANY);
+        sockets.update(0, stranger.socket(), UpdateFlag.ANY);
 
         stranger.peer().sends("who am I");
 

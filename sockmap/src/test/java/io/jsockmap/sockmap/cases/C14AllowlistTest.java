@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
+
 /** A switch, a list of ports, inserts that never replace, and a redirect whose result is ignored. */
 @DisplayName("C14: acceleration by allowlist")
 class C14AllowlistTest extends NetworkTest {
@@ -114,7 +116,7 @@ class C14AllowlistTest extends NetworkTest {
 
     private static byte[] keyOf(Connection connection) {
         var addresses = connection.addresses();
-        var key = java.nio.ByteBuffer.allocate(20);
+        var key = ByteBuffer.allocate(20);
         key.put(Bytes.u32(2));
         key.put(Bytes.u32(addresses.localIp4())).put(Bytes.u32(addresses.remoteIp4()));
         key.put(Bytes.u32(addresses.local().getPort()));

@@ -30,10 +30,11 @@ public final class Bytes {
         return bytes.length == 4 ? Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
     }
 
-    /** A text of that length that repeats only after a long while. */
+    /** A text of that length, in small letters, that repeats only after a long while. */
     public static String pattern(int length) {
         var bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
+        var random = new Random(length);
+        for (int i = 0; i < length; i++) bytes[i] = (byte) ('a' + random.nextInt(26));
         return text(bytes);
     }
 }

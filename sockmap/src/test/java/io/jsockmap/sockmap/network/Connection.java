@@ -8,6 +8,7 @@ import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** A socket of the engine with its application, and the {@link Peer} at the other end. */
@@ -108,13 +109,14 @@ public final class Connection {
     public String reads(int most) {
         return read(most) instanceof Ingress.Bytes(var chunk)
                 ? Bytes.text(
-                        java.util.Arrays.copyOfRange(
+                        Arrays.copyOfRange(
                                 chunk.array(), chunk.offset(), chunk.offset() + chunk.length()))
                 : "";
     }
 
     /** What one read gives. */
     public Ingress read(int most) {
+        network.settle();
         var result = socket.read(most);
         if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         lastRead = result;
