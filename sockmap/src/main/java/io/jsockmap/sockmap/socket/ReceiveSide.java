@@ -78,7 +78,7 @@ final class ReceiveSide {
             if (waitingFor == null || waitingFor.isDead()) {
                 drop(waiting.length());
             } else {
-                waitingFor.credit().acquire(waiting.length());
+                waitingFor.backlog().acquire(waiting.length());
                 handOver();
             }
             waiting = null;
@@ -131,7 +131,7 @@ final class ReceiveSide {
     /** Hands the judged message over; false if there is no room for it yet. */
     private boolean deliver() {
         int bytes = waiting.length();
-        var credit = waitingFor == null ? socket.ingress().credit : waitingFor.credit();
+        var credit = waitingFor == null ? socket.ingress().credit : waitingFor.backlog();
         if (waitingFor != null && waitingFor.isDead()) {
             drop(bytes);
             judge.listener().lost(socket, bytes, "redirected to a socket that is gone");

@@ -22,6 +22,10 @@ public final class Sock {
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
     private final ByteQueue ingress;
     private final ByteQueue egress;
+
+    /** Room for bytes that receive verdicts redirected here and the send side has not dealt with. */
+    private final Credit backlog;
+
     private final ReceiveSide receive;
     private final SendSide send;
 
@@ -56,6 +60,7 @@ public final class Sock {
         this.listener = judge.listener();
         ingress = new ByteQueue(limits.receiveBytes());
         egress = new ByteQueue(limits.sendBytes());
+        backlog = new Credit(limits.sendBytes());
         receive = new ReceiveSide(this, judge, limits.receiveBytes());
         send = new SendSide(this, judge);
     }
@@ -426,6 +431,10 @@ public final class Sock {
         return egress;
     }
 
+    Credit backlog() {
+        return backlog;
+    }
+
     boolean takesIngress() {
         return mapped && !closed && broken == 0;
     }
@@ -513,6 +522,7 @@ public final class Sock {
     private void wakeAll() {
         ingress.credit.wakeAll();
         egress.credit.wakeAll();
+        backlog.wakeAll();
     }
 
     private void changeState(TcpState to) {
