@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -29,9 +30,9 @@ public final class Network implements AutoCloseable {
     private static final Path PROGRAMS = ROOT.resolve("sockmap/src/test/resources/programs");
 
     private final List<Connection> connections = new ArrayList<>();
-    private final List<ProgramFault> faults = new ArrayList<>();
-    private final List<Throwable> failures = new ArrayList<>();
-    private final List<String> losses = new ArrayList<>();
+    private final List<ProgramFault> faults = Collections.synchronizedList(new ArrayList<>());
+    private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
     private final SockmapEngine engine;
 
     public Network() {

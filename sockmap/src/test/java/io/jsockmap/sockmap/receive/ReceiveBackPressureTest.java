@@ -60,8 +60,9 @@ class ReceiveBackPressureTest extends NetworkTest {
                 source.account().receive().held()
                         + source.account().ingress().waiting()
                         + target.account().ingress().waiting()
+                        + target.account().send().held()
                         + target.account().egress().waiting();
-        assertThat(inside).as("memory").isLessThanOrEqualTo(2L * LIMIT + FRAME);
+        assertThat(inside).as("memory").isLessThanOrEqualTo(3L * LIMIT + FRAME);
         assertThat(source.peer().stuck() + inside).isEqualTo(sent.length());
     }
 
@@ -148,8 +149,8 @@ class ReceiveBackPressureTest extends NetworkTest {
     @Test
     @DisplayName("K30: what a source that closes had redirected is delivered all the same")
     void sourceClosesWhileItsMessageWaits() {
-        // Ten frames fill the target, the eleventh has its verdict and waits.
-        var sent = frames('R', 11);
+        // Ten frames fill the target's queue, ten wait there; the next has its verdict and waits here.
+        var sent = frames('R', 21);
         source.peer().sends(sent);
         assertThat(source.account().receive().held()).isEqualTo(FRAME);
 
@@ -161,7 +162,7 @@ class ReceiveBackPressureTest extends NetworkTest {
     @Test
     @DisplayName("K30: a source whose peer closes ends behind what waits")
     void endBehindWaitingBytes() {
-        var sent = frames('R', 15);
+        var sent = frames('R', 25);
         source.peer().sends(sent);
         source.peer().closes();
         assertThat(source.read(1)).isEqualTo(new Ingress.Nothing());
@@ -173,7 +174,7 @@ class ReceiveBackPressureTest extends NetworkTest {
     @Test
     @DisplayName("a source whose connection breaks still gives its target what it had received")
     void sourceIsResetWhileBytesWait() {
-        var sent = frames('R', 15);
+        var sent = frames('R', 25);
         source.peer().sends(sent);
 
         source.peer().resets();

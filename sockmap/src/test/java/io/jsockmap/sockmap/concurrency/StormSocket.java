@@ -1,0 +1,111 @@
+package io.jsockmap.sockmap.concurrency;
+
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.network.Network;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.Transport;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A socket of a storm: one thread is its network, another its application. */
+final class StormSocket {
+    private static final AtomicInteger PORTS = new AtomicInteger(20000);
+    private static final String VERDICTS = "PDRI";
+
+    private final SockmapEngine engine;
+    private final Sock socket;
+
+    StormSocket(SockmapEngine engine) {
+        this.engine = engine;
+        var addresses =
+                Network.addresses("127.0.0.1", PORTS.incrementAndGet(), "127.0.0.1", 443);
+        socket = engine.connected(addresses, new Deaf());
+    }
+
+    /** Nobody is told anything: both threads look for themselves. */
+    private record Deaf() implements Transport {
+        @Override
+        public void egressReady() {}
+
+        @Override
+        public void receiveReady() {}
+
+        @Override
+        public void readReady() {}
+    }
+
+    Sock socket() {
+        return socket;
+    }
+
+    /** What the network's thread does: brings bytes and takes bytes. */
+    Void networkRuns(Random random, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            var frame = frame(random);
+            if (socket.receiveRoom() >= frame.length) {
+                int cut = random.nextInt(frame.length);
+                receive(frame, 0, cut);
+                receive(frame, cut, frame.length - cut);
+            }
+            takesEgress();
+        }
+        return null;
+    }
+
+    private void receive(byte[] frame, int offset, int length) {
+        if (length > 0) socket.received(new Chunk(frame.clone(), offset, length));
+    }
+
+    private static byte[] frame(Random random) {
+        var text =
+                VERDICTS.charAt(random.nextInt(VERDICTS.length()))
+                        + "x".repeat(random.nextInt(200));
+        int length = text.length() + 2;
+        var bytes = ("\0" + (char) length + text).getBytes(StandardCharsets.ISO_8859_1);
+        return bytes;
+    }
+
+    /** What the application's thread does: sends and reads. */
+    Void applicationRuns(Random random, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            var text =
+                    VERDICTS.charAt(random.nextInt(VERDICTS.length()))
+                            + "y".repeat(random.nextInt(200));
+            socket.send(
+                    ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)),
+                    random.nextBoolean(),
+                    (_, _) -> {});
+            reads(1 + random.nextInt(500));
+        }
+        return null;
+    }
+
+    private boolean reads(int most) {
+        return socket.read(most) instanceof Ingress.Bytes;
+    }
+
+    /** Takes one step of writing; whether there was anything to do. */
+    boolean takesEgress() {
+        switch (socket.takeEgress()) {
+            case Egress.Bytes(var chunk) -> socket.written(chunk.length());
+            case Egress.Close(), Egress.Abort() -> engine.closed(socket);
+            case Egress.End() -> {}
+            case Egress.Nothing() -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean drains() {
+        boolean read = reads(Integer.MAX_VALUE);
+        boolean written = takesEgress();
+        return read || written;
+    }
+}
