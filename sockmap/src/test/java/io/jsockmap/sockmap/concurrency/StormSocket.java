@@ -10,7 +10,9 @@ import io.jsockmap.sockmap.socket.Transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A socket of a storm: one thread is its network, another its application. */
@@ -19,13 +21,28 @@ final class StormSocket {
     private static final String VERDICTS = "PDRI";
 
     private final SockmapEngine engine;
-    private final Sock socket;
+    private final List<Sock> all = new CopyOnWriteArrayList<>();
+    private volatile Sock socket;
 
     StormSocket(SockmapEngine engine) {
         this.engine = engine;
+        socket = open();
+    }
+
+    private Sock open() {
         var addresses =
                 Network.addresses("127.0.0.1", PORTS.incrementAndGet(), "127.0.0.1", 443);
-        socket = engine.connected(addresses, new Deaf());
+        var opened = engine.connected(addresses, new Deaf());
+        all.add(opened);
+        return opened;
+    }
+
+    /** Ends the connection, with a close or a reset, and begins a new one. */
+    void reconnects(boolean abort) {
+        var old = socket;
+        socket = open();
+        if (abort) old.abort();
+        else old.close();
     }
 
     /** Nobody is told anything: both threads look for themselves. */
@@ -44,6 +61,11 @@ final class StormSocket {
         return socket;
     }
 
+    /** All its connections, one after the other. */
+    List<Sock> connections() {
+        return all;
+    }
+
     /** What the network's thread does: brings bytes and takes bytes. */
     Void networkRuns(Random random, int rounds) {
         for (int i = 0; i < rounds; i++) {
@@ -53,7 +75,7 @@ final class StormSocket {
                 receive(frame, 0, cut);
                 receive(frame, cut, frame.length - cut);
             }
-            takesEgress();
+            takesEgress(socket);
         }
         return null;
     }
@@ -67,8 +89,7 @@ final class StormSocket {
                 VERDICTS.charAt(random.nextInt(VERDICTS.length()))
                         + "x".repeat(random.nextInt(200));
         int length = text.length() + 2;
-        var bytes = ("\0" + (char) length + text).getBytes(StandardCharsets.ISO_8859_1);
-        return bytes;
+        return ("\0" + (char) length + text).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** What the application's thread does: sends and reads. */
@@ -91,10 +112,11 @@ final class StormSocket {
     }
 
     /** Takes one step of writing; whether there was anything to do. */
-    boolean takesEgress() {
-        switch (socket.takeEgress()) {
-            case Egress.Bytes(var chunk) -> socket.written(chunk.length());
-            case Egress.Close(), Egress.Abort() -> engine.closed(socket);
+    private boolean takesEgress(Sock from) {
+        switch (from.takeEgress()) {
+            case Egress.Bytes(var chunk) -> from.written(chunk.length());
+            case Egress.Close() -> engine.closed(from);
+            case Egress.Abort() -> engine.closed(from);
             case Egress.End() -> {}
             case Egress.Nothing() -> {
                 return false;
@@ -103,9 +125,10 @@ final class StormSocket {
         return true;
     }
 
+    /** Once the threads are done: reads and takes a step of everything; whether anything moved. */
     boolean drains() {
-        boolean read = reads(Integer.MAX_VALUE);
-        boolean written = takesEgress();
-        return read || written;
+        boolean moved = reads(Integer.MAX_VALUE);
+        for (var connection : all) moved |= takesEgress(connection);
+        return moved;
     }
 }

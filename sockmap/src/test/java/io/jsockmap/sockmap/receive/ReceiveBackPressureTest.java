@@ -78,6 +78,21 @@ class ReceiveBackPressureTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("C26, F23: a peer that takes a few bytes at a time gets each byte once")
+    void partialWrites() {
+        var sent = frames('R', MANY);
+        source.peer().sends(sent);
+        var read = new StringBuilder();
+
+        for (var piece = "-"; !piece.isEmpty(); ) {
+            piece = target.peer().receives(7);
+            read.append(piece);
+        }
+
+        assertThat(read.toString()).isEqualTo(sent);
+    }
+
+    @Test
     @DisplayName("K24: a full ingress queue stops the source, and its reader sets it going")
     void slowReaderOfTheTarget() {
         var sent = frames('I', MANY);
