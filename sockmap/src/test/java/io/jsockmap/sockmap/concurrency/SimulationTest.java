@@ -9,10 +9,11 @@ import java.util.stream.LongStream;
 
 /**
  * Many small worlds, each made and driven by a seed, on one thread. A failure names its seed, and
- * {@code -Dsimulation.seed=N} replays that one alone.
+ * {@code -Dsimulation.seed=N} replays that one alone; {@code -Dsimulation.seeds=N} tries more of
+ * them.
  */
 class SimulationTest {
-    private static final int SEEDS = 3000;
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 3000);
 
     @Test
     @DisplayName("no byte is lost, doubled, changed or reordered, and ends come last")

@@ -71,7 +71,8 @@ final class StormSocket {
         for (int i = 0; i < rounds; i++) {
             var frame = frame(random);
             if (socket.receiveRoom() >= frame.length) {
-                int cut = random.nextInt(frame.length);
+                // A frame that is cut may lose its head to the application, and framing its way.
+                int cut = random.nextInt(10) == 0 ? random.nextInt(frame.length) : 0;
                 receive(frame, 0, cut);
                 receive(frame, cut, frame.length - cut);
             }
@@ -102,7 +103,7 @@ final class StormSocket {
                     ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)),
                     random.nextBoolean(),
                     (_, _) -> {});
-            reads(1 + random.nextInt(500));
+            reads(Integer.MAX_VALUE);
         }
         return null;
     }
