@@ -48,7 +48,9 @@ final class SendSide {
         }
     }
 
-    /** Bytes that a receive verdict of some socket redirected here; they have the backlog's credit. */
+    /**
+     * Bytes that a receive verdict of some socket redirected here; they have the backlog's credit.
+     */
     private static final class Delivery implements Operation {
         final Chunk bytes;
         boolean judged;

@@ -23,7 +23,9 @@ public final class Sock {
     private final ByteQueue ingress;
     private final ByteQueue egress;
 
-    /** Room for bytes that receive verdicts redirected here and the send side has not dealt with. */
+    /**
+     * Room for bytes that receive verdicts redirected here and the send side has not dealt with.
+     */
     private final Credit backlog;
 
     private final ReceiveSide receive;

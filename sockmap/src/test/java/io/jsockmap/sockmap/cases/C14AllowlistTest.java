@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 
-/** A switch, a list of ports, inserts that never replace, and a redirect whose result is ignored. */
+/**
+ * A switch, a list of ports, inserts that never replace, and a redirect whose result is ignored.
+ */
 @DisplayName("C14: acceleration by allowlist")
 class C14AllowlistTest extends NetworkTest {
     private static final int PORT = 8080;

@@ -65,7 +65,9 @@ final class Node {
         // A message is judged by its first byte, which frames of a peer have for their length.
         var message = frame(verdict, verdict, 'a');
         var sending =
-                random.nextBoolean() ? connection.sends(message) : connection.sendsAndWaits(message);
+                random.nextBoolean()
+                        ? connection.sends(message)
+                        : connection.sendsAndWaits(message);
         if (verdict == 'P') passed.add(sending);
     }
 
@@ -74,8 +76,7 @@ final class Node {
         while (all < most && connection.read(most - all) instanceof Ingress.Bytes(var chunk)) {
             all += chunk.length();
             int end = chunk.offset() + chunk.length();
-            application.take(
-                    Bytes.text(Arrays.copyOfRange(chunk.array(), chunk.offset(), end)));
+            application.take(Bytes.text(Arrays.copyOfRange(chunk.array(), chunk.offset(), end)));
         }
         return all;
     }

@@ -30,8 +30,7 @@ final class StormSocket {
     }
 
     private Sock open() {
-        var addresses =
-                Network.addresses("127.0.0.1", PORTS.incrementAndGet(), "127.0.0.1", 443);
+        var addresses = Network.addresses("127.0.0.1", PORTS.incrementAndGet(), "127.0.0.1", 443);
         var opened = engine.connected(addresses, new Deaf());
         all.add(opened);
         return opened;

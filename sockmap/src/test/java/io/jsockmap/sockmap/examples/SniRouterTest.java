@@ -67,8 +67,13 @@ class SniRouterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "api.example.org, 1", "API.Example.ORG, 1", "b.example, 2", "c.example, 0",
-        "api.example.org., 0", "xapi.example.org, 0", "b.exampl, 0"
+        "api.example.org, 1",
+        "API.Example.ORG, 1",
+        "b.example, 2",
+        "c.example, 0",
+        "api.example.org., 0",
+        "xapi.example.org, 0",
+        "b.exampl, 0"
     })
     void byName(String name, int server) {
         var hello = ClientHello.to(name);
@@ -103,7 +108,8 @@ class SniRouterTest {
 
     @Test
     void withoutAName() {
-        assertThat(routes(List.of(ClientHello.toNobody()))).isEqualTo(to(0, ClientHello.toNobody()));
+        assertThat(routes(List.of(ClientHello.toNobody())))
+                .isEqualTo(to(0, ClientHello.toNobody()));
     }
 
     @ParameterizedTest

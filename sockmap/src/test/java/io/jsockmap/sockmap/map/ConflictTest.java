@@ -169,12 +169,10 @@ class ConflictTest extends NetworkTest {
     @Test
     @DisplayName("F34, M43: an entry without programs takes none away, whatever its map has now")
     void plainEntryTakesNothing() {
-        first.attach(
-                program(AttachType.SK_SKB_STREAM_VERDICT), AttachType.SK_SKB_STREAM_VERDICT);
+        first.attach(program(AttachType.SK_SKB_STREAM_VERDICT), AttachType.SK_SKB_STREAM_VERDICT);
         second.update(0, connection.socket(), UpdateFlag.ANY);
         first.update(0, connection.socket(), UpdateFlag.ANY);
-        second.attach(
-                program(AttachType.SK_SKB_STREAM_VERDICT), AttachType.SK_SKB_STREAM_VERDICT);
+        second.attach(program(AttachType.SK_SKB_STREAM_VERDICT), AttachType.SK_SKB_STREAM_VERDICT);
 
         second.delete(0);
 

@@ -48,7 +48,10 @@ class CreationTest {
     @ParameterizedTest
     @DisplayName("M2, M3: any other SOCKHASH is refused, by the errno of what is wrong")
     @CsvSource({
-        "0, 4, 1, EINVAL", "4, 5, 1, EINVAL", "4, 4, 0, EINVAL", "513, 4, 1, E2BIG",
+        "0, 4, 1, EINVAL",
+        "4, 5, 1, EINVAL",
+        "4, 4, 0, EINVAL",
+        "513, 4, 1, E2BIG",
         "4, 4, 134217729, EINVAL"
     })
     void sockHashIsRefused(int key, int value, long entries, Errno errno) {

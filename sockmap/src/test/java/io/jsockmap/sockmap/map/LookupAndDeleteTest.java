@@ -67,7 +67,8 @@ class LookupAndDeleteTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M40: SOCKMAP iterates over all indices, empty ones too, and starts again at any other")
+    @DisplayName(
+            "M40: SOCKMAP iterates over all indices, empty ones too, and starts again at any other")
     void nextIndex() {
         assertThat(map.firstKey()).contains(Bytes.u32(0));
         assertThat(map.nextKey(Bytes.u32(0))).contains(Bytes.u32(1));
@@ -78,7 +79,8 @@ class LookupAndDeleteTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M41: SOCKHASH iterates over each key once, and starts again at a key that is gone")
+    @DisplayName(
+            "M41: SOCKHASH iterates over each key once, and starts again at a key that is gone")
     void nextHashKey() {
         for (int i = 20; i <= 50; i += 10) {
             hash.update(Bytes.u32(i), connection.socket(), UpdateFlag.ANY);

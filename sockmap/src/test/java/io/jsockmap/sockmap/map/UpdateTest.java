@@ -93,9 +93,7 @@ class UpdateTest extends NetworkTest {
     void state() {
         Connection halfClosed = network.accepted();
         halfClosed.peer().closes();
-        assertErrno(
-                        Errno.EOPNOTSUPP,
-                        () -> map.update(1, halfClosed.socket(), UpdateFlag.ANY))
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(1, halfClosed.socket(), UpdateFlag.ANY))
                 .hasMessageContaining("map slots, key 01000000")
                 .hasMessageContaining(halfClosed.socket().toString())
                 .hasMessageContaining("CLOSE_WAIT");
@@ -130,8 +128,7 @@ class UpdateTest extends NetworkTest {
         Connection halfClosed = network.accepted();
         halfClosed.peer().closes();
 
-        assertErrno(
-                Errno.EOPNOTSUPP, () -> map.update(9, halfClosed.socket(), UpdateFlag.ANY));
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(9, halfClosed.socket(), UpdateFlag.ANY));
         assertErrno(Errno.E2BIG, () -> map.update(9, socket, UpdateFlag.ANY));
     }
 

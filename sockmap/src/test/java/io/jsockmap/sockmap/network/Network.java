@@ -126,8 +126,7 @@ public final class Network implements AutoCloseable {
         return connection;
     }
 
-    public static Addresses addresses(
-            String local, int localPort, String remote, int remotePort) {
+    public static Addresses addresses(String local, int localPort, String remote, int remotePort) {
         return new Addresses(address(local, localPort), address(remote, remotePort));
     }
 

@@ -117,8 +117,16 @@ class ContextAccessTest extends NetworkTest {
     @ParameterizedTest
     @DisplayName("O5, O10: bpf_sock_ops loads that are legal, and what they read")
     @CsvSource({
-        "32, 0, 10", "32, 4, 1", "32, 8, 8", "32, 20, 2", "32, 72, 1", "32, 88, 1", "32, 84, 0",
-        "64, 168, 0", "64, 176, 0", "32, 164, 0"
+        "32, 0, 10",
+        "32, 4, 1",
+        "32, 8, 8",
+        "32, 20, 2",
+        "32, 72, 1",
+        "32, 88, 1",
+        "32, 84, 0",
+        "64, 168, 0",
+        "64, 176, 0",
+        "32, 164, 0"
     })
     void opsLoads(int bits, int offset, long expected) {
         assertThat(runsOps(load(bits, offset))).isEqualTo(expected);

@@ -123,7 +123,12 @@ class HelpersTest extends NetworkTest {
     @ParameterizedTest
     @DisplayName("P21: 1 passes, every other value drops; R0 counts as an int")
     @CsvSource({
-        "1, message", "0, ''", "2, ''", "-1, ''", "2147483647, ''", "0x100000001, message",
+        "1, message",
+        "0, ''",
+        "2, ''",
+        "-1, ''",
+        "2147483647, ''",
+        "0x100000001, message",
         "0x100000000, ''"
     })
     void verdictValues(String value, String expected) {

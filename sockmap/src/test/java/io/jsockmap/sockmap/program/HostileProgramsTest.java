@@ -90,8 +90,7 @@ class HostileProgramsTest extends NetworkTest {
         runs(program, AttachType.SK_SKB_STREAM_PARSER);
 
         assertThat(connection.reads()).isEmpty();
-        assertThat(connection.outcome())
-                .isEqualTo(new Ingress.Failed(14));
+        assertThat(connection.outcome()).isEqualTo(new Ingress.Failed(14));
         assertThat(network.faults()).hasSize(1);
         targets.delete(0);
         assertThat(connection.reads()).as("removal brings reading back").isEqualTo("m");

@@ -63,8 +63,7 @@ class SockOpsTest extends NetworkTest {
                         .formatted(callbacks, flag, helper);
         var code = Assembler.assemble(text);
         List<BpfMap> maps = List.of(map, answers);
-        var program =
-                new Program("update", SocketPrograms.SOCK_OPS, code, maps, new TreeMap<>());
+        var program = new Program("update", SocketPrograms.SOCK_OPS, code, maps, new TreeMap<>());
         return network.engine().attach(program);
     }
 

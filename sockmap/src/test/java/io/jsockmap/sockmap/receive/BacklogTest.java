@@ -49,8 +49,7 @@ class BacklogTest extends NetworkTest {
         var received = target.peer().received();
 
         waiting.succeeds();
-        assertThat(received)
-                .endsWith("own bytes that wait" + frame("R" + Bytes.pattern(LIMIT)));
+        assertThat(received).endsWith("own bytes that wait" + frame("R" + Bytes.pattern(LIMIT)));
     }
 
     @Test

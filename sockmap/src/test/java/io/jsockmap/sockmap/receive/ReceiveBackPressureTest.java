@@ -164,7 +164,8 @@ class ReceiveBackPressureTest extends NetworkTest {
     @Test
     @DisplayName("K30: what a source that closes had redirected is delivered all the same")
     void sourceClosesWhileItsMessageWaits() {
-        // Ten frames fill the target's queue, ten wait there; the next has its verdict and waits here.
+        // Ten frames fill the target's queue, ten wait there; the next has its verdict and waits
+        // here.
         var sent = frames('R', 21);
         source.peer().sends(sent);
         assertThat(source.account().receive().held()).isEqualTo(FRAME);

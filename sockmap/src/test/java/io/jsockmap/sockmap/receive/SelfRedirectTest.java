@@ -47,7 +47,6 @@ class SelfRedirectTest extends NetworkTest {
     void orderIsKept() {
         socket.peer().sends(frame("I1") + frame("P2") + frame("I3") + frame("P4"));
 
-        assertThat(socket.reads())
-                .isEqualTo(frame("I1") + frame("P2") + frame("I3") + frame("P4"));
+        assertThat(socket.reads()).isEqualTo(frame("I1") + frame("P2") + frame("I3") + frame("P4"));
     }
 }

@@ -57,7 +57,8 @@ class BackPressureTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("a non-blocking send gets EAGAIN when the own queue is full; accepted bytes arrive")
+    @DisplayName(
+            "a non-blocking send gets EAGAIN when the own queue is full; accepted bytes arrive")
     void ownEgressFull() {
         long accepted = fills(source, 'P');
 
@@ -99,7 +100,8 @@ class BackPressureTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("F16: a full egress queue does not hold ingress of the same target, nor the reverse")
+    @DisplayName(
+            "F16: a full egress queue does not hold ingress of the same target, nor the reverse")
     void directionsDoNotHoldEachOther() {
         fills(source, 'R');
         source.sends("I free").succeeds();

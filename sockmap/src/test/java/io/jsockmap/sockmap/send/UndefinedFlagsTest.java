@@ -38,7 +38,11 @@ class UndefinedFlagsTest extends NetworkTest {
 
     @ParameterizedTest
     @CsvSource({
-        "msg_map, 2", "msg_map, 3", "msg_map, 0x100000001", "msg_map, -1", "msg_hash, 2",
+        "msg_map, 2",
+        "msg_map, 3",
+        "msg_map, 0x100000001",
+        "msg_map, -1",
+        "msg_hash, 2",
         "msg_hash, 4"
     })
     void dropASend(String program, String flags) {
