@@ -22,10 +22,17 @@ public final class SockMap extends SocketMap {
             throw failure(
                     Errno.EINVAL, "a key of %d bytes, expected 4".formatted(definition.keySize()));
         }
-        if (definition.maxEntries() > Integer.MAX_VALUE - 8) {
-            throw failure(Errno.ENOMEM, definition.maxEntries() + " slots");
+        entries = slots(definition.maxEntries());
+    }
+
+    private AtomicReferenceArray<Entry> slots(long count) {
+        if (count > Integer.MAX_VALUE - 8) throw failure(Errno.ENOMEM, count + " slots");
+        try {
+            return new AtomicReferenceArray<>((int) count);
+        } catch (OutOfMemoryError e) {
+            // One array that is too large harms nobody else.
+            throw failure(Errno.ENOMEM, count + " slots");
         }
-        entries = new AtomicReferenceArray<>((int) definition.maxEntries());
     }
 
     /** {@link #update(byte[], Sock, UpdateFlag)} by index. */

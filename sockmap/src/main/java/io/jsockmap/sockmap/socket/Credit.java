@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,6 +53,11 @@ final class Credit {
     }
 
     void wakeAll() {
-        for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) waiter.run();
+        // All are taken before the first runs: it may find nothing for it and wait again.
+        List<Runnable> woken = new ArrayList<>();
+        for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+            woken.add(waiter);
+        }
+        woken.forEach(Runnable::run);
     }
 }

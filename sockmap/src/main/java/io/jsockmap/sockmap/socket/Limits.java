@@ -5,7 +5,8 @@ package io.jsockmap.sockmap.socket;
  *
  * @param receiveBytes unread bytes from the network, and bytes waiting for the application, each; a
  *     framed message can't be longer (SO_RCVBUF)
- * @param sendBytes bytes waiting for the network (SO_SNDBUF)
+ * @param sendBytes bytes waiting for the network, and bytes redirected here that wait for the
+ *     first, each (SO_SNDBUF)
  */
 public record Limits(int receiveBytes, int sendBytes) {
     /** What a loopback connection on Linux reads as SO_RCVBUF, and twice that for sending. */

@@ -68,11 +68,22 @@ final class ReceiveSide {
         socket.readReady();
     }
 
-    /** Nobody will read: what is here, and what comes, is thrown away. */
+    /**
+     * Nobody will read: what is here, and what comes, is thrown away. A message that goes elsewhere
+     * goes all the same, beyond its target's limit if need be: its verdict was given.
+     */
     void discard() {
         discarding = true;
-        if (waiting != null) drop(waiting.length());
-        waiting = null;
+        if (waiting != null) {
+            if (waitingFor == null || waitingFor.isDead()) {
+                drop(waiting.length());
+            } else {
+                waitingFor.backlog().acquire(waiting.length());
+                handOver();
+            }
+            waiting = null;
+            waitingFor = null;
+        }
         dropArrivals();
     }
 
@@ -120,25 +131,32 @@ final class ReceiveSide {
     /** Hands the judged message over; false if there is no room for it yet. */
     private boolean deliver() {
         int bytes = waiting.length();
-        var credit = waitingFor == null ? socket.ingress().credit : waitingFor.credit();
+        var credit = waitingFor == null ? socket.ingress().credit : waitingFor.backlog();
         if (waitingFor != null && waitingFor.isDead()) {
             drop(bytes);
             judge.listener().lost(socket, bytes, "redirected to a socket that is gone");
         } else if (!credit.tryAcquire(bytes)) {
             orderWakeUp(credit);
             return false;
-        } else if (waitingFor == null) {
-            passed += bytes;
-            held.addAndGet(-bytes);
-            socket.acceptIngress(waiting);
         } else {
-            redirected += bytes;
-            held.addAndGet(-bytes);
-            waitingFor.target().accept(waiting, waitingFor.ingress());
+            handOver();
         }
         waiting = null;
         waitingFor = null;
         return true;
+    }
+
+    /** Gives the waiting message away, with the credit that was taken for it. */
+    private void handOver() {
+        int bytes = waiting.length();
+        held.addAndGet(-bytes);
+        if (waitingFor == null) {
+            passed += bytes;
+            socket.acceptIngress(waiting);
+        } else {
+            redirected += bytes;
+            waitingFor.target().accept(socket, waiting, waitingFor.ingress());
+        }
     }
 
     private void orderWakeUp(Credit credit) {

@@ -8,13 +8,17 @@ package io.jsockmap.sockmap.socket;
  */
 public record Redirect(Sock target, boolean ingress) {
 
-    /** Takes credit of the queue that the message would go to. */
-    boolean tryAcquire(int bytes) {
-        return credit().tryAcquire(bytes);
+    /** The credit of the queue that a message goes to once it has been judged for good. */
+    Credit queue() {
+        return ingress ? target.ingress().credit : target.egress().credit;
     }
 
-    Credit credit() {
-        return ingress ? target.ingress().credit : target.egress().credit;
+    /**
+     * The credit of a received message: on its way out the target's program judges it once more, so
+     * it must not take room of the queue, for which that program's messages may wait.
+     */
+    Credit backlog() {
+        return ingress ? target.ingress().credit : target.backlog();
     }
 
     /** Whether nothing can come of it any more: the target is closed, broken, or in no map. */

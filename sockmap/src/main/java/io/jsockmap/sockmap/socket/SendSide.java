@@ -48,7 +48,9 @@ final class SendSide {
         }
     }
 
-    /** Bytes that a receive verdict of some socket redirected here; they have credit. */
+    /**
+     * Bytes that a receive verdict of some socket redirected here; they have the backlog's credit.
+     */
     private static final class Delivery implements Operation {
         final Chunk bytes;
         boolean judged;
@@ -131,7 +133,7 @@ final class SendSide {
                 send.waiting = null;
                 return over(send, Errno.EPIPE.number());
             }
-            var credit = send.redirect == null ? socket.egress().credit : send.redirect.credit();
+            var credit = send.redirect == null ? socket.egress().credit : send.redirect.queue();
             if (!credit.tryAcquire(bytes)) return waitFor(send, credit);
             handOver(send.waiting, send.redirect);
             send.accepted += bytes;
@@ -197,28 +199,25 @@ final class SendSide {
             delivery.judged = true;
             delivery.redirect = msg.redirect();
         }
-        int bytes = delivery.bytes.length();
-        if (delivery.redirect == null) {
-            // The credit it came with goes on with it.
-            handOver(delivery.bytes, null);
-            return true;
-        }
-        if (delivery.redirect.isDead()) {
+        var redirect = delivery.redirect;
+        if (redirect != null && redirect.isDead()) {
             return discard(delivery, "redirected to a socket that is gone");
         }
-        if (!delivery.redirect.tryAcquire(bytes)) {
-            orderWakeUp(delivery.redirect.credit());
+        int bytes = delivery.bytes.length();
+        var credit = redirect == null ? socket.egress().credit : redirect.queue();
+        if (!credit.tryAcquire(bytes)) {
+            orderWakeUp(credit);
             return false;
         }
-        socket.egress().credit.release(bytes);
-        handOver(delivery.bytes, delivery.redirect);
+        socket.backlog().release(bytes);
+        handOver(delivery.bytes, redirect);
         return true;
     }
 
     private boolean discard(Delivery delivery, String reason) {
         int bytes = delivery.bytes.length();
         drop(bytes);
-        socket.egress().credit.release(bytes);
+        socket.backlog().release(bytes);
         if (!reason.isEmpty()) judge.listener().lost(socket, bytes, reason);
         return true;
     }
@@ -230,7 +229,7 @@ final class SendSide {
             socket.acceptEgress(message);
         } else {
             redirected += message.length();
-            redirect.target().acceptJudged(message, redirect.ingress());
+            redirect.target().acceptJudged(socket, message, redirect.ingress());
         }
     }
 

@@ -22,6 +22,12 @@ public final class Sock {
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
     private final ByteQueue ingress;
     private final ByteQueue egress;
+
+    /**
+     * Room for bytes that receive verdicts redirected here and the send side has not dealt with.
+     */
+    private final Credit backlog;
+
     private final ReceiveSide receive;
     private final SendSide send;
 
@@ -56,6 +62,7 @@ public final class Sock {
         this.listener = judge.listener();
         ingress = new ByteQueue(limits.receiveBytes());
         egress = new ByteQueue(limits.sendBytes());
+        backlog = new Credit(limits.sendBytes());
         receive = new ReceiveSide(this, judge, limits.receiveBytes());
         send = new SendSide(this, judge);
     }
@@ -190,6 +197,8 @@ public final class Sock {
             refresh();
         }
         if (!link.inherited().isEmpty()) programsChanged();
+        // Whoever waits to redirect here learns that nothing will come of it.
+        if (!mapped) wakeAll();
     }
 
     /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
@@ -424,6 +433,10 @@ public final class Sock {
         return egress;
     }
 
+    Credit backlog() {
+        return backlog;
+    }
+
     boolean takesIngress() {
         return mapped && !closed && broken == 0;
     }
@@ -432,22 +445,30 @@ public final class Sock {
         return mapped && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
     }
 
-    /** Takes a message that a receive verdict redirected here; credit has been taken for it. */
-    void accept(Chunk message, boolean toIngress) {
-        execute(
+    /** Takes a message that a receive verdict of a socket redirected here, with its credit. */
+    void accept(Sock from, Chunk message, boolean toIngress) {
+        inTurn(
+                from,
                 () -> {
                     if (toIngress) acceptIngress(message);
                     else send.deliver(message);
                 });
     }
 
-    /** Takes a message that a send verdict redirected here: it is not judged again. */
-    void acceptJudged(Chunk message, boolean toIngress) {
-        execute(
+    /** Takes a message that a send verdict of a socket redirected here: it is not judged again. */
+    void acceptJudged(Sock from, Chunk message, boolean toIngress) {
+        inTurn(
+                from,
                 () -> {
                     if (toIngress) acceptIngress(message);
                     else acceptEgress(message);
                 });
+    }
+
+    /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */
+    private void inTurn(Sock from, Runnable task) {
+        if (from == this) task.run();
+        else execute(task);
     }
 
     void acceptIngress(Chunk message) {
@@ -503,6 +524,7 @@ public final class Sock {
     private void wakeAll() {
         ingress.credit.wakeAll();
         egress.credit.wakeAll();
+        backlog.wakeAll();
     }
 
     private void changeState(TcpState to) {

@@ -1,0 +1,212 @@
+package io.jsockmap.sockmap.map;
+
+import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.NetworkTest;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs on maps: which go where, and which sockets inherit them. */
+class AttachmentTest extends NetworkTest {
+    private SockMap map;
+    private Program msg;
+    private Program skb;
+    private Program ops;
+
+    @BeforeEach
+    void load() {
+        map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+        msg = network.load("msg-verdict").program("judge");
+        skb = network.load("frames").program("judge");
+        ops = network.load("c02-ingress-to-egress").program("sort");
+    }
+
+    @Test
+    @DisplayName("P1: four slots, each with its own program")
+    void slots() {
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        map.attach(skb, AttachType.SK_SKB_STREAM_PARSER);
+        map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(msg);
+        assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(skb);
+        assertThat(map.attached(AttachType.SK_SKB_STREAM_VERDICT)).contains(skb);
+    }
+
+    @ParameterizedTest
+    @DisplayName("P2: any sk_skb program goes into each of the sk_skb slots, and no other does")
+    @EnumSource(names = {"SK_SKB_STREAM_PARSER", "SK_SKB_STREAM_VERDICT", "SK_SKB_VERDICT"})
+    void skbSlots(AttachType type) {
+        assertErrno(Errno.EINVAL, () -> map.attach(msg, type))
+                .hasMessageContaining("map m (sockmap)")
+                .hasMessageContaining("judge (sk_msg)")
+                .hasMessageContaining("takes sk_skb programs");
+        assertErrno(Errno.EINVAL, () -> map.attach(ops, type));
+
+        map.attach(skb, type);
+        assertThat(map.attached(type)).contains(skb);
+    }
+
+    @Test
+    @DisplayName("P2: the message slot takes sk_msg programs only")
+    void msgSlot() {
+        assertErrno(Errno.EINVAL, () -> map.attach(skb, AttachType.SK_MSG_VERDICT));
+        assertErrno(Errno.EINVAL, () -> map.attach(ops, AttachType.SK_MSG_VERDICT));
+    }
+
+    @Test
+    @DisplayName("O1: sock_ops programs go to the engine, and the others do not")
+    void sockOps() {
+        assertErrno(Errno.EINVAL, () -> map.attach(ops, AttachType.SOCK_OPS))
+                .hasMessageContaining("attached to the engine");
+        assertErrno(Errno.EINVAL, () -> map.attached(AttachType.SOCK_OPS));
+        assertErrno(Errno.EINVAL, () -> network.engine().attach(msg))
+                .hasMessageContaining("attach it to a map");
+    }
+
+    @Test
+    @DisplayName("P4, P7: stream verdict and skb verdict exclude each other")
+    void verdictsExcludeEachOther() {
+        map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT);
+        assertErrno(Errno.EBUSY, () -> map.attach(skb, AttachType.SK_SKB_VERDICT));
+        assertErrno(Errno.EBUSY, () -> map.attached(AttachType.SK_SKB_VERDICT));
+        assertErrno(Errno.EBUSY, () -> map.detach(skb, AttachType.SK_SKB_VERDICT));
+
+        map.detach(skb, AttachType.SK_SKB_STREAM_VERDICT);
+        map.attach(skb, AttachType.SK_SKB_VERDICT);
+        assertErrno(Errno.EBUSY, () -> map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT));
+    }
+
+    @Test
+    @DisplayName("P5: attaching to a filled slot replaces the program")
+    void replaced() {
+        var successor = network.load("flags").program("msg_map");
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+
+        map.attach(successor, AttachType.SK_MSG_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(successor);
+    }
+
+    @Test
+    @DisplayName("P6: detach names the attached program, else ENOENT; another type is EINVAL")
+    void detach() {
+        assertErrno(Errno.ENOENT, () -> map.detach(msg, AttachType.SK_MSG_VERDICT));
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        var other = network.load("flags").program("msg_map");
+        assertErrno(Errno.ENOENT, () -> map.detach(other, AttachType.SK_MSG_VERDICT))
+                .hasMessageContaining("msg_map (sk_msg) is not attached");
+        assertErrno(Errno.EINVAL, () -> map.detach(skb, AttachType.SK_MSG_VERDICT));
+
+        map.detach(msg, AttachType.SK_MSG_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
+        assertThat(map.programs().isEmpty()).isTrue();
+    }
+
+    @Test
+    @DisplayName("P13, C43: a program attached later changes no socket that is in the map")
+    void attachedTooLate() {
+        var early = insert(0);
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        var late = insert(1);
+
+        early.sends("Drop").succeeds();
+        late.sends("Drop").failsWith(Errno.EACCES);
+
+        assertThat(map.withoutProgram()).isEqualTo(1);
+        assertThat(map.size()).isEqualTo(2);
+        early.closes();
+        assertThat(map.withoutProgram()).isZero();
+    }
+
+    @Test
+    @DisplayName("P13: detaching and replacing change no socket that is in the map")
+    void detachedLater() {
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        var early = insert(0);
+        map.detach(msg, AttachType.SK_MSG_VERDICT);
+        var late = insert(1);
+
+        early.sends("Drop").failsWith(Errno.EACCES);
+        late.sends("Drop").succeeds();
+
+        assertThat(map.withoutProgram()).as("none is attached").isZero();
+    }
+
+    @Test
+    @DisplayName("P14, P15: in a map without programs a socket sends and receives natively")
+    void plainEntry() {
+        var plain = insert(0);
+
+        plain.sends("out").succeeds();
+        plain.peer().sends("in");
+
+        assertThat(plain.peer().received()).isEqualTo("out");
+        assertThat(plain.reads()).isEqualTo("in");
+    }
+
+    @Test
+    @DisplayName("P17: a parser that comes after a running verdict starts no framing")
+    void parserComesLater() {
+        var parsers = new SockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
+        var object = network.load("frames");
+        map.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
+        parsers.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        var connection = insert(0);
+        parsers.update(0, connection.socket(), UpdateFlag.ANY);
+
+        // Framed, the second half would be awaited.
+        connection.peer().sends("\0\10P");
+
+        assertThat(connection.reads()).isEqualTo("\0\10P");
+    }
+
+    @Test
+    @DisplayName("P22: re-inserted after the last delete, a socket has the map's present program")
+    void reinserted() {
+        map.attach(network.load("flags").program("msg_map"), AttachType.SK_MSG_VERDICT);
+        var connection = insert(0);
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        connection.sends("Pass").failsWith(Errno.EACCES);
+
+        map.delete(0);
+        map.update(0, connection.socket(), UpdateFlag.ANY);
+
+        connection.sends("Pass").succeeds();
+    }
+
+    @Test
+    @DisplayName("C43: an account tells which programs run, or that none does")
+    void accountTells() {
+        var connection = insert(0);
+        assertThat(connection.account().programs()).isEqualTo("no program");
+        map.delete(0);
+        assertThat(connection.account().programs()).isEqualTo("in no map, no program");
+
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+        map.attach(skb, AttachType.SK_SKB_STREAM_PARSER);
+        map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT);
+        map.update(0, connection.socket(), UpdateFlag.ANY);
+        assertThat(connection.account().programs())
+                .isEqualTo("sk_msg=judge, parser=judge, verdict=judge");
+    }
+
+    private Connection insert(int index) {
+        var connection = network.connected();
+        map.update(index, connection.socket(), UpdateFlag.ANY);
+        return connection;
+    }
+}

@@ -1,0 +1,93 @@
+package io.jsockmap.sockmap.map;
+
+import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapType;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What maps of sockets can be made, and what the others are refused with. */
+class CreationTest {
+    private static SockMap sockMap(int key, int value, long entries) {
+        return new SockMap(MapDefinition.of("m", MapType.SOCKMAP, key, value, entries));
+    }
+
+    private static SockHash sockHash(int key, int value, long entries) {
+        return new SockHash(MapDefinition.of("h", MapType.SOCKHASH, key, value, entries));
+    }
+
+    @ParameterizedTest
+    @DisplayName("M1: SOCKMAP wants a key of 4 bytes, a value of 4 or 8 and at least one entry")
+    @CsvSource({"4, 4, 1", "4, 8, 1", "4, 4, 100000"})
+    void sockMapIsMade(int key, int value, long entries) {
+        assertThat(sockMap(key, value, entries).maxEntries()).isEqualTo(entries);
+    }
+
+    @ParameterizedTest
+    @DisplayName("M1: any other SOCKMAP is EINVAL")
+    @CsvSource({"0, 4, 1", "2, 4, 1", "8, 4, 1", "4, 0, 1", "4, 1, 1", "4, 16, 1", "4, 4, 0"})
+    void sockMapIsRefused(int key, int value, long entries) {
+        assertErrno(Errno.EINVAL, () -> sockMap(key, value, entries)).hasMessageContaining("map m");
+    }
+
+    @ParameterizedTest
+    @DisplayName("M2: SOCKHASH takes keys of 1 to 512 bytes")
+    @CsvSource({"1, 4, 1", "512, 8, 1", "20, 8, 134217728"})
+    void sockHashIsMade(int key, int value, long entries) {
+        assertThat(sockHash(key, value, entries).keySize()).isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @DisplayName("M2, M3: any other SOCKHASH is refused, by the errno of what is wrong")
+    @CsvSource({
+        "0, 4, 1, EINVAL",
+        "4, 5, 1, EINVAL",
+        "4, 4, 0, EINVAL",
+        "513, 4, 1, E2BIG",
+        "4, 4, 134217729, EINVAL"
+    })
+    void sockHashIsRefused(int key, int value, long entries, Errno errno) {
+        assertErrno(errno, () -> sockHash(key, value, entries)).hasMessageContaining("map h");
+    }
+
+    @ParameterizedTest
+    @DisplayName("M4: a SOCKMAP that memory has no room for is ENOMEM")
+    @ValueSource(longs = {2_000_000_000L, Integer.MAX_VALUE, 1L << 31, 0xffff_ffffL})
+    void sockMapTooLargeForMemory(long entries) {
+        assertErrno(Errno.ENOMEM, () -> sockMap(4, 4, entries)).hasMessageContaining("map m");
+    }
+
+    @ParameterizedTest
+    @DisplayName("M5: flags NUMA_NODE, RDONLY and WRONLY are accepted")
+    @ValueSource(ints = {0, 1 << 2, 1 << 3, 1 << 4, 1 << 2 | 1 << 3})
+    void acceptedFlags(int flags) {
+        var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 4, 1).withFlags(flags);
+
+        assertThat(new SockMap(definition).definition().flags()).isEqualTo(flags);
+    }
+
+    @ParameterizedTest
+    @DisplayName("M5: NO_PREALLOC, RDONLY_PROG, WRONLY_PROG, MMAPABLE, both of RDONLY and WRONLY")
+    @ValueSource(ints = {1, 1 << 7, 1 << 8, 1 << 10, 1 << 3 | 1 << 4, 1 << 31})
+    void refusedFlags(int flags) {
+        var sockMap = MapDefinition.of("m", MapType.SOCKMAP, 4, 4, 1).withFlags(flags);
+        var sockHash = MapDefinition.of("h", MapType.SOCKHASH, 4, 4, 1).withFlags(flags);
+
+        assertErrno(Errno.EINVAL, () -> new SockMap(sockMap));
+        assertErrno(Errno.EINVAL, () -> new SockHash(sockHash));
+    }
+
+    @Test
+    void aNewMapIsEmpty() {
+        assertThat(sockMap(4, 8, 3).entries()).isEmpty();
+        assertThat(sockHash(4, 8, 3).size()).isZero();
+    }
+}

@@ -1,0 +1,210 @@
+package io.jsockmap.sockmap.map;
+
+import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Sock;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Inserting sockets: flags, the order of checks, and that a failure changes nothing. */
+class UpdateTest extends NetworkTest {
+    private SockMap map;
+    private SockHash hash;
+    private SockmapObject judges;
+    private Sock socket;
+    private Sock other;
+
+    @BeforeEach
+    void open() {
+        map = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 2));
+        hash = new SockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 2));
+        judges = network.load("msg-verdict");
+        socket = network.accepted().socket();
+        other = network.accepted().socket();
+    }
+
+    private void attach() {
+        map.attach(judges.program("judge"), AttachType.SK_MSG_VERDICT);
+    }
+
+    private static byte[] key(long key) {
+        return Bytes.u32(key);
+    }
+
+    @Test
+    @DisplayName("M16: an index behind the end is E2BIG")
+    void indexBehindTheEnd() {
+        map.update(1, socket, UpdateFlag.ANY);
+        assertErrno(Errno.E2BIG, () -> map.update(2, socket, UpdateFlag.ANY))
+                .hasMessage("E2BIG: map slots (sockmap): index 2 of 2");
+        assertErrno(Errno.E2BIG, () -> map.update(0xffff_ffffL, socket, UpdateFlag.ANY));
+    }
+
+    @Test
+    @DisplayName("M17: NOEXIST on an occupied key is EEXIST")
+    void noexist() {
+        map.update(0, socket, UpdateFlag.NOEXIST);
+        assertErrno(Errno.EEXIST, () -> map.update(0, other, UpdateFlag.NOEXIST))
+                .hasMessageContaining("map slots (sockmap)");
+
+        hash.update(key(7), socket, UpdateFlag.NOEXIST);
+        assertErrno(Errno.EEXIST, () -> hash.update(key(7), other, UpdateFlag.NOEXIST))
+                .hasMessageContaining("map table (sockhash): key 07000000 is there already");
+        assertThat(hash.socket(key(7))).contains(socket);
+    }
+
+    @Test
+    @DisplayName("M18: EXIST on an empty key is ENOENT")
+    void exist() {
+        assertErrno(Errno.ENOENT, () -> map.update(0, socket, UpdateFlag.EXIST));
+        assertErrno(Errno.ENOENT, () -> hash.update(key(7), socket, UpdateFlag.EXIST))
+                .hasMessageContaining("map table (sockhash): no key 07000000");
+        assertThat(socket.isMapped()).isFalse();
+    }
+
+    @Test
+    @DisplayName("M19: a full SOCKHASH takes no new key, but replaces one that it has")
+    void fullHash() {
+        hash.update(key(1), socket, UpdateFlag.ANY);
+        hash.update(key(2), socket, UpdateFlag.ANY);
+
+        assertErrno(Errno.E2BIG, () -> hash.update(key(3), other, UpdateFlag.ANY));
+        hash.update(key(2), other, UpdateFlag.ANY);
+
+        assertThat(hash.socket(key(2))).contains(other);
+        assertThat(hash.size()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("M14, C34: by state: EOPNOTSUPP that names map, key, socket and state")
+    void state() {
+        Connection halfClosed = network.accepted();
+        halfClosed.peer().closes();
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(1, halfClosed.socket(), UpdateFlag.ANY))
+                .hasMessageContaining("map slots, key 01000000")
+                .hasMessageContaining(halfClosed.socket().toString())
+                .hasMessageContaining("CLOSE_WAIT");
+
+        Connection shut = network.accepted();
+        shut.shutsOutput();
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(1, shut.socket(), UpdateFlag.ANY))
+                .hasMessageContaining("FIN_WAIT1");
+
+        Connection reset = network.accepted();
+        reset.peer().resets();
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(1, reset.socket(), UpdateFlag.ANY))
+                .hasMessageContaining("state CLOSE,");
+    }
+
+    @Test
+    @DisplayName("M11: a closed socket is EBADF")
+    void closed() {
+        Connection closed = network.accepted();
+        closed.closes();
+
+        assertErrno(Errno.EBADF, () -> hash.update(key(1), closed.socket(), UpdateFlag.ANY))
+                .hasMessageContaining("map table, key 01000000")
+                .hasMessageContaining("is closed");
+    }
+
+    @Test
+    @DisplayName("M12: state comes before the index, the index before conflicts")
+    void orderOfStateAndIndex() {
+        attach();
+        map.update(0, socket, UpdateFlag.ANY);
+        Connection halfClosed = network.accepted();
+        halfClosed.peer().closes();
+
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(9, halfClosed.socket(), UpdateFlag.ANY));
+        assertErrno(Errno.E2BIG, () -> map.update(9, socket, UpdateFlag.ANY));
+    }
+
+    @Test
+    @DisplayName("M12: conflicts come before the key's existence")
+    void orderOfConflictAndExistence() {
+        attach();
+        map.update(0, socket, UpdateFlag.ANY);
+
+        assertErrno(Errno.EBUSY, () -> map.update(0, socket, UpdateFlag.NOEXIST));
+        assertErrno(Errno.EBUSY, () -> map.update(1, socket, UpdateFlag.EXIST));
+    }
+
+    @Test
+    @DisplayName("M12: conflicts come before room")
+    void orderOfConflictAndRoom() {
+        hash.attach(judges.program("judge"), AttachType.SK_MSG_VERDICT);
+        hash.update(key(1), socket, UpdateFlag.ANY);
+        hash.update(key(2), other, UpdateFlag.ANY);
+
+        assertErrno(Errno.EBUSY, () -> hash.update(key(3), socket, UpdateFlag.ANY));
+    }
+
+    @Test
+    @DisplayName("F1, M28: a failed update leaves no program and no entry")
+    void failureChangesNothing() {
+        attach();
+        map.update(0, other, UpdateFlag.ANY);
+        hash.update(key(5), socket, UpdateFlag.ANY);
+
+        assertErrno(Errno.EEXIST, () -> map.update(0, socket, UpdateFlag.NOEXIST));
+        assertErrno(Errno.ENOENT, () -> map.update(1, socket, UpdateFlag.EXIST));
+        hash.attach(judges.program("judge"), AttachType.SK_MSG_VERDICT);
+        hash.update(key(6), network.accepted().socket(), UpdateFlag.ANY);
+        assertErrno(Errno.E2BIG, () -> hash.update(key(7), socket, UpdateFlag.ANY));
+
+        assertThat(socket.programs().isEmpty()).isTrue();
+        assertThat(map.size()).isEqualTo(1);
+        assertThat(hash.size()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("M29: BPF_F_RDONLY refuses updates and deletes, BPF_F_WRONLY lookups and next key")
+    void accessFlags() {
+        var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1);
+        var readOnly = new SockMap(definition.withFlags(BpfMap.RDONLY));
+        assertErrno(Errno.EPERM, () -> readOnly.update(0, socket, UpdateFlag.ANY));
+        assertErrno(Errno.EPERM, () -> readOnly.delete(0));
+        assertThat(readOnly.lookup(key(0))).isEmpty();
+
+        var writeOnly = new SockMap(definition.withFlags(BpfMap.WRONLY));
+        writeOnly.update(0, socket, UpdateFlag.ANY);
+        assertErrno(Errno.EPERM, () -> writeOnly.lookup(key(0)));
+        assertErrno(Errno.EPERM, () -> writeOnly.nextKey(key(0)));
+        assertErrno(Errno.EPERM, writeOnly::firstKey);
+    }
+
+    @Test
+    @DisplayName("M29: a frozen map takes updates from programs only; a second freeze is EPERM")
+    void frozen() {
+        map.freeze();
+
+        assertErrno(Errno.EPERM, () -> map.update(0, socket, UpdateFlag.ANY));
+        assertErrno(Errno.EPERM, () -> map.delete(0));
+        assertErrno(Errno.EPERM, map::freeze);
+        assertThat(map.updateSocketFromProgram(key(0), socket, 0)).isZero();
+        assertThat(map.socket(0)).contains(socket);
+        other.close();
+        socket.close();
+        assertThat(map.size()).as("closing needs no permission").isZero();
+    }
+
+    @Test
+    @DisplayName("a value is a socket: bytes can't be inserted")
+    void bytesAreNoSocket() {
+        assertErrno(Errno.EOPNOTSUPP, () -> map.update(key(0), new byte[8], UpdateFlag.ANY));
+        assertErrno(Errno.EINVAL, () -> map.update(new byte[3], socket, UpdateFlag.ANY));
+    }
+}

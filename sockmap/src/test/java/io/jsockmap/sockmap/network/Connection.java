@@ -1,0 +1,182 @@
+package io.jsockmap.sockmap.network;
+
+import io.jsockmap.sockmap.socket.Account;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.Transport;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** A socket of the engine with its application, and the {@link Peer} at the other end. */
+public final class Connection {
+    private final Network network;
+    private final Signals signals = new Signals();
+    private final Sock socket;
+    private final Peer peer;
+    private long read;
+    private long offered;
+    private boolean offeredIsExact = true;
+
+    Connection(Network network, Function<Transport, Sock> open) {
+        this.network = network;
+        socket = open.apply(signals);
+        peer = new Peer(network, this);
+    }
+
+    /** What the socket asked of its transport, counted. */
+    private static final class Signals implements Transport {
+        private int egress;
+        private int receive;
+        private int read;
+
+        @Override
+        public void egressReady() {
+            egress++;
+        }
+
+        @Override
+        public void receiveReady() {
+            receive++;
+        }
+
+        @Override
+        public void readReady() {
+            read++;
+        }
+    }
+
+    public Sock socket() {
+        return socket;
+    }
+
+    public Peer peer() {
+        return peer;
+    }
+
+    public long cookie() {
+        return socket.cookie();
+    }
+
+    public Addresses addresses() {
+        return socket.addresses();
+    }
+
+    public Account account() {
+        return socket.account();
+    }
+
+    // --- What the application does ---------------------------------------------------------------
+
+    /** Sends without waiting, as a non-blocking socket does. */
+    public Sending sends(String text) {
+        return send(Bytes.of(text), false);
+    }
+
+    /** Sends as a blocking socket does; the call may be over only later. */
+    public Sending sendsAndWaits(String text) {
+        return send(Bytes.of(text), true);
+    }
+
+    private Sending send(byte[] bytes, boolean mayWait) {
+        var sending = new Sending();
+        socket.send(
+                ByteBuffer.wrap(bytes),
+                mayWait,
+                (accepted, errno) -> {
+                    sending.done(accepted, errno);
+                    offered += accepted;
+                    // What a verdict dropped, or a dead target, went in without being accepted.
+                    if (errno != 0) offeredIsExact = false;
+                });
+        network.settle();
+        return sending;
+    }
+
+    /** All bytes that can be read now. */
+    public String reads() {
+        var all = new ByteArrayOutputStream();
+        while (read(Integer.MAX_VALUE) instanceof Ingress.Bytes(var chunk)) {
+            all.write(chunk.array(), chunk.offset(), chunk.length());
+        }
+        return Bytes.text(all.toByteArray());
+    }
+
+    /** What one read of at most so many bytes gives, as text; empty if it gives no bytes. */
+    public String reads(int most) {
+        return read(most) instanceof Ingress.Bytes(var chunk)
+                ? Bytes.text(
+                        Arrays.copyOfRange(
+                                chunk.array(), chunk.offset(), chunk.offset() + chunk.length()))
+                : "";
+    }
+
+    /** What one read gives. */
+    public Ingress read(int most) {
+        network.settle();
+        var result = socket.read(most);
+        if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
+        lastRead = result;
+        network.settle();
+        return result;
+    }
+
+    private Ingress lastRead = new Ingress.Nothing();
+
+    /** What the last read gave that gave no bytes: nothing yet, an error, or the end. */
+    public Ingress outcome() {
+        return lastRead;
+    }
+
+    public void shutsOutput() {
+        socket.shutdownOutput();
+        network.settle();
+    }
+
+    public void closes() {
+        socket.close();
+        network.settle();
+    }
+
+    public void aborts() {
+        socket.abort();
+        network.settle();
+    }
+
+    // --- What the transport was told -------------------------------------------------------------
+
+    /** How often readers were woken so far. */
+    public int readSignals() {
+        return signals.read;
+    }
+
+    /** How often the transport was told that there is something to write. */
+    public int egressSignals() {
+        return signals.egress;
+    }
+
+    /** How often the transport was told that there is room again. */
+    public int receiveSignals() {
+        return signals.receive;
+    }
+
+    long bytesRead() {
+        return read;
+    }
+
+    long bytesOffered() {
+        return offered;
+    }
+
+    boolean offeredIsExact() {
+        return offeredIsExact;
+    }
+
+    @Override
+    public String toString() {
+        return socket.toString();
+    }
+}

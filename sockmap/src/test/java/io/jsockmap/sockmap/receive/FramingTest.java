@@ -1,0 +1,277 @@
+package io.jsockmap.sockmap.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a parser's answer does: the table of outcomes of C42. */
+@DisplayName("C42: a parser's answers")
+class FramingTest extends NetworkTest {
+    private SockmapObject object;
+    private SockMap sockets;
+    private Connection source;
+
+    @BeforeEach
+    void load() {
+        object = network.load("c42-parser");
+        sockets = object.sockMap("sockets");
+        sockets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        sockets.attach(object.program("pass"), AttachType.SK_SKB_STREAM_VERDICT);
+        source = network.accepted();
+        sockets.update(0, source.socket(), UpdateFlag.ANY);
+    }
+
+    /** The parser returns 0 below so many bytes, and then this. */
+    private void parserAnswers(int below, int answer) {
+        object.map("answer").update(Bytes.u32(0), Bytes.u32(answer), UpdateFlag.ANY);
+        object.map("answer").update(Bytes.u32(1), Bytes.u32(below), UpdateFlag.ANY);
+    }
+
+    private long runs(int index) {
+        return Bytes.number(object.map("runs").lookup(Bytes.u32(index)).orElseThrow());
+    }
+
+    private List<Long> recorded(String map, int index) {
+        List<Long> values = new ArrayList<>();
+        for (int i = 0; i < runs(index); i++) {
+            values.add(Bytes.number(object.map(map).lookup(Bytes.u32(i)).orElseThrow()));
+        }
+        return values;
+    }
+
+    private String order() {
+        var letters = new StringBuilder();
+        recorded("order", 2).forEach(letter -> letters.append((char) letter.intValue()));
+        return letters.toString();
+    }
+
+    @Test
+    @DisplayName("K10: several messages of a buffer alternate parser and verdict")
+    void severalMessagesInOneBuffer() {
+        parserAnswers(0, 5);
+
+        source.peer().sends("aaaaabbbbbccccc");
+
+        assertThat(order()).isEqualTo("PVPVPV");
+        assertThat(source.reads()).isEqualTo("aaaaabbbbbccccc");
+    }
+
+    @Test
+    @DisplayName("F12, K11: each run sees its own message from its start, and nothing before it")
+    void laterMessagesOfABufferAreSeenByThemselves() {
+        parserAnswers(0, 5);
+
+        source.peer().sends("aaaaabbbbbccccc");
+
+        assertThat(recorded("lens", 0)).containsExactly(15L, 10L, 5L);
+        assertThat(recorded("verdict_lens", 1)).containsExactly(5L, 5L, 5L);
+    }
+
+    @Test
+    @DisplayName("K4, K5: 0 gathers bytes, and the parser sees all of them at its next run")
+    void zeroWaitsForMore() {
+        parserAnswers(10, 10);
+
+        source.peer().sendsInPieces("abcdefghijkl", 3);
+
+        // The first three runs know nothing, the fourth finds ten of twelve, the fifth has two.
+        assertThat(recorded("lens", 0)).containsExactly(3L, 6L, 9L, 12L, 2L);
+        assertThat(recorded("verdict_lens", 1)).containsExactly(10L);
+        assertThat(source.reads()).isEqualTo("abcdefghij");
+    }
+
+    @Test
+    @DisplayName("K6: a known length is awaited without another run of the parser")
+    void knownLengthIsAwaited() {
+        parserAnswers(0, 10);
+
+        source.peer().sendsInPieces("abcdefghij", 3);
+
+        assertThat(order()).isEqualTo("PV");
+        assertThat(recorded("verdict_lens", 1)).containsExactly(10L);
+        assertThat(source.reads()).isEqualTo("abcdefghij");
+    }
+
+    @Test
+    @DisplayName("K6: messages of one byte")
+    void messagesOfOneByte() {
+        parserAnswers(0, 1);
+
+        source.peer().sends("abcdef");
+
+        assertThat(order()).isEqualTo("PVPVPVPVPVPV");
+        assertThat(source.reads()).isEqualTo("abcdef");
+    }
+
+    @Test
+    @DisplayName("K6: a message longer than what came first")
+    void messageLongerThanABuffer() {
+        parserAnswers(0, 70000);
+
+        source.peer().sends(Bytes.pattern(100_000));
+
+        assertThat(source.reads()).isEqualTo(Bytes.pattern(100_000).substring(0, 70000));
+        assertThat(source.account().receive().held()).isEqualTo(30_000);
+    }
+
+    @Test
+    @DisplayName("K7: as long as the receive buffer is accepted, a byte longer is EMSGSIZE")
+    void longestMessage() {
+        int longest = Limits.DEFAULT.receiveBytes();
+        parserAnswers(0, longest);
+        source.peer().sends("a");
+        source.peer().sends(Bytes.pattern(longest - 1));
+        assertThat(source.reads()).hasSize(longest);
+
+        parserAnswers(0, longest + 1);
+        source.peer().sends("b");
+        failsOnceWith(Errno.EMSGSIZE.number());
+    }
+
+    @Test
+    @DisplayName("K7: a length that does not reach the newest buffer is EPROTO")
+    void lengthThatWasThereBefore() {
+        parserAnswers(10, 5);
+
+        source.peer().sends("12345");
+        source.peer().sends("67890");
+
+        failsOnceWith(Errno.EPROTO.number());
+        assertThat(source.account().receive().dropped()).as("gathered before").isEqualTo(5);
+        assertThat(source.account().receive().held()).as("newest buffer").isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("K7: a byte into the newest buffer is enough")
+    void lengthThatReachesTheNewestBuffer() {
+        parserAnswers(10, 6);
+
+        source.peer().sends("12345");
+        source.peer().sends("67890");
+
+        assertThat(source.reads()).isEqualTo("123456");
+    }
+
+    @Test
+    @DisplayName("K8: any negative number is the error, -1000 too")
+    void negativeAnswers() {
+        parserAnswers(0, -1000);
+
+        source.peer().sends("nonsense");
+
+        failsOnceWith(1000);
+        assertThat(runs(1)).as("runs of the verdict").isZero();
+    }
+
+    private void failsOnceWith(int errno) {
+        assertThat(source.reads()).isEmpty();
+        assertThat(source.outcome()).isEqualTo(new Ingress.Failed(errno));
+        assertThat(source.read(1)).as("reported once").isEqualTo(new Ingress.Nothing());
+    }
+
+    @Test
+    @DisplayName("K8, R12: the error is reported by a send, if that comes first")
+    void sendReportsTheErrorOnce() {
+        parserAnswers(0, -Errno.EPROTO.number());
+        source.peer().sends("nonsense");
+
+        source.sends("a").failsWith(Errno.EPROTO);
+        source.sends("b").succeeds();
+
+        assertThat(source.peer().received()).isEqualTo("b");
+        assertThat(source.read(1)).isEqualTo(new Ingress.Nothing());
+    }
+
+    @Test
+    @DisplayName("F38: messages before the error stay readable, then comes the error")
+    void earlierMessagesStayReadable() {
+        parserAnswers(0, 4);
+        source.peer().sends("good");
+        parserAnswers(0, -1);
+        source.peer().sends("bad");
+
+        assertThat(source.reads()).isEqualTo("good");
+        assertThat(source.outcome()).isEqualTo(new Ingress.Failed(1));
+    }
+
+    @Test
+    @DisplayName("K8: framing stops for good; removal from the map brings reading back")
+    void removalBringsReadingBack() {
+        parserAnswers(0, -1);
+        source.peer().sends("one");
+        parserAnswers(0, 3);
+        source.peer().sends("two");
+        assertThat(order()).as("no run after the error").isEqualTo("P");
+        assertThat(source.read(9)).isEqualTo(new Ingress.Failed(1));
+
+        sockets.delete(0);
+
+        assertThat(source.reads()).isEqualTo("onetwo");
+    }
+
+    @Test
+    @DisplayName("C42: a parser that answers 0 for ever is found out when the buffer is full")
+    void stuckParser() {
+        parserAnswers(Integer.MAX_VALUE, 0);
+
+        source.peer().sendsInPieces(Bytes.pattern(Limits.DEFAULT.receiveBytes()), 10_000);
+
+        failsOnceWith(Errno.EMSGSIZE.number());
+        assertThat(network.losses()).singleElement().asString().contains("can't be framed");
+    }
+
+    @Test
+    @DisplayName("K13, F13: an incomplete message at the end of stream is counted and reported")
+    void incompleteMessageAtTheEnd() {
+        parserAnswers(0, 10);
+        source.peer().sends("0123456789half");
+        source.peer().closes();
+
+        assertThat(source.reads()).isEqualTo("0123456789");
+        assertThat(source.outcome()).isEqualTo(new Ingress.End());
+        assertThat(source.account().receive().dropped()).isEqualTo(4);
+        assertThat(network.losses())
+                .containsExactly("4 bytes: incomplete message at the end of stream");
+    }
+
+    @Test
+    @DisplayName("K15, F14: the end of stream runs neither parser nor verdict")
+    void endOfStreamRunsNothing() {
+        parserAnswers(0, 1);
+
+        source.peer().closes();
+
+        assertThat(runs(2)).isZero();
+        assertThat(source.read(1)).isEqualTo(new Ingress.End());
+    }
+
+    @Test
+    @DisplayName("F15: bytes that came before the insertion are framed at once")
+    void earlyBytesAreFramed() {
+        parserAnswers(0, 2);
+        var late = network.accepted();
+        late.peer().sendsInPieces("aabbc", 1);
+
+        sockets.update(1, late.socket(), UpdateFlag.ANY);
+
+        assertThat(order()).isEqualTo("PVPVP");
+        assertThat(late.reads()).isEqualTo("aabb");
+        assertThat(late.outcome()).isEqualTo(new Ingress.Nothing());
+    }
+}
