@@ -28,7 +28,7 @@ final class ConnectionEvents implements SockListener {
         this.listener = listener;
     }
 
-    AutoCloseable attach(Program program) {
+    Attachment attach(Program program) {
         programs.add(program);
         return () -> programs.remove(program);
     }

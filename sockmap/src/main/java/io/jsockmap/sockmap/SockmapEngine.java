@@ -117,7 +117,7 @@ public final class SockmapEngine implements AutoCloseable {
      * @return takes the program away again when closed
      * @throws BpfException EINVAL for a program of another type
      */
-    public AutoCloseable attach(Program sockOps) {
+    public Attachment attach(Program sockOps) {
         if (!sockOps.type().equals(SocketPrograms.SOCK_OPS)) {
             throw new BpfException(
                     Errno.EINVAL,

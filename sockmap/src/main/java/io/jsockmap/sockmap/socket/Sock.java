@@ -37,6 +37,8 @@ public final class Sock {
     private volatile boolean mapped;
     private volatile boolean leaving;
     private volatile Inherited programs = Inherited.NONE;
+    private volatile boolean everMapped;
+    private volatile Inherited lastPrograms = Inherited.NONE;
     private volatile TcpState state = TcpState.ESTABLISHED;
     private volatile boolean closed;
     private volatile int broken;
@@ -116,9 +118,13 @@ public final class Sock {
                                 egress.account()));
     }
 
+    /** For people who wonder why nothing happens, or what did happen. */
     private String describePrograms() {
-        var described = programs.describe();
-        return mapped ? described : "in no map, " + described;
+        if (!mapped)
+            return everMapped ? "left its maps, had " + lastPrograms.describe() : "in no map";
+        return programs.isEmpty()
+                ? "no program: none was attached when it was inserted"
+                : programs.describe();
     }
 
     // --- Maps ------------------------------------------------------------------------------------
@@ -216,6 +222,9 @@ public final class Sock {
                             first ? brings.skbVerdict() : all.skbVerdict());
         }
         programs = all;
+        if (!mapped) return;
+        everMapped = true;
+        lastPrograms = all;
     }
 
     // --- The application -------------------------------------------------------------------------
@@ -328,6 +337,8 @@ public final class Sock {
         rest = null;
         ingress.clear();
         receive.discard();
+        // A transport that waits for room reads on, and so finds out that it is over.
+        receiveReady();
     }
 
     // --- The transport ---------------------------------------------------------------------------

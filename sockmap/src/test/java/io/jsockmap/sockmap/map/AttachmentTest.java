@@ -192,9 +192,9 @@ class AttachmentTest extends NetworkTest {
     @DisplayName("C43: an account tells which programs run, or that none does")
     void accountTells() {
         var connection = insert(0);
-        assertThat(connection.account().programs()).isEqualTo("no program");
+        assertThat(connection.account().programs()).isEqualTo("no program: none was attached when it was inserted");
         map.delete(0);
-        assertThat(connection.account().programs()).isEqualTo("in no map, no program");
+        assertThat(connection.account().programs()).isEqualTo("left its maps, had no program");
 
         map.attach(msg, AttachType.SK_MSG_VERDICT);
         map.attach(skb, AttachType.SK_SKB_STREAM_PARSER);
