@@ -197,6 +197,8 @@ final class Relay {
     private void closed(Side side) {
         if (side.closed) return;
         side.closed = true;
+        // Whoever closed the connection, nobody else takes the socket out of its maps.
+        side.socket.close();
         accounts.put(side.name, side.socket.account());
         if (--open == 0) {
             listener.ended(this, problem, accounts());
