@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** A proxy under test, on loopback, with what it reported. */
@@ -74,6 +76,26 @@ final class RunningProxy implements AutoCloseable {
         var next = queue.poll(Loopback.HANG_SECONDS, TimeUnit.SECONDS);
         assertThat(next).as("the next %s", what).isNotNull();
         return next;
+    }
+
+    /**
+     * Waits until a socket of the only open connection has received so many bytes: what is sent
+     * then comes in a piece of its own.
+     */
+    void awaitReceived(String socket, long bytes) throws TimeoutException {
+        long hangs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Loopback.HANG_SECONDS);
+        while (received(socket) < bytes) {
+            if (System.nanoTime() > hangs) throw new TimeoutException(socket + " gets nothing");
+            Thread.yield();
+        }
+    }
+
+    private long received(String socket) {
+        return proxy.connections().stream()
+                .map(connection -> connection.accounts().get(socket))
+                .filter(Objects::nonNull)
+                .mapToLong(account -> account.receive().in())
+                .sum();
     }
 
     /** All connections have been reported as over, so nothing of them may be left. */
