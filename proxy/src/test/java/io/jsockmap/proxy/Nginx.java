@@ -84,7 +84,7 @@ final class Nginx implements AutoCloseable {
             try (var _ = Loopback.connect(address)) {
                 return;
             } catch (ConnectException _) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
         throw new TimeoutException("nginx does not listen on " + address);

@@ -86,7 +86,7 @@ final class RunningProxy implements AutoCloseable {
         long hangs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Loopback.HANG_SECONDS);
         while (received(socket) < bytes) {
             if (System.nanoTime() > hangs) throw new TimeoutException(socket + " gets nothing");
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 
