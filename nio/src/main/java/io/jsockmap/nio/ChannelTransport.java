@@ -102,8 +102,10 @@ final class ChannelTransport implements Transport {
             boolean open = true;
             while (open) open = transmit(socket.takeEgress());
         } finally {
-            closed.countDown();
             engine.closed(socket);
+            closed.countDown();
+            // Whoever receives waits for room that no longer matters.
+            signal(room);
         }
     }
 

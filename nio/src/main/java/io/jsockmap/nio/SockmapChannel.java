@@ -161,18 +161,21 @@ public final class SockmapChannel implements ByteChannel {
     }
 
     /**
-     * Closes: the socket leaves all maps. Returns when the bytes that were accepted have been given
-     * to the platform, or can't be; {@link #abort()} does not wait. Twice is harmless.
+     * Closes: the socket leaves all maps, and a reader that waits finds it closed. Returns when the
+     * bytes that were accepted have been given to the platform, or can't be; {@link #abort()} does
+     * not wait. Twice is harmless.
      */
     @Override
     public void close() {
         socket.close();
+        transport.readReady();
         transport.awaitClosed();
     }
 
     /** Closes with a reset: bytes that wait are thrown away. */
     public void abort() {
         socket.abort();
+        transport.readReady();
         transport.awaitClosed();
     }
 

@@ -17,7 +17,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -28,6 +30,14 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
     private final DuplexChannel channel;
     private final SockmapEngine engine;
     private final AtomicBoolean pumping = new AtomicBoolean();
+
+    /**
+     * What came before {@link #startReading}: without being asked, Netty reads what a peer sent
+     * that has ended its stream already. A socket that is not in its maps yet must not see it.
+     */
+    private final Queue<Runnable> early = new ArrayDeque<>();
+
+    private boolean started;
     private Sock socket;
     private Runnable application = () -> {};
     private Runnable whenClosed = () -> {};
@@ -77,9 +87,18 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
         channel.eventLoop()
                 .execute(
                         () -> {
+                            started = true;
                             reading = true;
+                            for (var event = early.poll(); event != null; event = early.poll()) {
+                                event.run();
+                            }
                             readMore();
                         });
+    }
+
+    private void onceStarted(Runnable event) {
+        if (started) event.run();
+        else early.add(event);
     }
 
     /** Runs something where everything of this connection runs. */
@@ -189,7 +208,8 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
     public void channelRead(ChannelHandlerContext context, Object message) {
         var bytes = (ByteBuf) message;
         try {
-            socket.received(Chunk.copyOf(bytes.nioBuffer()));
+            var chunk = Chunk.copyOf(bytes.nioBuffer());
+            onceStarted(() -> socket.received(chunk));
         } finally {
             bytes.release();
         }
@@ -208,15 +228,18 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            reading = false;
-            socket.receivedEnd();
-        }
+        if (event instanceof ChannelInputShutdownEvent) onceStarted(this::ended);
+    }
+
+    private void ended() {
+        reading = false;
+        socket.receivedEnd();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        socket.failed(errnoOf(cause));
+        var errno = errnoOf(cause);
+        onceStarted(() -> socket.failed(errno));
     }
 
     @Override

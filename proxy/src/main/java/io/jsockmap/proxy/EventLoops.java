@@ -30,19 +30,24 @@ record EventLoops(
         String description) {
 
     static EventLoops start() {
-        if (Epoll.isAvailable()) {
-            return new EventLoops(
-                    group(EpollIoHandler.newFactory()),
-                    EpollServerSocketChannel.class,
-                    EpollSocketChannel.class,
-                    "epoll");
-        }
-        var cause = Epoll.unavailabilityCause();
+        if (Epoll.isAvailable()) return epoll();
+        return nio("no epoll: " + Epoll.unavailabilityCause().getMessage());
+    }
+
+    static EventLoops epoll() {
+        return new EventLoops(
+                group(EpollIoHandler.newFactory()),
+                EpollServerSocketChannel.class,
+                EpollSocketChannel.class,
+                "epoll");
+    }
+
+    static EventLoops nio(String reason) {
         return new EventLoops(
                 group(NioIoHandler.newFactory()),
                 NioServerSocketChannel.class,
                 NioSocketChannel.class,
-                "NIO (no epoll: %s)".formatted(cause.getMessage()));
+                "NIO (%s)".formatted(reason));
     }
 
     private static EventLoopGroup group(IoHandlerFactory factory) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A TCP proxy: it accepts, connects to its upstreams, puts the sockets into maps, and lets the
@@ -36,14 +37,15 @@ public final class Proxy implements AutoCloseable {
             InetSocketAddress listen,
             List<InetSocketAddress> upstreams,
             List<Insertion> insertions,
-            ProxyListener listener)
+            ProxyListener listener,
+            Supplier<EventLoops> means)
             throws IOException {
         this.engine = engine;
         this.upstreams = List.copyOf(upstreams);
         this.insertions = List.copyOf(insertions);
         this.listener = listener;
         insertions.forEach(insertion -> insertion.check(upstreams.size()));
-        loops = EventLoops.start();
+        loops = means.get();
         server = bind(listen);
     }
 
@@ -64,7 +66,19 @@ public final class Proxy implements AutoCloseable {
             List<Insertion> insertions,
             ProxyListener listener)
             throws IOException {
-        return new Proxy(engine, listen, upstreams, insertions, listener);
+        return start(engine, listen, upstreams, insertions, listener, EventLoops::start);
+    }
+
+    /** The same by means that the caller chooses. */
+    static Proxy start(
+            SockmapEngine engine,
+            InetSocketAddress listen,
+            List<InetSocketAddress> upstreams,
+            List<Insertion> insertions,
+            ProxyListener listener,
+            Supplier<EventLoops> means)
+            throws IOException {
+        return new Proxy(engine, listen, upstreams, insertions, listener, means);
     }
 
     private Channel bind(InetSocketAddress listen) throws IOException {

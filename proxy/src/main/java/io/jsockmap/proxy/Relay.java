@@ -96,7 +96,7 @@ final class Relay {
 
     /** Does what an application does that finds its socket readable. */
     private void serve(Side side) {
-        while (!side.sending && !side.ended && !side.closed) {
+        while (!closing && !side.sending && !side.ended && !side.closed) {
             switch (side.socket.read(READ)) {
                 case Ingress.Bytes(var chunk) -> forward(side, chunk);
                 case Ingress.Nothing _ -> {
@@ -124,6 +124,7 @@ final class Relay {
 
     private void forwarded(Side from, Side to, int errno) {
         from.sending = false;
+        if (closing) return;
         if (errno == 0) {
             serve(from);
         } else if (to.closed || to.ended && errno == Errno.EPIPE.number()) {
@@ -197,6 +198,8 @@ final class Relay {
     private void closed(Side side) {
         if (side.closed) return;
         side.closed = true;
+        // Whoever closed the connection, nobody else takes the socket out of its maps.
+        side.socket.close();
         accounts.put(side.name, side.socket.account());
         if (--open == 0) {
             listener.ended(this, problem, accounts());

@@ -1,0 +1,224 @@
+package io.jsockmap.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
+
+/** The rooms of the project and the arrows between them, which point only downwards. */
+class ArchitectureTest {
+    private static final String OURS = "io.jsockmap.";
+
+    /** Each room stands below those that use it, so there can be no circle. */
+    private static final List<Room> ROOMS =
+            List.of(
+                    room("bpf"),
+                    room("bpf.btf", "bpf"),
+                    room("bpf.elf", "bpf"),
+                    room("bpf.insn", "bpf"),
+                    room("bpf.memory", "bpf.insn"),
+                    room("bpf.map", "bpf", "bpf.memory"),
+                    room("bpf.program", "bpf", "bpf.btf", "bpf.insn", "bpf.memory", "bpf.map"),
+                    room("bpf.helper", "bpf", "bpf.memory", "bpf.map", "bpf.program"),
+                    room(
+                            "bpf.interpreter",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program"),
+                    room(
+                            "bpf.object",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.elf",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program"),
+                    room("sockmap.socket", "bpf", "bpf.btf", "bpf.memory", "bpf.program"),
+                    room(
+                            "sockmap.map",
+                            "bpf",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program",
+                            "sockmap.socket"),
+                    room(
+                            "sockmap.program",
+                            "bpf",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.helper",
+                            "sockmap.socket",
+                            "sockmap.map"),
+                    room("sockmap.key", "bpf", "bpf.btf", "bpf.map", "sockmap.socket"),
+                    room(
+                            "sockmap",
+                            "bpf",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.interpreter",
+                            "bpf.object",
+                            "sockmap.socket",
+                            "sockmap.map",
+                            "sockmap.program"),
+                    room("nio", "bpf", "sockmap", "sockmap.socket"),
+                    room(
+                            "proxy",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.map",
+                            "sockmap",
+                            "sockmap.socket",
+                            "sockmap.map",
+                            "sockmap.key"),
+                    room(
+                            "cli",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.helper",
+                            "bpf.interpreter",
+                            "bpf.object",
+                            "sockmap",
+                            "sockmap.socket",
+                            "sockmap.map",
+                            "sockmap.program",
+                            "sockmap.key",
+                            "proxy"));
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .importPaths(
+                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                                    .map(m -> root().resolve(m).resolve("target/classes"))
+                                    .toList());
+
+    record Room(String name, List<String> below) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Room room(String name, String... below) {
+        return new Room(name, List.of(below));
+    }
+
+    private static Path root() {
+        return Path.of(System.getProperty("jsockmap.root", ".."));
+    }
+
+    @Test
+    void everyClassIsInARoom() {
+        var rooms = ROOMS.stream().map(room -> OURS + room.name).toArray(String[]::new);
+        classes().should().resideInAnyPackage(rooms).check(CLASSES);
+        for (var room : ROOMS) {
+            assertThat(CLASSES.that(resideInAPackage(OURS + room.name))).as(room.name).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void arrowsPointDownwards(Room room) {
+        var above = ROOMS.subList(ROOMS.indexOf(room), ROOMS.size()).stream().map(Room::name);
+        assertThat(room.below).doesNotContainAnyElementsOf(above.toList());
+
+        var known =
+                Stream.concat(Stream.of(room.name), room.below.stream())
+                        .map(name -> OURS + name)
+                        .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(OURS + room.name)
+                .should()
+                .onlyDependOnClassesThat(
+                        not(resideInAPackage(OURS + ".")).or(resideInAnyPackage(known)))
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.netty.., proxy",
+        "picocli.., cli",
+        "com.sun.net.httpserver.., cli",
+        "java.nio.channels.., nio"
+    })
+    void whatIsForOneRoomOnly(String packages, String room) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(OURS + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages)
+                .check(CLASSES);
+    }
+
+    /** It is driven from outside, so that the same code runs under a simulator that owns time. */
+    @Test
+    void theStateMachineHasNeitherThreadsNorAClock() {
+        noClasses()
+                .that()
+                .resideInAPackage(OURS + "sockmap..")
+                .should()
+                .dependOnClassesThat(
+                        JavaClass.Predicates.assignableTo(Executor.class)
+                                .or(JavaClass.Predicates.assignableTo(ForkJoinPool.class))
+                                .or(JavaClass.Predicates.assignableTo(Clock.class))
+                                .or(JavaClass.Predicates.type(Thread.class)))
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineSpeaksToTheTerminal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(OURS + "cli")
+                .should(ACCESS_STANDARD_STREAMS)
+                .orShould(USE_JAVA_UTIL_LOGGING)
+                .check(CLASSES);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        // A helper is what a BPF program calls.
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Helper")
+                .and()
+                .doNotHaveSimpleName("RedirectHelper")
+                .should()
+                .haveNameMatching(".*(Utils?|Helper|Manager|Impl)")
+                .check(CLASSES);
+    }
+}

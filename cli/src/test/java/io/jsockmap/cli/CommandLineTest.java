@@ -1,0 +1,146 @@
+package io.jsockmap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** What the command line says to what one types. */
+class CommandLineTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            textBlock =
+                    """
+                                                           | Missing required subcommand
+                    frobnicate                             | Unmatched argument at index 0: 'frobnicate'
+                    run                                    | Missing required options and parameters: '--listen=HOST:PORT', 'OBJECT'
+                    run x.o --listen 127.0.0.1             | Invalid value for option '--listen': '127.0.0.1' is not HOST:PORT
+                    run x.o --listen 127.0.0.1:http        | Invalid value for option '--listen': '127.0.0.1:http' does not end in a port, 0 to 65535
+                    run x.o --listen 127.0.0.1:65536       | Invalid value for option '--listen': '127.0.0.1:65536' does not end in a port, 0 to 65535
+                    run x.o --listen 127.0.0.1:0 --to :80  | Invalid value for option '--to' (HOST:PORT): ':80' is not HOST:PORT
+                    run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
+                    run x.o --listen 127.0.0.1:0 --max-entries peers=x | Invalid value for option '--max-entries' (MAP=N): 'x' is not a long
+                    disasm                                 | Missing required parameter: 'OBJECT'
+                    disasm --style gnu x.o                 | Invalid value for option '--style': expected one of [KERNEL, LLVM] (case-insensitive) but was 'gnu'
+                    exec 00 01                             | Unmatched argument at index 2: '01'
+                    help frobnicate                        | Unknown subcommand 'frobnicate'.
+                    """)
+    void whatIsNotUnderstoodGetsALineAndAHint(String typed, String complaint) {
+        var outcome = Outcome.of(words(typed));
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines().toList())
+                .hasSize(2)
+                .satisfies(
+                        lines -> {
+                            assertThat(lines.getFirst()).isEqualTo("jsockmap: " + complaint);
+                            assertThat(lines.getLast())
+                                    .startsWith("Try: jsockmap ")
+                                    .endsWith("--help");
+                        });
+    }
+
+    private static String[] words(String typed) {
+        return typed == null ? new String[0] : typed.split(" ");
+    }
+
+    @Test
+    void anObjectThatIsNotThere() {
+        assertRefused(Outcome.of("disasm", "nothing.o"), "ENOENT: there is no file nothing.o");
+    }
+
+    @Test
+    void anObjectThatIsNone(@TempDir Path folder) throws Exception {
+        var file =
+                Files.writeString(
+                        folder.resolve("text.o"), "This is a text and no object.\n".repeat(9));
+        var outcome = Outcome.of("run", file.toString(), "--listen", "127.0.0.1:0");
+        assertRefused(outcome, "ENOEXEC: ", "text.o: ", "not an ELF file");
+    }
+
+    @Test
+    void anObjectThatIsCutOff(@TempDir Path folder) throws Exception {
+        var whole = Files.readAllBytes(Path.of(Outcome.example("splice")));
+        var file = folder.resolve("cut.o");
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertRefused(Outcome.of("disasm", file.toString()), "cut.o: ");
+    }
+
+    @Test
+    void anAddressThatIsTaken() throws Exception {
+        try (var server = DemoServer.start("taken", 200)) {
+            var address = HostPort.print(server.address());
+            var outcome =
+                    Outcome.of(
+                            "run",
+                            Outcome.example("echo"),
+                            "--listen",
+                            address,
+                            "--insert",
+                            "sockets[cookie]=client");
+            assertRefused(outcome, "can't listen on", address, "in use");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jsockmap", "demo", "run", "disasm", "exec"})
+    void theHelpTextIsAsApproved(String command) throws Exception {
+        var outcome =
+                command.equals("jsockmap") ? Outcome.of("--help") : Outcome.of(command, "--help");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        Approved.check("help-" + command, outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "run", "disasm", "exec"})
+    void theHelpTextOfEachCommandHasExamples(String command) {
+        assertThat(Outcome.of(command, "--help").out())
+                .containsPattern(
+                        "\nExamples?:\n.*jsockmap|\nExamples?:\n.*\n.*jsockmap " + command);
+        assertThat(Outcome.of("help", command).out())
+                .isEqualTo(Outcome.of(command, "--help").out());
+    }
+
+    @Test
+    void theVersionNamesItselfAndJava() {
+        var outcome = Outcome.of("--version");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("jsockmap ").contains("Java ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel", "llvm"})
+    void theDisassemblyOfAnExampleIsAsApproved(String style) throws Exception {
+        var outcome = Outcome.of("disasm", "--style", style, Outcome.example("splice"));
+        assertThat(outcome.code()).isZero();
+        Approved.check("disasm-splice-" + style, outcome.out());
+    }
+
+    @Test
+    void oneFunctionCanBeDisassembledAlone() {
+        var object = Outcome.example("http-policy");
+        var outcome = Outcome.of("disasm", "--program", "guard", object);
+        assertThat(outcome.out()).contains("function guard:").doesNotContain("function judge:");
+        assertRefused(
+                Outcome.of("disasm", "--program", "nobody", object),
+                "ENOENT: http-policy.bpf.o has no function named nobody");
+    }
+
+    /** One line, which says all of that, and no stack trace. */
+    static void assertRefused(Outcome outcome, String... parts) {
+        assertThat(outcome.err().lines().toList()).hasSize(1);
+        assertThat(outcome.err()).startsWith("jsockmap: ").contains(parts);
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+}
