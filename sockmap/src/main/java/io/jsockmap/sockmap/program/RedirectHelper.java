@@ -1,13 +1,22 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
+import static io.jsockmap.bpf.program.Helper.Argument.KEY;
+import static io.jsockmap.bpf.program.Helper.Argument.MAP;
+import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.memory.MemoryFault;
+import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.socket.Message;
 import io.jsockmap.sockmap.socket.Redirect;
 import io.jsockmap.sockmap.socket.TcpState;
 
@@ -15,15 +24,54 @@ import java.util.Optional;
 
 /** What the redirect helpers of all program types have in common. */
 final class RedirectHelper {
-    static final long SK_DROP = 0;
-    static final long SK_PASS = 1;
+    private static final long SK_DROP = 0;
+    private static final long SK_PASS = 1;
 
     private static final long BPF_F_INGRESS = 1;
 
     private RedirectHelper() {}
 
+    /** A row of a helper table: redirects to the socket at an index of a SOCKMAP. */
+    static Helper byIndex(int number, Class<? extends Message> kind) {
+        return Helper.of(
+                number,
+                (run, a) ->
+                        redirect(
+                                run.context(a[0], kind),
+                                sockMap(run, a[1]),
+                                IndexKey.of(a[2]),
+                                a[3]),
+                Result.NUMBER,
+                CONTEXT,
+                MAP,
+                NUMBER,
+                NUMBER);
+    }
+
+    /** A row of a helper table: redirects to the socket of a key of a SOCKHASH. */
+    static Helper byKey(int number, Class<? extends Message> kind) {
+        return Helper.of(
+                number,
+                (run, a) -> {
+                    var map = sockHash(run, a[1]);
+                    return redirect(run.context(a[0], kind), map, key(run, map, a[2]), a[3]);
+                },
+                Result.NUMBER,
+                CONTEXT,
+                MAP,
+                KEY,
+                NUMBER);
+    }
+
+    private static long redirect(Message message, SocketMap map, byte[] key, long flags) {
+        var chosen = choose(map, key, flags);
+        // A failed call records nothing: an earlier choice of this run stands.
+        chosen.ifPresent(message::redirectTo);
+        return chosen.isPresent() ? SK_PASS : SK_DROP;
+    }
+
     /** The choice that a helper records, or empty where it returns SK_DROP. */
-    static Optional<Redirect> choose(SocketMap map, byte[] key, long flags) {
+    private static Optional<Redirect> choose(SocketMap map, byte[] key, long flags) {
         if ((flags & ~BPF_F_INGRESS) != 0) return Optional.empty();
         return map.socket(key)
                 .filter(target -> target.state() != TcpState.LISTEN)

@@ -1,8 +1,6 @@
 package io.jsockmap.sockmap.program;
 
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
-import static io.jsockmap.bpf.program.Helper.Argument.KEY;
-import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
@@ -10,16 +8,12 @@ import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.helper.BaseHelpers;
-import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.sockmap.map.SockFields;
-import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SkBuff;
 import io.jsockmap.sockmap.socket.Sock;
@@ -34,57 +28,46 @@ final class SkSkbType {
     private static final int ETH_P_IPV6 = 0xdd86;
 
     private static final ContextLayout<SkBuff> CONTEXT_FIELDS =
-            ContextLayout.<SkBuff>of("struct __sk_buff", 192)
-                    .narrow(0, 4, "len", SkBuff::length)
-                    .narrow(4, 4, "pkt_type", _ -> 0)
-                    .hidden(8, 4, "mark")
-                    .narrow(12, 4, "queue_mapping", _ -> 0)
-                    .narrow(16, 4, "protocol", SkSkbType::protocol)
-                    .narrow(20, 4, "vlan_present", _ -> 0)
-                    .narrow(24, 4, "vlan_tci", _ -> 0)
-                    .narrow(28, 4, "vlan_proto", _ -> 0)
-                    .field(
-                            32,
-                            4,
-                            "priority",
-                            Loads.NARROW,
-                            (s, _) -> s.priority(),
-                            SkBuff::setPriority)
-                    .narrow(36, 4, "ingress_ifindex", _ -> 0)
-                    .narrow(40, 4, "ifindex", _ -> 0)
-                    .field(
-                            44,
-                            4,
-                            "tc_index",
-                            Loads.NARROW,
-                            (s, _) -> s.tcIndex(),
-                            SkBuff::setTcIndex)
-                    .narrow(48, 20, "cb", _ -> 0)
-                    .narrow(68, 4, "hash", SkSkbType::hash)
-                    .hidden(72, 4, "tc_classid")
-                    .pointer(76, 4, "data", SkBuff::data)
-                    .pointer(80, 4, "data_end", SkBuff::dataEnd)
-                    .narrow(84, 4, "napi_id", _ -> 0)
-                    .exact(88, 4, "family", s -> s.socket().addresses().family())
-                    .exact(92, 4, "remote_ip4", s -> s.socket().addresses().remoteIp4())
-                    .exact(96, 4, "local_ip4", s -> s.socket().addresses().localIp4())
-                    .words(100, 4, "remote_ip6", (s, w) -> s.socket().addresses().remoteIp6(w))
-                    .words(116, 4, "local_ip6", (s, w) -> s.socket().addresses().localIp6(w))
-                    .exact(132, 4, "remote_port", s -> s.socket().addresses().remotePort())
-                    .exact(136, 4, "local_port", s -> s.socket().addresses().localPort())
+            AddressFields.add(
+                            ContextLayout.<SkBuff>of("struct __sk_buff", 192)
+                                    .narrow(0, 4, "len", SkBuff::length)
+                                    .narrow(4, 4, "pkt_type", _ -> 0)
+                                    .hidden(8, 4, "mark")
+                                    .narrow(12, 4, "queue_mapping", _ -> 0)
+                                    .narrow(16, 4, "protocol", SkSkbType::protocol)
+                                    .narrow(20, 4, "vlan_present", _ -> 0)
+                                    .narrow(24, 4, "vlan_tci", _ -> 0)
+                                    .narrow(28, 4, "vlan_proto", _ -> 0)
+                                    .field(
+                                            32,
+                                            4,
+                                            "priority",
+                                            Loads.NARROW,
+                                            (s, _) -> s.priority(),
+                                            SkBuff::setPriority)
+                                    .narrow(36, 4, "ingress_ifindex", _ -> 0)
+                                    .narrow(40, 4, "ifindex", _ -> 0)
+                                    .field(
+                                            44,
+                                            4,
+                                            "tc_index",
+                                            Loads.NARROW,
+                                            (s, _) -> s.tcIndex(),
+                                            SkBuff::setTcIndex)
+                                    .narrow(48, 20, "cb", _ -> 0)
+                                    .narrow(68, 4, "hash", SkSkbType::hash)
+                                    .hidden(72, 4, "tc_classid")
+                                    .pointer(76, 4, "data", SkBuff::data)
+                                    .pointer(80, 4, "data_end", SkBuff::dataEnd)
+                                    .narrow(84, 4, "napi_id", _ -> 0),
+                            88,
+                            SkBuff::socket)
                     .hidden(140, 4, "data_meta")
                     .hidden(144, 8, "flow_keys")
                     .hidden(152, 8, "tstamp")
                     .hidden(160, 4, "wire_len")
                     .narrow(164, 4, "gso_segs", _ -> 0)
-                    .pointer(
-                            168,
-                            8,
-                            "sk",
-                            (s, memory) ->
-                                    memory.addressOf(
-                                            new ContextRegion<>(
-                                                    "socket", SockFields.LAYOUT, s.socket())))
+                    .pointer(168, 8, "sk", (s, memory) -> AddressFields.pointer(s.socket(), memory))
                     .narrow(176, 4, "gso_size", _ -> 0)
                     .hidden(180, 12, "tstamp_type, hwtstamp")
                     .build();
@@ -101,16 +84,8 @@ final class SkSkbType {
                             SIZE),
                     Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER),
                     Helper.of(46, SkSkbType::cookie, Result.NUMBER, CONTEXT),
-                    Helper.of(
-                            52,
-                            SkSkbType::redirectMap,
-                            Result.NUMBER,
-                            CONTEXT,
-                            MAP,
-                            NUMBER,
-                            NUMBER),
-                    Helper.of(
-                            72, SkSkbType::redirectHash, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER),
+                    RedirectHelper.byIndex(52, SkBuff.class),
+                    RedirectHelper.byKey(72, SkBuff.class),
                     Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET));
 
     static final ProgramType TYPE =
@@ -148,22 +123,6 @@ final class SkSkbType {
 
     private static long cookie(Run run, long[] a) {
         return run.context(a[0], SkBuff.class).socket().cookie();
-    }
-
-    private static long redirectMap(Run run, long[] a) {
-        return redirect(run, a, IndexKey.of(a[2]), RedirectHelper.sockMap(run, a[1]));
-    }
-
-    private static long redirectHash(Run run, long[] a) {
-        var map = RedirectHelper.sockHash(run, a[1]);
-        return redirect(run, a, RedirectHelper.key(run, map, a[2]), map);
-    }
-
-    private static long redirect(Run run, long[] a, byte[] key, SocketMap map) {
-        var skb = run.context(a[0], SkBuff.class);
-        var chosen = RedirectHelper.choose(map, key, a[3]);
-        chosen.ifPresent(skb::redirectTo);
-        return chosen.isPresent() ? RedirectHelper.SK_PASS : RedirectHelper.SK_DROP;
     }
 
     /** Sockets are not counted here: the call is only checked to name one. */

@@ -8,13 +8,11 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.sockmap.map.SockFields;
 import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.List;
@@ -41,17 +39,19 @@ final class SockOpsType {
 
     private static ContextLayout<SockOps> context() {
         var fields =
-                ContextLayout.<SockOps>of("struct bpf_sock_ops", 224)
-                        .exact(0, 4, "op", SockOps::op)
-                        .field(4, 4, "reply", Loads.EXACT, (o, _) -> o.argument(0), SockOps::reply)
-                        .words(8, 3, "args+1", (o, word) -> o.argument(word + 1))
-                        .exact(20, 4, "family", o -> o.socket().addresses().family())
-                        .exact(24, 4, "remote_ip4", o -> o.socket().addresses().remoteIp4())
-                        .exact(28, 4, "local_ip4", o -> o.socket().addresses().localIp4())
-                        .words(32, 4, "remote_ip6", (o, w) -> o.socket().addresses().remoteIp6(w))
-                        .words(48, 4, "local_ip6", (o, w) -> o.socket().addresses().localIp6(w))
-                        .exact(64, 4, "remote_port", o -> o.socket().addresses().remotePort())
-                        .exact(68, 4, "local_port", o -> o.socket().addresses().localPort())
+                AddressFields.add(
+                                ContextLayout.<SockOps>of("struct bpf_sock_ops", 224)
+                                        .exact(0, 4, "op", SockOps::op)
+                                        .field(
+                                                4,
+                                                4,
+                                                "reply",
+                                                Loads.EXACT,
+                                                (o, _) -> o.argument(0),
+                                                SockOps::reply)
+                                        .words(8, 3, "args+1", (o, word) -> o.argument(word + 1)),
+                                20,
+                                SockOps::socket)
                         .exact(72, 4, "is_fullsock", _ -> 1)
                         .words(76, 2, "snd_cwnd, srtt_us", (_, _) -> 0)
                         .exact(84, 4, "bpf_sock_ops_cb_flags", o -> o.socket().operationFlags())
@@ -70,10 +70,7 @@ final class SockOpsType {
                                 184,
                                 8,
                                 "sk",
-                                (o, memory) ->
-                                        memory.addressOf(
-                                                new ContextRegion<>(
-                                                        "socket", SockFields.LAYOUT, o.socket())));
+                                (o, memory) -> AddressFields.pointer(o.socket(), memory));
         return fields.exact(192, 8, "skb_data", _ -> 0)
                 .exact(200, 8, "skb_data_end", _ -> 0)
                 .words(208, 2, "skb_len, skb_tcp_flags", (_, _) -> 0)

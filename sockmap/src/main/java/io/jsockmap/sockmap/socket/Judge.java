@@ -9,7 +9,6 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.RunResult;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -32,33 +31,14 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
         }
     }
 
-    Verdict judge(Program program, SkBuff skb) {
+    Verdict judge(Program program, Message message) {
         try {
-            var result = run(program, skb);
-            var verdict = verdict(result, skb.redirect());
-            tell(
-                    skb.socket(),
-                    true,
-                    program,
-                    verdict,
-                    skb.redirect(),
-                    result,
-                    skb.bytes().asByteBuffer());
+            var result = run(program, message);
+            var verdict = verdict(result, message.redirect());
+            tell(program, message, verdict, result);
             return verdict;
         } catch (ProgramFault fault) {
-            listener.faulted(skb.socket(), fault);
-            return Verdict.DROP;
-        }
-    }
-
-    Verdict judge(Program program, SkMsg msg, Chunk bytes) {
-        try {
-            var result = run(program, msg);
-            var verdict = verdict(result, msg.redirect());
-            tell(msg.socket(), false, program, verdict, msg.redirect(), result, bytes.buffer());
-            return verdict;
-        } catch (ProgramFault fault) {
-            listener.faulted(msg.socket(), fault);
+            listener.faulted(message.socket(), fault);
             return Verdict.DROP;
         }
     }
@@ -76,16 +56,17 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
         return redirect == null ? Verdict.PASS : Verdict.REDIRECT;
     }
 
-    private void tell(
-            Sock socket,
-            boolean received,
-            Program program,
-            Verdict verdict,
-            Redirect redirect,
-            RunResult result,
-            ByteBuffer bytes) {
-        var chosen = Optional.ofNullable(verdict == Verdict.REDIRECT ? redirect : null);
+    private void tell(Program program, Message message, Verdict verdict, RunResult result) {
+        var chosen = Optional.ofNullable(verdict == Verdict.REDIRECT ? message.redirect() : null);
+        boolean received = message instanceof SkBuff;
         listener.judged(
-                new Judgement(socket, received, program, verdict, chosen, bytes, result.decided()));
+                new Judgement(
+                        message.socket(),
+                        received,
+                        program,
+                        verdict,
+                        chosen,
+                        message.buffer(),
+                        result.decided()));
     }
 }

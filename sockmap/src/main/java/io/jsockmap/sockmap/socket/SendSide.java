@@ -151,7 +151,7 @@ final class SendSide {
         send.redirect = null;
         if (program != null) {
             var msg = new SkMsg(socket, message);
-            if (judge.judge(program, msg, message) == Verdict.DROP) {
+            if (judge.judge(program, msg) == Verdict.DROP) {
                 drop(message.length());
                 return false;
             }
@@ -193,7 +193,7 @@ final class SendSide {
         var program = socket.programs().msg();
         if (program != null && !delivery.judged) {
             var msg = new SkMsg(socket, delivery.bytes);
-            if (judge.judge(program, msg, delivery.bytes) == Verdict.DROP) {
+            if (judge.judge(program, msg) == Verdict.DROP) {
                 return discard(delivery, "");
             }
             delivery.judged = true;

@@ -4,9 +4,10 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /** What a parser or a receive verdict looks at: the object behind {@code struct __sk_buff}. */
-public final class SkBuff {
+public final class SkBuff implements Message {
     private final Sock socket;
     private final Chunk bytes;
     private ByteRegion packet;
@@ -25,7 +26,7 @@ public final class SkBuff {
         return ByteRegion.of("packet", all.asSlice(bytes.offset(), bytes.length()));
     }
 
-    /** The socket that received the bytes. */
+    @Override
     public Sock socket() {
         return socket;
     }
@@ -56,13 +57,19 @@ public final class SkBuff {
         packet = region();
     }
 
-    /** Chooses where the message goes; null for nowhere. */
+    @Override
     public void redirectTo(Redirect redirect) {
         this.redirect = redirect;
     }
 
-    Redirect redirect() {
+    @Override
+    public Redirect redirect() {
         return redirect;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return bytes.buffer();
     }
 
     public long priority() {

@@ -4,9 +4,10 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /** A message on its way out: the object behind {@code struct sk_msg_md}. */
-public final class SkMsg {
+public final class SkMsg implements Message {
     /** As much as the kernel's ring of 17 elements of 32 KiB takes; a longer send is cut. */
     public static final int MAX_SIZE = 17 * 32768;
 
@@ -22,7 +23,7 @@ public final class SkMsg {
         packet = ByteRegion.of("message", all.asSlice(bytes.offset(), bytes.length()));
     }
 
-    /** The socket that sends. */
+    @Override
     public Sock socket() {
         return socket;
     }
@@ -42,12 +43,18 @@ public final class SkMsg {
         return memory.addressOf(packet) + packet.size();
     }
 
-    /** Chooses where the message goes; null for nowhere. */
+    @Override
     public void redirectTo(Redirect redirect) {
         this.redirect = redirect;
     }
 
-    Redirect redirect() {
+    @Override
+    public Redirect redirect() {
         return redirect;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return bytes.buffer();
     }
 }

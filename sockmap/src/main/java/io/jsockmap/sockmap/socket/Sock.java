@@ -4,8 +4,6 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A connected TCP socket under the engine: what the kernel keeps in {@code struct sock} and its
@@ -31,14 +29,8 @@ public final class Sock {
     private final ReceiveSide receive;
     private final SendSide send;
 
-    /** Guarded by itself; never held while anything else is called. */
-    private final List<Link> links = new ArrayList<>();
+    private final Links links = new Links(this);
 
-    private volatile boolean mapped;
-    private volatile boolean leaving;
-    private volatile Inherited programs = Inherited.NONE;
-    private volatile boolean everMapped;
-    private volatile Inherited lastPrograms = Inherited.NONE;
     private volatile TcpState state = TcpState.ESTABLISHED;
     private volatile boolean closed;
     private volatile int broken;
@@ -86,12 +78,12 @@ public final class Sock {
 
     /** The programs that run on it. */
     public Inherited programs() {
-        return programs;
+        return links.programs();
     }
 
     /** Whether it is in any map. */
     public boolean isMapped() {
-        return mapped;
+        return !links.isEmpty();
     }
 
     /** The flags by which sock_ops programs ask for more callbacks. */
@@ -111,20 +103,11 @@ public final class Sock {
                                 cookie,
                                 addresses,
                                 state,
-                                describePrograms(),
+                                links.describe(),
                                 receive.account(),
                                 send.account(),
                                 ingress.account(),
                                 egress.account()));
-    }
-
-    /** For people who wonder why nothing happens, or what did happen. */
-    private String describePrograms() {
-        if (!mapped)
-            return everMapped ? "left its maps, had " + lastPrograms.describe() : "in no map";
-        return programs.isEmpty()
-                ? "no program: none was attached when it was inserted"
-                : programs.describe();
     }
 
     // --- Maps ------------------------------------------------------------------------------------
@@ -137,12 +120,7 @@ public final class Sock {
      *     it, EBUSY if it has a program of a kind that the entry brings
      */
     public void link(Link link) {
-        synchronized (links) {
-            checkState(link);
-            checkConflicts(link);
-            links.add(link);
-            refresh();
-        }
+        links.add(link);
     }
 
     /** Lets the programs that run now look at the bytes that are here already. */
@@ -156,15 +134,7 @@ public final class Sock {
      * @throws BpfException EBADF or EOPNOTSUPP, as {@link #link}
      */
     public void checkState(Link link) {
-        if (leaving) {
-            throw new BpfException(
-                    Errno.EBADF, "%s: socket %s is closed".formatted(link.place(), this));
-        }
-        if (state == TcpState.ESTABLISHED || state == TcpState.LISTEN) return;
-        throw new BpfException(
-                Errno.EOPNOTSUPP,
-                "%s: socket %s is in state %s, and only ESTABLISHED and LISTEN sockets can be inserted"
-                        .formatted(link.place(), this, state));
+        links.checkState(link);
     }
 
     /**
@@ -173,58 +143,15 @@ public final class Sock {
      * @throws BpfException EBUSY, as {@link #link}
      */
     public void checkConflicts(Link link) {
-        synchronized (links) {
-            for (var present : links) checkConflict(link, present);
-        }
-    }
-
-    private void checkConflict(Link link, Link present) {
-        var brings = link.inherited();
-        var has = present.inherited();
-        var kind =
-                brings.msg() != null && has.msg() != null
-                        ? "an sk_msg program (%s)".formatted(has.msg().name())
-                        : brings.parser() != null && has.parser() != null
-                                ? "a parser (%s)".formatted(has.parser().name())
-                                : brings.verdict() != null && has.verdict() != null
-                                        ? "a verdict (%s)".formatted(has.verdict().name())
-                                        : null;
-        if (kind == null) return;
-        throw new BpfException(
-                Errno.EBUSY,
-                "%s: socket %s has %s from %s already; delete that entry first, or attach the programs to one map only"
-                        .formatted(link.place(), this, kind, present.place()));
+        links.checkConflicts(link);
     }
 
     /** Gives an entry up, and with it exactly what it had brought. */
     public void unlink(Link link) {
-        synchronized (links) {
-            if (!links.remove(link)) return;
-            refresh();
-        }
+        if (!links.remove(link)) return;
         if (!link.inherited().isEmpty()) programsChanged();
         // Whoever waits to redirect here learns that nothing will come of it.
-        if (!mapped) wakeAll();
-    }
-
-    /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
-    private void refresh() {
-        mapped = !links.isEmpty();
-        var all = Inherited.NONE;
-        for (var link : links) {
-            var brings = link.inherited();
-            boolean first = all.verdict() == null && brings.verdict() != null;
-            all =
-                    new Inherited(
-                            all.msg() != null ? all.msg() : brings.msg(),
-                            first ? brings.parser() : all.parser(),
-                            first ? brings.streamVerdict() : all.streamVerdict(),
-                            first ? brings.skbVerdict() : all.skbVerdict());
-        }
-        programs = all;
-        if (!mapped) return;
-        everMapped = true;
-        lastPrograms = all;
+        if (links.isEmpty()) wakeAll();
     }
 
     // --- The application -------------------------------------------------------------------------
@@ -322,14 +249,9 @@ public final class Sock {
                 });
     }
 
+    /** From now on nothing is inserted, so nothing can be forgotten. */
     private void leaveMaps() {
-        List<Link> all;
-        synchronized (links) {
-            // From now on nothing is inserted, so nothing can be forgotten.
-            leaving = true;
-            all = List.copyOf(links);
-        }
-        all.forEach(Link::remove);
+        links.close().forEach(Link::remove);
     }
 
     private void throwAwayUnread() {
@@ -449,11 +371,11 @@ public final class Sock {
     }
 
     boolean takesIngress() {
-        return mapped && !closed && broken == 0;
+        return isMapped() && !closed && broken == 0;
     }
 
     boolean takesEgress() {
-        return mapped && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
+        return isMapped() && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
     }
 
     /** Takes a message that a receive verdict of a socket redirected here, with its credit. */

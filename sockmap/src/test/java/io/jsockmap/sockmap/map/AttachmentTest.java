@@ -192,7 +192,8 @@ class AttachmentTest extends NetworkTest {
     @DisplayName("C43: an account tells which programs run, or that none does")
     void accountTells() {
         var connection = insert(0);
-        assertThat(connection.account().programs()).isEqualTo("no program: none was attached when it was inserted");
+        assertThat(connection.account().programs())
+                .isEqualTo("no program: none was attached when it was inserted");
         map.delete(0);
         assertThat(connection.account().programs()).isEqualTo("left its maps, had no program");
 

@@ -1,0 +1,33 @@
+package io.jsockmap.sockmap.program;
+
+import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.program.ContextLayout;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.sockmap.map.SockFields;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.util.function.Function;
+
+/** The fields that tell both ends of a connection: in each context at another place, but alike. */
+final class AddressFields {
+    private AddressFields() {}
+
+    /** Adds the fields; the first of them, the family, lies at the offset. */
+    static <C> ContextLayout.Builder<C> add(
+            ContextLayout.Builder<C> fields, int offset, Function<C, Sock> socket) {
+        Function<C, Addresses> ends = context -> socket.apply(context).addresses();
+        return fields.exact(offset, 4, "family", c -> ends.apply(c).family())
+                .exact(offset + 4, 4, "remote_ip4", c -> ends.apply(c).remoteIp4())
+                .exact(offset + 8, 4, "local_ip4", c -> ends.apply(c).localIp4())
+                .words(offset + 12, 4, "remote_ip6", (c, w) -> ends.apply(c).remoteIp6(w))
+                .words(offset + 28, 4, "local_ip6", (c, w) -> ends.apply(c).localIp6(w))
+                .exact(offset + 44, 4, "remote_port", c -> ends.apply(c).remotePort())
+                .exact(offset + 48, 4, "local_port", c -> ends.apply(c).localPort());
+    }
+
+    /** The address of a socket's {@code struct bpf_sock}. */
+    static long pointer(Sock socket, Memory memory) {
+        return memory.addressOf(new ContextRegion<>("socket", SockFields.LAYOUT, socket));
+    }
+}

@@ -1,0 +1,132 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A socket's entries in maps, and the programs that they bring. Any thread may call. */
+final class Links {
+    private final Sock socket;
+
+    /** Guarded by itself; never held while anything else is called. */
+    private final List<Link> links = new ArrayList<>();
+
+    private volatile boolean empty = true;
+    private volatile boolean closed;
+    private volatile Inherited programs = Inherited.NONE;
+
+    /** The programs as long as there were any links, or null. */
+    private volatile Inherited lastPrograms;
+
+    Links(Sock socket) {
+        this.socket = socket;
+    }
+
+    boolean isEmpty() {
+        return empty;
+    }
+
+    Inherited programs() {
+        return programs;
+    }
+
+    /** For people who wonder why nothing happens, or what did happen. */
+    String describe() {
+        var last = lastPrograms;
+        if (last == null) return "in no map";
+        if (empty) return "left its maps, had " + last.describe();
+        return programs.isEmpty()
+                ? "no program: none was attached when it was inserted"
+                : programs.describe();
+    }
+
+    /** As {@link Sock#link}. */
+    void add(Link link) {
+        synchronized (links) {
+            checkState(link);
+            checkConflicts(link);
+            links.add(link);
+            refresh();
+        }
+    }
+
+    /** False if it is not there any more. */
+    boolean remove(Link link) {
+        synchronized (links) {
+            if (!links.remove(link)) return false;
+            refresh();
+            return true;
+        }
+    }
+
+    /** Takes no more links, and gives those there are. */
+    List<Link> close() {
+        synchronized (links) {
+            closed = true;
+            return List.copyOf(links);
+        }
+    }
+
+    void checkState(Link link) {
+        if (closed) {
+            throw refused(Errno.EBADF, link, "is closed");
+        }
+        var state = socket.state();
+        if (state == TcpState.ESTABLISHED || state == TcpState.LISTEN) return;
+        throw refused(
+                Errno.EOPNOTSUPP,
+                link,
+                "is in state %s, and only ESTABLISHED and LISTEN sockets can be inserted"
+                        .formatted(state));
+    }
+
+    void checkConflicts(Link link) {
+        synchronized (links) {
+            for (var present : links) checkConflict(link, present);
+        }
+    }
+
+    private void checkConflict(Link link, Link present) {
+        var brings = link.inherited();
+        var has = present.inherited();
+        String kind;
+        if (brings.msg() != null && has.msg() != null) {
+            kind = "an sk_msg program (%s)".formatted(has.msg().name());
+        } else if (brings.parser() != null && has.parser() != null) {
+            kind = "a parser (%s)".formatted(has.parser().name());
+        } else if (brings.verdict() != null && has.verdict() != null) {
+            kind = "a verdict (%s)".formatted(has.verdict().name());
+        } else {
+            return;
+        }
+        throw refused(
+                Errno.EBUSY,
+                link,
+                "has %s from %s already; delete that entry first, or attach the programs to one map only"
+                        .formatted(kind, present.place()));
+    }
+
+    private BpfException refused(Errno errno, Link link, String problem) {
+        return new BpfException(errno, "%s: socket %s %s".formatted(link.place(), socket, problem));
+    }
+
+    /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
+    private void refresh() {
+        var all = Inherited.NONE;
+        for (var link : links) {
+            var brings = link.inherited();
+            boolean first = all.verdict() == null && brings.verdict() != null;
+            all =
+                    new Inherited(
+                            all.msg() != null ? all.msg() : brings.msg(),
+                            first ? brings.parser() : all.parser(),
+                            first ? brings.streamVerdict() : all.streamVerdict(),
+                            first ? brings.skbVerdict() : all.skbVerdict());
+        }
+        programs = all;
+        empty = links.isEmpty();
+        if (!empty) lastPrograms = all;
+    }
+}
