@@ -32,6 +32,9 @@ final class ReceiveSide {
     /** Bytes that are neither passed, redirected nor dropped; read by transports on any thread. */
     private final AtomicLong held = new AtomicLong();
 
+    /** Bytes that wait in the mailbox for their turn to arrive. */
+    private final AtomicLong arriving = new AtomicLong();
+
     ReceiveSide(Sock socket, Judge judge, int limit) {
         this.socket = socket;
         this.judge = judge;
@@ -41,16 +44,26 @@ final class ReceiveSide {
 
     /** Bytes that may still be received; on any thread. */
     int room() {
-        return (int) Math.max(0, limit - held.get());
+        return (int) Math.max(0, limit - held.get() - arriving.get());
+    }
+
+    /**
+     * Bytes are about to arrive: whoever reads on must know before their turn comes; on any thread.
+     */
+    void announce(int bytes) {
+        arriving.addAndGet(bytes);
     }
 
     void arrived(Chunk piece) {
         in += piece.length();
         if (discarding) {
             dropped += piece.length();
+            arriving.addAndGet(-piece.length());
+            socket.receiveReady();
             return;
         }
         held.addAndGet(piece.length());
+        arriving.addAndGet(-piece.length());
         arrivals.add(piece);
         judge();
     }

@@ -272,7 +272,9 @@ public final class Sock {
 
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
-        if (bytes.length() > 0) execute(() -> receive.arrived(bytes));
+        if (bytes.length() == 0) return;
+        receive.announce(bytes.length());
+        execute(() -> receive.arrived(bytes));
     }
 
     /** The end of stream came from the network. */
