@@ -17,7 +17,9 @@ final class DemoClient implements AutoCloseable {
     }
 
     static DemoClient connect(InetSocketAddress server) throws IOException {
-        return new DemoClient(new Socket(server.getAddress(), server.getPort()));
+        var socket = new Socket(server.getAddress(), server.getPort());
+        socket.setSoTimeout(DemoCommand.PATIENCE * 1000);
+        return new DemoClient(socket);
     }
 
     void ask(String method, String path) throws IOException {

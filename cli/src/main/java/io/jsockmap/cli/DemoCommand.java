@@ -8,6 +8,7 @@ import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Judgement;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** {@code jsockmap demo}: a policy object between a real client and a real server. */
 @Command(
@@ -43,6 +45,9 @@ import java.util.concurrent.LinkedBlockingQueue;
             "  jsockmap demo --serve   and then: curl -i http://127.0.0.1:PORT/"
         })
 final class DemoCommand implements Callable<Integer> {
+    /** Seconds after which something must be wrong. */
+    static final int PATIENCE = 10;
+
     private static final String OBJECT = "examples/http-policy/http-policy.bpf.o";
 
     /** What is asked, with what a reader should look for. */
@@ -60,6 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     private boolean serve;
 
     private final BlockingQueue<Decision> decisions = new LinkedBlockingQueue<>();
+    private volatile boolean demonstrating = true;
     private PrintWriter out;
     private Ansi ansi;
 
@@ -85,6 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                             ProxyListener.NONE)) {
                 introduce(proxy, site, guard);
                 for (var request : REQUESTS) show(proxy.address(), request[0], request[1]);
+                demonstrating = false;
                 suggest(proxy);
                 if (serve) Thread.currentThread().join();
             }
@@ -124,10 +131,10 @@ final class DemoCommand implements Callable<Integer> {
         out.printf(
                 ansi.string("@|bold %s|@ judges what clients send to %s (by %s):%n"),
                 OBJECT,
-                HostPort.print(proxy.address()),
+                Addresses.print(proxy.address()),
                 proxy.transport());
-        out.printf("  PASS      on to the site at %s%n", HostPort.print(site.address()));
-        out.printf("  REDIRECT  to the guard at %s instead%n", HostPort.print(guard.address()));
+        out.printf("  PASS      on to the site at %s%n", Addresses.print(site.address()));
+        out.printf("  REDIRECT  to the guard at %s instead%n", Addresses.print(guard.address()));
         out.printf("  DROP      nobody hears of it%n%n");
         out.flush();
     }
@@ -137,7 +144,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var client = DemoClient.connect(proxy)) {
             client.ask(method, path);
             // The verdict comes before any answer can: the request waits for it.
-            var decision = decisions.take();
+            var decision = decision();
             var answer = decision.verdict == Verdict.DROP ? next(client) : client.answer();
             out.printf(
                     "%-7s %-13s %s%-10s %4d bytes  %s%n",
@@ -155,8 +162,14 @@ final class DemoCommand implements Callable<Integer> {
     /** What a dropped request gets is what the next one on the same connection gets. */
     private String next(DemoClient client) throws IOException, InterruptedException {
         client.ask("GET", "/next");
-        decisions.take();
+        decision();
         return "nothing; the connection lives on: " + client.answer();
+    }
+
+    private Decision decision() throws IOException, InterruptedException {
+        var decision = decisions.poll(PATIENCE, TimeUnit.SECONDS);
+        if (decision != null) return decision;
+        throw new IOException("no verdict came in %d seconds".formatted(PATIENCE));
     }
 
     private String colored(Verdict verdict) {
@@ -173,8 +186,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         if (serve) {
             out.printf("Still serving. Try, in another terminal:%n");
-            out.printf("  curl -i http://%s/%n", HostPort.print(proxy.address()));
-            out.printf("  curl -i http://%s/admin%n", HostPort.print(proxy.address()));
+            out.printf("  curl -i http://%s/%n", Addresses.print(proxy.address()));
+            out.printf("  curl -i http://%s/admin%n", Addresses.print(proxy.address()));
             out.printf("Ctrl-C ends it.%n");
         } else {
             out.printf("To ask it yourself:  ./jsockmap demo --serve   and then curl as it says%n");
@@ -186,6 +199,7 @@ final class DemoCommand implements Callable<Integer> {
     private final class Watcher implements SockListener {
         @Override
         public void judged(Judgement judgement) {
+            if (!demonstrating) return;
             decisions.add(
                     new Decision(
                             judgement.verdict(),

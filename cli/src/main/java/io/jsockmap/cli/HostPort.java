@@ -32,11 +32,4 @@ final class HostPort implements ITypeConverter<InetSocketAddress> {
         throw new TypeConversionException(
                 "'%s' does not end in a port, 0 to 65535".formatted(text));
     }
-
-    static String print(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return host.contains(":")
-                ? "[%s]:%d".formatted(host, address.getPort())
-                : "%s:%d".formatted(host, address.getPort());
-    }
 }

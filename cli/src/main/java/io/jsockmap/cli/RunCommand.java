@@ -1,5 +1,6 @@
 package io.jsockmap.cli;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.proxy.ConnectionReport;
@@ -7,6 +8,7 @@ import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -90,6 +93,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (accountEvery < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--account-every takes seconds, 0 for never");
+        }
         out = spec.commandLine().getOut();
         var settings =
                 SockmapEngine.Settings.DEFAULT
@@ -119,11 +126,11 @@ final class RunCommand implements Callable<Integer> {
         new Report(out).maps(object.socketMaps());
         out.printf(
                 "listening on %s%s, by %s%n",
-                HostPort.print(proxy.address()),
+                Addresses.print(proxy.address()),
                 upstreams.isEmpty()
                         ? ""
                         : upstreams.stream()
-                                .map(HostPort::print)
+                                .map(Addresses::print)
                                 .collect(Collectors.joining(" and ", ", to ", "")),
                 proxy.transport());
         out.flush();
@@ -143,10 +150,14 @@ final class RunCommand implements Callable<Integer> {
         if (accountEvery > 0) {
             Thread.ofPlatform().daemon().name("account").start(this::printNowAndThen);
         }
-        stop.await();
-        proxy.close();
-        print();
-        ended.countDown();
+        try {
+            stop.await();
+            proxy.close();
+            print();
+        } finally {
+            // Whatever went wrong, the end of the process waits for nothing more.
+            ended.countDown();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -159,7 +170,9 @@ final class RunCommand implements Callable<Integer> {
 
     private void printOnEnter() {
         try {
-            while (System.in.read() >= 0) print();
+            for (int key = System.in.read(); key >= 0; key = System.in.read()) {
+                if (key == '\n') print();
+            }
         } catch (IOException _) {
             // No keyboard, so nobody presses Enter.
         }
@@ -202,10 +215,6 @@ final class RunCommand implements Callable<Integer> {
             }
         }
 
-        @Override
-        public void refused(String reason) {
-            say("%s", reason);
-        }
     }
 
     private final class Watcher implements SockListener {
@@ -217,6 +226,11 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public void faulted(Sock socket, ProgramFault fault) {
             say("socket %s: %s", socket, fault.getMessage());
+        }
+
+        @Override
+        public void refused(Sock socket, BpfException refusal) {
+            say("not inserted: %s", refusal.getMessage());
         }
 
         @Override

@@ -25,11 +25,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class SockmapChannel implements ByteChannel {
     private final Sock socket;
-    private final ChannelTransport transport;
+    private final BlockingTransport transport;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
 
-    private SockmapChannel(Sock socket, ChannelTransport transport) {
+    private SockmapChannel(Sock socket, BlockingTransport transport) {
         this.socket = socket;
         this.transport = transport;
     }
@@ -53,7 +53,7 @@ public final class SockmapChannel implements ByteChannel {
     }
 
     private interface Opening {
-        Sock open(Addresses addresses, ChannelTransport transport);
+        Sock open(Addresses addresses, BlockingTransport transport);
     }
 
     private static SockmapChannel open(SockmapEngine engine, SocketChannel channel, Opening opening)
@@ -63,7 +63,7 @@ public final class SockmapChannel implements ByteChannel {
             throw new ErrnoException(Errno.ENOTCONN.number(), channel + " is not connected");
         }
         var local = (InetSocketAddress) channel.getLocalAddress();
-        var transport = new ChannelTransport(engine, channel);
+        var transport = new BlockingTransport(engine, channel);
         var socket = opening.open(new Addresses(local, remote), transport);
         transport.start(socket);
         return new SockmapChannel(socket, transport);
@@ -162,8 +162,8 @@ public final class SockmapChannel implements ByteChannel {
 
     /**
      * Closes: the socket leaves all maps, and a reader that waits finds it closed. Returns when the
-     * bytes that were accepted have been given to the platform, or can't be; {@link #abort()} does
-     * not wait. Twice is harmless.
+     * bytes that were accepted have been given to the platform, or can't be; {@link #abort()}
+     * throws them away. Twice is harmless.
      */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
@@ -69,6 +70,11 @@ final class ConnectionEvents implements SockListener {
     @Override
     public void faulted(Sock socket, ProgramFault fault) {
         listener.faulted(socket, fault);
+    }
+
+    @Override
+    public void refused(Sock socket, BpfException refusal) {
+        listener.refused(socket, refusal);
     }
 
     @Override

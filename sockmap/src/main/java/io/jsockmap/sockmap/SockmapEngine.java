@@ -132,7 +132,7 @@ public final class SockmapEngine implements AutoCloseable {
      * run before this returns.
      */
     public Sock connected(Addresses addresses, Transport transport) {
-        var socket = sockets.open(addresses, transport);
+        var socket = sockets.open(addresses.asConnecting(), transport);
         events.connected(socket);
         return socket;
     }

@@ -112,6 +112,8 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
             insert(key, socket, flag.get());
             return 0;
         } catch (BpfException e) {
+            // The program learns the errno only; people want to know more.
+            socket.insertionRefused(e);
             return e.errno().negative();
         }
     }

@@ -38,15 +38,6 @@ public record Account(
         public boolean balances() {
             return in == passed + redirected + dropped + held;
         }
-
-        Flow plus(Flow other) {
-            return new Flow(
-                    in + other.in,
-                    passed + other.passed,
-                    redirected + other.redirected,
-                    dropped + other.dropped,
-                    held + other.held);
-        }
     }
 
     /**

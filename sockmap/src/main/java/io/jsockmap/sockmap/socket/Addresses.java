@@ -14,16 +14,22 @@ import java.util.Objects;
  *
  * @param local this side
  * @param remote the peer
+ * @param connecting whether this side asked for the connection
  */
-public record Addresses(InetSocketAddress local, InetSocketAddress remote) {
+public record Addresses(InetSocketAddress local, InetSocketAddress remote, boolean connecting) {
     /** AF_INET. */
     public static final int INET = 2;
 
     /** AF_INET6. */
     public static final int INET6 = 10;
 
-    /** What IPv6 sockets show as IPv4 address of a peer they accepted: 127.0.0.6. */
+    /** What IPv6 sockets show as IPv4 address: 127.0.0.6, but 0 for a peer they connect to. */
     private static final int NO_IP4 = ByteBuffer.wrap(new byte[] {127, 0, 0, 6}).getInt();
+
+    /** Of a connection that was accepted. */
+    public Addresses(InetSocketAddress local, InetSocketAddress remote) {
+        this(local, remote, false);
+    }
 
     public Addresses {
         Objects.requireNonNull(local);
@@ -47,12 +53,12 @@ public record Addresses(InetSocketAddress local, InetSocketAddress remote) {
 
     /** The local IPv4 address in network order. */
     public long localIp4() {
-        return ip4(local);
+        return ip4(local, NO_IP4);
     }
 
     /** The remote IPv4 address in network order. */
     public long remoteIp4() {
-        return ip4(remote);
+        return ip4(remote, connecting ? 0 : NO_IP4);
     }
 
     /** A word of the local IPv6 address in network order, 0 for IPv4. */
@@ -65,9 +71,14 @@ public record Addresses(InetSocketAddress local, InetSocketAddress remote) {
         return ip6(remote, word);
     }
 
-    private static long ip4(InetSocketAddress address) {
+    /** The same ends of a connection that this side asked for. */
+    public Addresses asConnecting() {
+        return new Addresses(local, remote, true);
+    }
+
+    private static long ip4(InetSocketAddress address, int otherwise) {
         var bytes = address.getAddress().getAddress();
-        int value = bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : NO_IP4;
+        int value = bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : otherwise;
         return Integer.toUnsignedLong(Integer.reverseBytes(value));
     }
 
@@ -83,7 +94,8 @@ public record Addresses(InetSocketAddress local, InetSocketAddress remote) {
         return "%s -> %s".formatted(print(local), print(remote));
     }
 
-    private static String print(InetSocketAddress address) {
+    /** An address for people, and for command lines: HOST:PORT, IPv6 in brackets. */
+    public static String print(InetSocketAddress address) {
         var host = address.getAddress().getHostAddress();
         return host.contains(":")
                 ? "[%s]:%d".formatted(host, address.getPort())

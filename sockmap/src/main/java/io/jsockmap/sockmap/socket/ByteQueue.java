@@ -22,11 +22,6 @@ final class ByteQueue {
         chunks.add(chunk);
     }
 
-    /** The first chunk, which stays, or null. */
-    Chunk peek() {
-        return chunks.peek();
-    }
-
     /** The first chunk, or null. The taker says what became of it: {@link #left} or lost. */
     Chunk take() {
         return chunks.poll();
@@ -49,12 +44,10 @@ final class ByteQueue {
         for (var chunk = take(); chunk != null; chunk = take()) lost(chunk.length());
     }
 
-    boolean isEmpty() {
-        return chunks.isEmpty();
-    }
-
     Account.Queue account() {
-        long in = entered.get();
-        return new Account.Queue(in, left.get(), discarded.get());
+        // What came is read last: what left meanwhile had come before.
+        long gone = left.get();
+        long lost = discarded.get();
+        return new Account.Queue(entered.get(), gone, lost);
     }
 }

@@ -3,6 +3,7 @@ package io.jsockmap.sockmap.socket;
 import io.jsockmap.bpf.Errno;
 
 import java.net.SocketException;
+import java.util.Locale;
 
 /** Traffic that fails as send(2) or recv(2) would fail. */
 public final class ErrnoException extends SocketException {
@@ -13,6 +14,14 @@ public final class ErrnoException extends SocketException {
     public ErrnoException(int number, String message) {
         super("%s: %s".formatted(Errno.nameOf(number), message));
         this.number = number;
+    }
+
+    /** The errno behind an exception of the platform, which gives only words. */
+    public static Errno errnoOf(Throwable cause) {
+        var text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        if (text.contains("broken pipe")) return Errno.EPIPE;
+        if (text.contains("timed out")) return Errno.ETIMEDOUT;
+        return text.contains("reset") ? Errno.ECONNRESET : Errno.EIO;
     }
 
     /** The error's number: one of {@link Errno}, or whatever a parser returned, positive. */

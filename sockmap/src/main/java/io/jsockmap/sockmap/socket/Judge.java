@@ -27,8 +27,10 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
             return (int) run(parser, skb).value();
         } catch (ProgramFault fault) {
             listener.faulted(skb.socket(), fault);
-            return -Errno.EFAULT.number();
+        } catch (RuntimeException | Error e) {
+            listener.failed(skb.socket(), e);
         }
+        return -Errno.EFAULT.number();
     }
 
     Verdict judge(Program program, Message message) {
@@ -39,8 +41,11 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
             return verdict;
         } catch (ProgramFault fault) {
             listener.faulted(message.socket(), fault);
-            return Verdict.DROP;
+        } catch (RuntimeException | Error e) {
+            // A mistake of ours, or of a listener: the message has no verdict, so it does not pass.
+            listener.failed(message.socket(), e);
         }
+        return Verdict.DROP;
     }
 
     private <C> RunResult run(Program program, C context) {

@@ -74,6 +74,14 @@ final class Mailbox {
         }
     }
 
+    private void tell(Throwable failure) {
+        try {
+            onFailure.accept(failure);
+        } catch (RuntimeException | Error _) {
+            // Whoever listens must not keep the other tasks from running.
+        }
+    }
+
     private void drain() {
         int done = 0;
         while (true) {
@@ -81,7 +89,7 @@ final class Mailbox {
             try {
                 task.run();
             } catch (Throwable e) {
-                onFailure.accept(e);
+                tell(e);
             }
             done++;
             if (done == count.get()) {

@@ -15,11 +15,16 @@ final class ReceiveSide {
     private final Arrivals arrivals = new Arrivals();
     private final StreamParser framing;
 
+    /** The programs that framing was begun with. */
+    private Program parser;
+
+    private Program verdict;
+
     /** A judged message that waits for room, and where it goes: null to the own application. */
     private Chunk waiting;
 
     private Redirect waitingFor;
-    private boolean wakeUpOrdered;
+    private final WakeUp wakeUp;
     private boolean stopped;
     private boolean ended;
     private boolean discarding;
@@ -40,6 +45,7 @@ final class ReceiveSide {
         this.judge = judge;
         this.limit = limit;
         framing = new StreamParser(socket, judge, limit);
+        wakeUp = new WakeUp(socket, this::judge);
     }
 
     /** Bytes that may still be received; on any thread. */
@@ -62,8 +68,9 @@ final class ReceiveSide {
             socket.receiveReady();
             return;
         }
-        held.addAndGet(piece.length());
+        // In this order: counted twice for a moment they could make a transport wait for nothing.
         arriving.addAndGet(-piece.length());
+        held.addAndGet(piece.length());
         arrivals.add(piece);
         judge();
     }
@@ -74,9 +81,18 @@ final class ReceiveSide {
     }
 
     /** The programs are others now: whatever waits is looked at anew. */
+    @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
-        framing.reset();
-        stopped = false;
+        var now = socket.programs();
+        boolean same = now.parser() == parser && now.verdict() == verdict;
+        parser = now.parser();
+        verdict = now.verdict();
+        // A message that is being gathered, or a stream that can't be framed, is not begun anew by
+        // an entry that brings or takes something else.
+        if (!same) {
+            framing.reset();
+            stopped = false;
+        }
         judge();
         socket.readReady();
     }
@@ -149,7 +165,7 @@ final class ReceiveSide {
             drop(bytes);
             judge.listener().lost(socket, bytes, "redirected to a socket that is gone");
         } else if (!credit.tryAcquire(bytes)) {
-            orderWakeUp(credit);
+            wakeUp.await(credit);
             return false;
         } else {
             handOver();
@@ -170,18 +186,6 @@ final class ReceiveSide {
             redirected += bytes;
             waitingFor.target().accept(socket, waiting, waitingFor.ingress());
         }
-    }
-
-    private void orderWakeUp(Credit credit) {
-        if (wakeUpOrdered) return;
-        wakeUpOrdered = true;
-        credit.await(
-                () ->
-                        socket.execute(
-                                () -> {
-                                    wakeUpOrdered = false;
-                                    judge();
-                                }));
     }
 
     /** Framing has failed: the bytes it had taken are gone, the others wait for removal. */
@@ -231,9 +235,9 @@ final class ReceiveSide {
         return piece;
     }
 
-    /** Whether all bytes have been dealt with and no more will come. */
+    /** Whether no more will come, and all bytes have been dealt with or can't be framed. */
     boolean isFinished() {
-        return ended && waiting == null && arrivals.bytes() == 0;
+        return ended && waiting == null && (arrivals.bytes() == 0 || stopped);
     }
 
     /** Whether a judged message waits for room. */

@@ -14,7 +14,7 @@ final class SendSide {
     private final Sock socket;
     private final Judge judge;
     private final Queue<Operation> operations = new ArrayDeque<>();
-    private boolean wakeUpOrdered;
+    private final WakeUp wakeUp;
 
     private long in;
     private long passed;
@@ -25,6 +25,7 @@ final class SendSide {
     SendSide(Sock socket, Judge judge) {
         this.socket = socket;
         this.judge = judge;
+        wakeUp = new WakeUp(socket, this::process);
     }
 
     private sealed interface Operation {}
@@ -175,7 +176,7 @@ final class SendSide {
 
     private boolean waitFor(Send send, Credit credit) {
         if (send.mayWait) {
-            orderWakeUp(credit);
+            wakeUp.await(credit);
             return false;
         }
         if (send.waiting != null) {
@@ -206,7 +207,7 @@ final class SendSide {
         int bytes = delivery.bytes.length();
         var credit = redirect == null ? socket.egress().credit : redirect.queue();
         if (!credit.tryAcquire(bytes)) {
-            orderWakeUp(credit);
+            wakeUp.await(credit);
             return false;
         }
         socket.backlog().release(bytes);
@@ -236,18 +237,6 @@ final class SendSide {
     private void drop(int bytes) {
         dropped += bytes;
         held -= bytes;
-    }
-
-    private void orderWakeUp(Credit credit) {
-        if (wakeUpOrdered) return;
-        wakeUpOrdered = true;
-        credit.await(
-                () ->
-                        socket.execute(
-                                () -> {
-                                    wakeUpOrdered = false;
-                                    process();
-                                }));
     }
 
     Account.Flow account() {

@@ -217,8 +217,9 @@ public final class Sock {
     }
 
     /**
-     * Closes: the socket leaves all maps at once; bytes that were accepted for sending are sent.
-     * Twice is harmless.
+     * Closes: the socket leaves all maps at once; bytes that have got past its sk_msg program are
+     * sent, what other sockets redirected here and still waits for it is thrown away. Twice is
+     * harmless.
      */
     public void close() {
         leaveMaps();
@@ -307,6 +308,11 @@ public final class Sock {
         changeState(TcpState.CLOSE);
     }
 
+    /** Whether the connection shall be reset, whatever waits to be written; on any thread. */
+    public boolean isAborting() {
+        return aborting;
+    }
+
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
         if (aborting) {
@@ -352,6 +358,11 @@ public final class Sock {
                     egress.clear();
                     wakeAll();
                 });
+    }
+
+    /** Tells the listener that a program could not insert the socket. */
+    public void insertionRefused(BpfException refusal) {
+        listener.refused(this, refusal);
     }
 
     // --- Other parts of the engine ---------------------------------------------------------------

@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap.socket;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ProgramFault;
 
 /** Hears what happens to sockets, on the threads where it happens: must be quick and not throw. */
@@ -16,6 +17,9 @@ public interface SockListener {
 
     /** Bytes were thrown away without a verdict that says so, and why. */
     default void lost(Sock socket, long bytes, String reason) {}
+
+    /** A sock_ops program could not insert a socket: why, with the map and the key. */
+    default void refused(Sock socket, BpfException refusal) {}
 
     /** A socket changed its state. */
     default void stateChanged(Sock socket, TcpState from, TcpState to) {}

@@ -1,9 +1,9 @@
 package io.jsockmap.nio;
 
-import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
@@ -12,12 +12,11 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /** Carries a socket's bytes over a blocking channel, with a virtual thread for each direction. */
-final class ChannelTransport implements Transport {
+final class BlockingTransport implements Transport {
     private static final int BUFFER = 65536;
 
     private final SockmapEngine engine;
@@ -28,7 +27,7 @@ final class ChannelTransport implements Transport {
     private final CountDownLatch closed = new CountDownLatch(1);
     private Sock socket;
 
-    ChannelTransport(SockmapEngine engine, SocketChannel channel) {
+    BlockingTransport(SockmapEngine engine, SocketChannel channel) {
         this.engine = engine;
         this.channel = channel;
     }
@@ -42,6 +41,8 @@ final class ChannelTransport implements Transport {
     @Override
     public void egressReady() {
         signal(work);
+        // The thread that writes may be waiting for a peer that does not read.
+        if (socket.isAborting()) Thread.startVirtualThread(this::abort);
     }
 
     @Override
@@ -93,7 +94,7 @@ final class ChannelTransport implements Transport {
         } catch (ClosedChannelException _) {
             // Closed from this side: nobody wants to read any more.
         } catch (IOException e) {
-            socket.failed(errnoOf(e));
+            socket.failed(ErrnoException.errnoOf(e));
         }
     }
 
@@ -132,7 +133,7 @@ final class ChannelTransport implements Transport {
             while (bytes.hasRemaining()) socket.written(channel.write(bytes));
         } catch (IOException e) {
             socket.lost(bytes.remaining());
-            socket.failed(errnoOf(e));
+            socket.failed(ErrnoException.errnoOf(e));
         }
     }
 
@@ -159,13 +160,5 @@ final class ChannelTransport implements Transport {
             // Without it the peer sees an end instead of a reset.
         }
         close();
-    }
-
-    /** The platform gives no errno, only words. */
-    private static Errno errnoOf(IOException e) {
-        var text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("broken pipe")) return Errno.EPIPE;
-        if (text.contains("timed out")) return Errno.ETIMEDOUT;
-        return text.contains("reset") ? Errno.ECONNRESET : Errno.EIO;
     }
 }
