@@ -11,6 +11,7 @@ import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,28 +57,27 @@ class LargeTransferTest {
     void manyChannelsAreServedByVirtualThreads() throws Exception {
         int many = 200;
         try (var connections = new Connections()) {
-            List<CompletableFuture<byte[]>> answers = new ArrayList<>();
+            List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; i < many; i++) {
                 var peer = connections.accepted();
                 var question = random(i, 50_000 + i);
-                start(() -> serve(peer.channel()));
-                answers.add(
-                        start(
-                                () -> {
-                                    var socket = peer.socket();
-                                    start(
-                                            () -> {
-                                                socket.getOutputStream().write(question);
-                                                socket.shutdownOutput();
-                                                return null;
-                                            });
-                                    return socket.getInputStream().readAllBytes();
-                                }));
+                all.add(start(() -> serve(peer.channel())));
+                all.add(start(() -> ask(peer.socket(), question)));
+                all.add(start(() -> hear(peer.socket(), question)));
             }
-            for (int i = 0; i < many; i++) {
-                assertThat(result(answers.get(i))).isEqualTo(random(i, 50_000 + i));
-            }
+            for (var one : all) result(one);
         }
+    }
+
+    private static Void ask(Socket socket, byte[] question) throws Exception {
+        socket.getOutputStream().write(question);
+        socket.shutdownOutput();
+        return null;
+    }
+
+    private static Void hear(Socket socket, byte[] answer) throws Exception {
+        assertThat(socket.getInputStream().readAllBytes()).isEqualTo(answer);
+        return null;
     }
 
     /** An ordinary server's loop: sends back what it reads. */

@@ -96,6 +96,7 @@ final class Relay {
 
     /** Does what an application does that finds its socket readable. */
     private void serve(Side side) {
+        if (side.ended) watch(side);
         while (!closing && !side.sending && !side.ended && !side.closed) {
             switch (side.socket.read(READ)) {
                 case Ingress.Bytes(var chunk) -> forward(side, chunk);
@@ -109,6 +110,18 @@ final class Relay {
                 }
             }
         }
+    }
+
+    /** A side that will say no more can still break, and then takes no more either. */
+    private void watch(Side side) {
+        if (closing || side.closed || !isWanted(side)) return;
+        if (side.socket.read(READ) instanceof Ingress.Failed(int errno)) {
+            abort("%s: %s".formatted(side.name, Errno.nameOf(errno)));
+        }
+    }
+
+    private static boolean isWanted(Side side) {
+        return side.name.equals(CLIENT) || isUsed(side);
     }
 
     private void forward(Side from, Chunk chunk) {
@@ -205,7 +218,8 @@ final class Relay {
             listener.ended(this, problem, accounts());
             return;
         }
-        if (!side.ended && !closing) abort("%s: connection reset".formatted(side.name));
+        if (closing || side.ended && !isWanted(side)) return;
+        abort("%s: connection reset".formatted(side.name));
     }
 
     private Map<String, Account> accounts() {

@@ -74,6 +74,32 @@ class HalfCloseTest {
         }
     }
 
+    /** Netty's epoll lost what had to wait then, see {@link SteadyEpollHandler}. */
+    @ParameterizedTest(name = "from the {0}")
+    @ValueSource(strings = {"client", "server"})
+    void aLongStreamToOneThatHasEndedItsOwnArrivesWhole(String by) throws Exception {
+        long bytes = 64 << 20;
+        try (var upstream = Loopback.listen();
+                var proxy = ProxySetup.splice(Loopback.addressOf(upstream)).start();
+                var ends = Ends.through(proxy, upstream);
+                var tasks = new Tasks()) {
+            boolean client = by.equals("client");
+            var from = client ? ends.client() : ends.server();
+            var to = client ? ends.server() : ends.client();
+            to.getOutputStream().write(SHORT);
+            to.shutdownOutput();
+            assertThat(readAll(from)).isEqualTo(SHORT);
+
+            var sent = tasks.start(() -> new Sender(7).send(from, bytes));
+            // Whoever reads is slow at first, so that the proxy has to wait.
+            var received = tasks.start(() -> new Receiver(8).receive(to));
+            var digest = Tasks.result(sent);
+            from.shutdownOutput();
+            assertThat(Tasks.result(received)).isEqualTo(digest);
+            assertOrderly(proxy);
+        }
+    }
+
     @Test
     void aServerAnswersAClientThatHasEndedItsStream() throws Exception {
         try (var upstream = Loopback.listen();

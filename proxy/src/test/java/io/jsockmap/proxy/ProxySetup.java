@@ -97,9 +97,9 @@ final class ProxySetup {
         return this;
     }
 
-    /** Does to the engine what has no method here. */
-    ProxySetup prepareEngine(Consumer<SockmapEngine> preparation) {
-        preparation.accept(engine);
+    /** Lets a program of the object hear of all connections. */
+    ProxySetup sockOps(String program) {
+        engine.attach(object.program(program));
         return this;
     }
 
