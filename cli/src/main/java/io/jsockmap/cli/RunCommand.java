@@ -214,7 +214,6 @@ final class RunCommand implements Callable<Integer> {
                 say("connection %d: %s", report.slot(), report.problem());
             }
         }
-
     }
 
     private final class Watcher implements SockListener {

@@ -2,6 +2,8 @@ package io.jsockmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.sockmap.socket.Addresses;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +81,7 @@ class CommandLineTest {
     @Test
     void anAddressThatIsTaken() throws Exception {
         try (var server = DemoServer.start("taken", 200)) {
-            var address = HostPort.print(server.address());
+            var address = Addresses.print(server.address());
             var outcome =
                     Outcome.of(
                             "run",

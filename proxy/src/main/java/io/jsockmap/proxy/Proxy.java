@@ -118,10 +118,12 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void accept(DuplexChannel client) {
+        var transport = new NettyTransport(client, engine);
+        // Fails for a client that is gone already, which then has taken no slot.
+        var socket = transport.accept();
         var relay = new Relay(this::ended, slots.take());
+        relay.add(Relay.CLIENT, socket, transport);
         relays.add(relay);
-        var transport = new ChannelTransport(client, engine);
-        relay.add(Relay.CLIENT, transport.accept(), transport);
         connect(relay, client, 0);
     }
 
@@ -157,13 +159,19 @@ public final class Proxy implements AutoCloseable {
             return;
         }
         var upstream = (DuplexChannel) connected.channel();
-        if (!client.isActive()) {
+        if (relay.isClosing() || !client.isActive()) {
             var _ = upstream.close();
             return;
         }
-        var transport = new ChannelTransport(upstream, engine);
-        relay.add(Relay.upstreamName(index), transport.connect(), transport);
-        connect(relay, client, index + 1);
+        var transport = new NettyTransport(upstream, engine);
+        try {
+            relay.add(Relay.upstreamName(index), transport.connect(), transport);
+            connect(relay, client, index + 1);
+        } catch (RuntimeException e) {
+            // An upstream that is gone already has no addresses.
+            var _ = upstream.close();
+            relay.abort("upstream %s: %s".formatted(upstreams.get(index), e));
+        }
     }
 
     private void ended(Relay relay, String problem, Map<String, Account> accounts) {
@@ -183,7 +191,7 @@ public final class Proxy implements AutoCloseable {
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
-        relays.forEach(relay -> relay.abort("the proxy stops"));
+        relays.forEach(relay -> relay.abortSoon("the proxy stops"));
         loops.stop();
     }
 }

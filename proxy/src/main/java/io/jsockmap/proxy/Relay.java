@@ -34,6 +34,7 @@ final class Relay {
 
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private int open;
+    private boolean started;
     private boolean closing;
     private String problem = "";
 
@@ -50,25 +51,26 @@ final class Relay {
     private static final class Side {
         final String name;
         final Sock socket;
-        final ChannelTransport transport;
+        final NettyTransport transport;
         boolean sending;
         boolean ended;
+        boolean outputEnded;
         boolean closed;
 
-        Side(String name, Sock socket, ChannelTransport transport) {
+        Side(String name, Sock socket, NettyTransport transport) {
             this.name = name;
             this.socket = socket;
             this.transport = transport;
         }
     }
 
-    void add(String name, Sock socket, ChannelTransport transport) {
+    void add(String name, Sock socket, NettyTransport transport) {
         var side = new Side(name, socket, transport);
         var more = new LinkedHashMap<>(sides);
         more.put(name, side);
         sides = more;
         open++;
-        transport.serve(() -> serve(side), () -> closed(side));
+        transport.serve(() -> serve(side), () -> outputEnded(side), () -> closed(side));
     }
 
     int slot() {
@@ -91,32 +93,34 @@ final class Relay {
             abort(e.getMessage());
             return;
         }
-        sides.values().forEach(side -> side.transport.startReading());
+        started = true;
+        for (var side : sides.values()) {
+            side.transport.startReading();
+            // Another connection may have redirected something here already.
+            serve(side);
+        }
     }
 
     /** Does what an application does that finds its socket readable. */
     private void serve(Side side) {
-        if (side.ended) watch(side);
-        while (!closing && !side.sending && !side.ended && !side.closed) {
+        while (started && !closing && !side.sending && !side.closed) {
             switch (side.socket.read(READ)) {
                 case Ingress.Bytes(var chunk) -> forward(side, chunk);
                 case Ingress.Nothing _ -> {
                     return;
                 }
-                case Ingress.End _ -> end(side);
+                case Ingress.End _ -> {
+                    if (!side.ended) end(side);
+                    return;
+                }
                 case Ingress.Failed(int errno) -> {
-                    abort("%s: %s".formatted(side.name, Errno.nameOf(errno)));
+                    // A side that has ended can still break, and then takes no more either.
+                    if (!side.ended || isWanted(side)) {
+                        abort("%s: %s".formatted(side.name, Errno.nameOf(errno)));
+                    }
                     return;
                 }
             }
-        }
-    }
-
-    /** A side that will say no more can still break, and then takes no more either. */
-    private void watch(Side side) {
-        if (closing || side.closed || !isWanted(side)) return;
-        if (side.socket.read(READ) instanceof Ingress.Failed(int errno)) {
-            abort("%s: %s".formatted(side.name, Errno.nameOf(errno)));
         }
     }
 
@@ -154,9 +158,14 @@ final class Relay {
             upstreams().forEach(upstream -> upstream.socket.shutdownOutput());
             // Without an upstream the end comes back like an echo.
             if (sides.size() == 1) side.socket.shutdownOutput();
-        } else if (isUsed(side) || upstreamsEnded()) {
+        } else if (answered()) {
             sides.get(CLIENT).socket.shutdownOutput();
         }
+        closeIfDone();
+    }
+
+    private void outputEnded(Side side) {
+        side.outputEnded = true;
         closeIfDone();
     }
 
@@ -170,16 +179,21 @@ final class Relay {
         return sides.values().stream().filter(side -> !side.name.equals(CLIENT)).toList();
     }
 
-    private boolean upstreamsEnded() {
-        return upstreams().stream().allMatch(side -> side.ended);
+    /** Whether no upstream has more to say: of those that matter, if any does. */
+    private boolean answered() {
+        var used = upstreams().stream().filter(Relay::isUsed).toList();
+        return (used.isEmpty() ? upstreams() : used).stream().allMatch(side -> side.ended);
     }
 
+    /** Closes when both directions have come to their end and nothing waits to be written. */
     private void closeIfDone() {
-        if (!sides.get(CLIENT).ended) return;
-        var used = upstreams().stream().filter(Relay::isUsed).toList();
-        boolean answered =
-                used.isEmpty() ? upstreamsEnded() : used.stream().allMatch(side -> side.ended);
-        if (answered) closeAll();
+        var client = sides.get(CLIENT);
+        boolean written =
+                client.outputEnded
+                        && upstreams().stream()
+                                .filter(Relay::isUsed)
+                                .allMatch(side -> side.outputEnded);
+        if (client.ended && answered() && written) closeAll();
     }
 
     private void closeAll() {
@@ -202,6 +216,16 @@ final class Relay {
         for (var side : sides.values()) {
             if (!side.closed) side.socket.abort();
         }
+    }
+
+    /** The same from any thread. */
+    void abortSoon(String reason) {
+        sides.get(CLIENT).transport.execute(() -> abort(reason));
+    }
+
+    /** Whether it is over, so that nothing may be added any more. */
+    boolean isClosing() {
+        return closing;
     }
 
     private void note(String reason) {

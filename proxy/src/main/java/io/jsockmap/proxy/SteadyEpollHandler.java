@@ -41,6 +41,7 @@ final class SteadyEpollHandler implements IoHandler {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals")
         public <T> T attachment() {
             return registration.attachment();
         }

@@ -5,6 +5,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 import io.netty.buffer.ByteBuf;
@@ -18,15 +19,15 @@ import io.netty.channel.socket.DuplexChannel;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Carries a socket's bytes over a Netty channel. Reads only while the socket has room, and takes
  * from it only what the channel has room for. All of it runs on the channel's event loop.
  */
-final class ChannelTransport extends ChannelInboundHandlerAdapter implements Transport {
+final class NettyTransport extends ChannelInboundHandlerAdapter implements Transport {
     private final DuplexChannel channel;
     private final SockmapEngine engine;
     private final AtomicBoolean pumping = new AtomicBoolean();
@@ -40,13 +41,14 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
     private boolean started;
     private Sock socket;
     private Runnable application = () -> {};
+    private Runnable whenOutputEnded = () -> {};
     private Runnable whenClosed = () -> {};
     private boolean reading;
     private boolean readPending;
     private int writesPending;
     private Egress ending;
 
-    ChannelTransport(DuplexChannel channel, SockmapEngine engine) {
+    NettyTransport(DuplexChannel channel, SockmapEngine engine) {
         this.channel = channel;
         this.engine = engine;
         // One read at a time: the socket may have no room for a second.
@@ -77,23 +79,26 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
                 (InetSocketAddress) channel.remoteAddress());
     }
 
-    /** Who is told that the application may find something, and that the channel is closed. */
-    void serve(Runnable application, Runnable whenClosed) {
+    /**
+     * Who is told, on the event loop: that the application may find something, that the end of
+     * stream has been written, and that the channel is closed.
+     */
+    void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
         this.application = application;
+        this.whenOutputEnded = whenOutputEnded;
         this.whenClosed = whenClosed;
     }
 
     void startReading() {
-        channel.eventLoop()
-                .execute(
-                        () -> {
-                            started = true;
-                            reading = true;
-                            for (var event = early.poll(); event != null; event = early.poll()) {
-                                event.run();
-                            }
-                            readMore();
-                        });
+        execute(
+                () -> {
+                    started = true;
+                    reading = true;
+                    for (var event = early.poll(); event != null; event = early.poll()) {
+                        event.run();
+                    }
+                    readMore();
+                });
     }
 
     private void onceStarted(Runnable event) {
@@ -103,25 +108,29 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
 
     /** Runs something where everything of this connection runs. */
     void execute(Runnable task) {
-        channel.eventLoop().execute(task);
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException _) {
+            // The loops have stopped, so the channel is closed and there is nothing to do.
+        }
     }
 
     // --- From the socket, on any thread ----------------------------------------------------------
 
     @Override
     public void egressReady() {
-        if (pumping.compareAndSet(false, true)) channel.eventLoop().execute(this::pump);
+        if (pumping.compareAndSet(false, true)) execute(this::pump);
     }
 
     @Override
     public void receiveReady() {
         if (channel.eventLoop().inEventLoop() && readPending) return;
-        channel.eventLoop().execute(this::readMore);
+        execute(this::readMore);
     }
 
     @Override
     public void readReady() {
-        channel.eventLoop().execute(application);
+        execute(() -> application.run());
     }
 
     // --- On the event loop -----------------------------------------------------------------------
@@ -135,6 +144,11 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
     private void pump() {
         pumping.set(false);
         if (!channel.isActive()) return;
+        // Not in its turn: a peer that does not read would keep it from being reset.
+        if (socket.isAborting()) {
+            reset();
+            return;
+        }
         boolean wrote = false;
         while (isReadyForMore() && ending == null) {
             switch (socket.takeEgress()) {
@@ -144,11 +158,6 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
                 }
                 case Egress.Nothing _ -> {
                     if (wrote) channel.flush();
-                    return;
-                }
-                case Egress.Abort abort -> {
-                    ending = abort;
-                    reset();
                     return;
                 }
                 case Egress other -> ending = other;
@@ -176,7 +185,7 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
                                 endIfWritten();
                             } else {
                                 socket.lost(chunk.length());
-                                socket.failed(errnoOf(written.cause()));
+                                socket.failed(ErrnoException.errnoOf(written.cause()));
                             }
                         });
     }
@@ -187,7 +196,7 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
         switch (ending) {
             case Egress.End _ -> {
                 ending = null;
-                var _ = channel.shutdownOutput();
+                channel.shutdownOutput().addListener(_ -> whenOutputEnded.run());
                 egressReady();
             }
             case Egress.Close _ -> close();
@@ -238,8 +247,10 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var errno = errnoOf(cause);
+        var errno = ErrnoException.errnoOf(cause);
         onceStarted(() -> socket.failed(errno));
+        // A channel that may be half-closed is not closed by Netty when it breaks.
+        close();
     }
 
     @Override
@@ -249,12 +260,5 @@ final class ChannelTransport extends ChannelInboundHandlerAdapter implements Tra
         socket.failed(Errno.ECONNRESET);
         engine.closed(socket);
         whenClosed.run();
-    }
-
-    private static Errno errnoOf(Throwable cause) {
-        var text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("broken pipe")) return Errno.EPIPE;
-        if (text.contains("timed out")) return Errno.ETIMEDOUT;
-        return Errno.ECONNRESET;
     }
 }
