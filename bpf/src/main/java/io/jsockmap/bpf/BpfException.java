@@ -25,6 +25,11 @@ public class BpfException extends RuntimeException {
         return message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\t]]", "?");
     }
 
+    /** The message without the errno in front, to be part of another one. */
+    public String explanation() {
+        return getMessage().substring(errno.name().length() + 2);
+    }
+
     /** What bpf(2), or the call on the socket, would have set. */
     public Errno errno() {
         return errno;

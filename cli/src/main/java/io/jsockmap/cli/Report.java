@@ -75,16 +75,23 @@ final class Report {
     }
 
     /** One line for all. */
-    void balance(long sockets, long unbalanced) {
+    void balance(long sockets, long unbalanced, long dropped) {
         out.printf(
-                "%d sockets, %s%n",
+                "%d sockets, %s, %,d bytes dropped%n",
                 sockets,
                 unbalanced == 0
                         ? "every byte accounted for"
-                        : "%d of them DO NOT BALANCE".formatted(unbalanced));
+                        : "%d of them DO NOT BALANCE".formatted(unbalanced),
+                dropped);
     }
 
     static long unbalanced(Map<String, Account> accounts) {
         return accounts.values().stream().filter(account -> !account.balances()).count();
+    }
+
+    static long dropped(Map<String, Account> accounts) {
+        return accounts.values().stream()
+                .mapToLong(a -> a.receive().dropped() + a.send().dropped())
+                .sum();
     }
 }

@@ -86,6 +86,7 @@ final class RunCommand implements Callable<Integer> {
     private final Queue<ConnectionReport> over = new ArrayDeque<>();
     private long socketsOver;
     private long unbalancedOver;
+    private long droppedOver;
 
     private PrintWriter out;
     private SockmapObject object;
@@ -197,7 +198,8 @@ final class RunCommand implements Callable<Integer> {
         report.maps(object.socketMaps());
         long sockets = now.stream().mapToLong(c -> c.accounts().size()).sum();
         long unbalanced = now.stream().mapToLong(c -> Report.unbalanced(c.accounts())).sum();
-        report.balance(socketsOver + sockets, unbalancedOver + unbalanced);
+        long dropped = now.stream().mapToLong(c -> Report.dropped(c.accounts())).sum();
+        report.balance(socketsOver + sockets, unbalancedOver + unbalanced, droppedOver + dropped);
         out.flush();
     }
 
@@ -207,6 +209,7 @@ final class RunCommand implements Callable<Integer> {
             synchronized (RunCommand.this) {
                 socketsOver += report.accounts().size();
                 unbalancedOver += Report.unbalanced(report.accounts());
+                droppedOver += Report.dropped(report.accounts());
                 over.add(report);
                 if (over.size() > KEPT) over.remove();
             }

@@ -23,7 +23,7 @@ class MistakenOptionsTest {
                     splice | --insert peers[]=client            | expected a value at column 1
                     splice | --insert peers[cookie)]=client     | cookie): expected the end at column 7
                     splice | --insert peers[1]=upstream         | peers[1]=upstream: there is no socket upstream (there are: client)
-                    splice | --insert peers[1]=                 | there is no socket
+                    splice | --insert peers[1]=                 | no socket is inserted here: name one
                     splice |                                    | no socket would enter map peers, so no program would run: add for example --insert
                     splice | --set x                            | --set x: expected NAME=VALUE or MAP[KEY]=VALUE
                     splice | --set x=1                          | splice.bpf.o has no variable x

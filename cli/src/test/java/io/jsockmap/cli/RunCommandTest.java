@@ -57,7 +57,7 @@ class RunCommandTest {
                                 "    received 2,000 = 0 passed + 2,000 redirected + 0 dropped"
                                         + " + 0 held",
                                 "map peers (sockhash): verdict=splice; 2 sockets",
-                                "2 sockets, every byte accounted for");
+                                "2 sockets, every byte accounted for, 0 bytes dropped");
 
                 client.getOutputStream().write(new byte[500]);
                 client.shutdownOutput();
@@ -75,7 +75,7 @@ class RunCommandTest {
                                     + " held",
                             "    for the network: 1,500 = 1,500 written + 0 discarded + 0 waiting",
                             "map peers (sockhash): verdict=splice; 0 sockets",
-                            "2 sockets, every byte accounted for");
+                            "2 sockets, every byte accounted for, 0 bytes dropped");
             assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT);
         }
     }

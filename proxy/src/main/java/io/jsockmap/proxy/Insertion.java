@@ -1,7 +1,6 @@
 package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.BpfException;
-import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.key.Connection;
@@ -30,31 +29,23 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
         try {
             map.update(key.key(map, btf, inserting), inserting.socket(socket), UpdateFlag.ANY);
         } catch (BpfException e) {
-            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.getMessage()), e);
+            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }
     }
 
     /**
-     * Checks what can be checked before there is a connection.
+     * Checks before there is a connection, on one that might be.
      *
-     * @throws BpfException ENOENT if there will be no such socket
+     * @throws BpfException if the connection will have no such socket, or the key can't be computed
      */
-    void check(int upstreams) {
-        if (socket.equals(Relay.CLIENT)) return;
-        for (int i = 0; i < upstreams; i++) {
-            if (socket.equals(Relay.upstreamName(i))) return;
+    void check(Connection example) {
+        try {
+            var inserting = example.inserting(socket);
+            var _ = inserting.socket(socket);
+            var _ = key.key(map, btf, inserting);
+        } catch (BpfException e) {
+            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }
-        throw new BpfException(
-                Errno.ENOENT,
-                "%s: there is no socket %s (there are: client%s)"
-                        .formatted(
-                                this,
-                                socket,
-                                upstreams == 0
-                                        ? ""
-                                        : upstreams == 1
-                                                ? ", upstream"
-                                                : ", upstream to upstream" + upstreams));
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class Proxy implements AutoCloseable {
         this.upstreams = List.copyOf(upstreams);
         this.insertions = List.copyOf(insertions);
         this.listener = listener;
-        insertions.forEach(insertion -> insertion.check(upstreams.size()));
+        var example = StandIns.connection(upstreams.size());
+        insertions.forEach(insertion -> insertion.check(example));
         loops = means.get();
         server = bind(listen);
     }
@@ -57,7 +58,8 @@ public final class Proxy implements AutoCloseable {
      * @param upstreams to where each connection is connected; none for a proxy that only answers
      * @param insertions which sockets go into which maps
      * @throws IOException if it can't listen there
-     * @throws io.jsockmap.bpf.BpfException ENOENT if an insertion names a socket that there is not
+     * @throws io.jsockmap.bpf.BpfException if an insertion names a socket that there is not, or a
+     *     key that can not be computed
      */
     public static Proxy start(
             SockmapEngine engine,

@@ -66,7 +66,7 @@ public final class KeyNotation {
         try {
             return new Layout(btf, connection).write(expression, type, size);
         } catch (BpfException e) {
-            throw new BpfException(Errno.EINVAL, "%s: %s".formatted(text, e.getMessage()), e);
+            throw new BpfException(Errno.EINVAL, "%s: %s".formatted(text, e.explanation()), e);
         }
     }
 
