@@ -29,6 +29,7 @@ public enum Errno {
     ELOOP(40, "too deep"),
     ENOLINK(67, "link detached"),
     EPROTO(71, "protocol error"),
+    EBADMSG(74, "bad message"),
     ENOTSOCK(88, "not a socket"),
     EMSGSIZE(90, "message too long"),
     EOPNOTSUPP(95, "not supported here"),

@@ -56,7 +56,9 @@ final class ExpressionParser {
     }
 
     private int position() {
-        return there ? tokens.start() : end;
+        int at = there ? tokens.start() : end;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
+        return at;
     }
 
     private void advance() {
