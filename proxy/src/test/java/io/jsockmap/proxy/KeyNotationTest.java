@@ -136,17 +136,17 @@ class KeyNotationTest {
                     """
                     ``                    | expected a value at column 1
                     1+                    | expected a value at column 3
-                    1 2                   | expected the end at column 2
+                    1 2                   | expected the end at column 3
                     (1                    | expected ) at column 3
                     client.               | expected an attribute at column 8
-                    {choice 1}            | expected = at column 8
+                    {choice 1}            | expected = at column 9
                     {choice=1             | expected , at column 10
                     {=1}                  | expected a field's name at column 2
                     "text                 | expected a value at column 1
-                    1 ? 2                 | expected the end at column 2
+                    1 ? 2                 | expected the end at column 3
                     99999999999999999999  | expected a number of at most 64 bits
                     """)
-    void anErrorNamesTheColumnBehindWhatIsUnderstood(String notation, String complaint) {
+    void anErrorNamesTheColumnOfWhatIsNotUnderstood(String notation, String complaint) {
         assertThatThrownBy(() -> KeyNotation.parse(notation))
                 .isInstanceOf(BpfException.class)
                 .hasMessageContaining(complaint);
