@@ -17,7 +17,7 @@ final class SkMsgType {
                                     .pointer(8, 8, "data_end", SkMsg::dataEnd),
                             16,
                             SkMsg::socket)
-                    .exact(68, 4, "size", SkMsg::size)
+                    .exact(68, 4, "size", SkMsg::length)
                     .pointer(72, 8, "sk", (m, memory) -> AddressFields.pointer(m.socket(), memory))
                     .build();
 
