@@ -130,7 +130,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
             var present = entryAt(key);
             if (present != null && flag == UpdateFlag.NOEXIST) throw occupied(key);
             if (present == null && flag == UpdateFlag.EXIST) throw missing(key);
-            if (present == null && isFull()) throw full();
+            if (present == null && isFull()) throw full(key, socket);
             socket.link(entry);
             put(key, entry);
             replaced = present;
@@ -139,6 +139,17 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         }
         if (replaced != null) replaced.socket().unlink(replaced);
         if (!entry.inherited().isEmpty()) socket.programsChanged();
+    }
+
+    private MapException full(byte[] key, Sock socket) {
+        return failure(
+                Errno.E2BIG,
+                "no room for key %s and socket %s, in state %s: all %d entries are in use; delete some or raise max_entries"
+                        .formatted(
+                                HexFormat.of().formatHex(key),
+                                socket,
+                                socket.state(),
+                                maxEntries()));
     }
 
     /** The socket of a key, for programs and applications that hold both; takes no lock. */

@@ -78,8 +78,7 @@ final class Links {
         throw refused(
                 Errno.EOPNOTSUPP,
                 link,
-                "is in state %s, and only ESTABLISHED and LISTEN sockets can be inserted"
-                        .formatted(state));
+                "can't be inserted: only ESTABLISHED and LISTEN sockets can");
     }
 
     void checkConflicts(Link link) {
@@ -109,7 +108,10 @@ final class Links {
     }
 
     private BpfException refused(Errno errno, Link link, String problem) {
-        return new BpfException(errno, "%s: socket %s %s".formatted(link.place(), socket, problem));
+        return new BpfException(
+                errno,
+                "%s: socket %s, in state %s, %s"
+                        .formatted(link.place(), socket, socket.state(), problem));
     }
 
     /** What runs: of each kind the oldest; framing only if one map brought parser and verdict. */
