@@ -173,6 +173,31 @@ class HalfCloseTest {
         }
     }
 
+    @Test
+    void aClientHearsAllUpstreamsThatSpeakBeforeItsEnd() throws Exception {
+        try (var one = Loopback.listen();
+                var two = Loopback.listen();
+                var proxy =
+                        ProxySetup.example("splice")
+                                .to(Loopback.addressOf(one))
+                                .to(Loopback.addressOf(two))
+                                .start();
+                var client = Loopback.connect(proxy.address());
+                var first = Loopback.accept(one);
+                var second = Loopback.accept(two)) {
+            second.getOutputStream().write('b');
+            assertThat(client.getInputStream().read()).isEqualTo('b');
+
+            first.getOutputStream().write('a');
+            first.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo('a');
+            second.getOutputStream().write(LONG);
+            second.shutdownOutput();
+
+            assertThat(readAll(client)).isEqualTo(LONG);
+        }
+    }
+
     private static byte[] readAll(Socket socket) throws IOException {
         return socket.getInputStream().readAllBytes();
     }

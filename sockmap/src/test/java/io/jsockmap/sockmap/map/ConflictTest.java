@@ -63,7 +63,7 @@ class ConflictTest extends NetworkTest {
                 .hasMessageContaining("map second, key 03000000")
                 .hasMessageContaining("map first, key 02000000")
                 .hasMessageContaining(named)
-                .hasMessageContaining(connection.socket().toString());
+                .hasMessageContaining("socket %s, in state ESTABLISHED", connection.socket());
         assertThat(second.size()).isZero();
     }
 

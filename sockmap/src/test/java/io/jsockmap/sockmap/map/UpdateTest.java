@@ -81,7 +81,9 @@ class UpdateTest extends NetworkTest {
         hash.update(key(1), socket, UpdateFlag.ANY);
         hash.update(key(2), socket, UpdateFlag.ANY);
 
-        assertErrno(Errno.E2BIG, () -> hash.update(key(3), other, UpdateFlag.ANY));
+        assertErrno(Errno.E2BIG, () -> hash.update(key(3), other, UpdateFlag.ANY))
+                .hasMessageContaining("map table (sockhash): no room for key 03000000")
+                .hasMessageContaining("socket %s, in state ESTABLISHED", other);
         hash.update(key(2), other, UpdateFlag.ANY);
 
         assertThat(hash.socket(key(2))).contains(other);

@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.ProgramFault;
@@ -33,6 +34,7 @@ public final class Network implements AutoCloseable {
     private final List<ProgramFault> faults = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
     private final SockmapEngine engine;
 
     public Network() {
@@ -47,6 +49,11 @@ public final class Network implements AutoCloseable {
         @Override
         public void faulted(Sock socket, ProgramFault fault) {
             faults.add(fault);
+        }
+
+        @Override
+        public void refused(Sock socket, BpfException refusal) {
+            refusals.add(refusal.getMessage());
         }
 
         @Override
@@ -67,6 +74,11 @@ public final class Network implements AutoCloseable {
     /** The faults of programs so far. */
     public List<ProgramFault> faults() {
         return faults;
+    }
+
+    /** Why programs could not insert sockets, in words. */
+    public List<String> refusals() {
+        return refusals;
     }
 
     /** What was thrown away without a verdict that says so. */

@@ -92,6 +92,22 @@ class SockOpsTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("O9: a failed update leaves the connection alone, and its reason is told in words")
+    void failedUpdate() {
+        attach(table, 1, 70, 0);
+        network.accepted();
+        var second = network.accepted();
+
+        assertThat(answer(SockOps.PASSIVE_ESTABLISHED)).isEqualTo(-Errno.EEXIST.number());
+        assertThat(network.refusals())
+                .singleElement()
+                .asString()
+                .contains("map table (sockhash): key 00000000 is there already");
+        second.peer().sends("still here");
+        assertThat(second.reads()).isEqualTo("still here");
+    }
+
+    @Test
     @DisplayName("M30: any other op is EOPNOTSUPP")
     void wrongOp() {
         attach(slots, 0, 53, SockOps.STATE_FLAG);

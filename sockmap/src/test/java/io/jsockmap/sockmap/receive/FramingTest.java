@@ -97,6 +97,22 @@ class FramingTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("K6, K8: an entry that brings only an sk_msg program leaves framing alone")
+    void framingGoesOnAcrossAnEntryOfAnotherKind() {
+        parserAnswers(0, 10);
+        var other = network.load("flags");
+        var senders = other.sockMap("targets");
+        senders.attach(other.program("msg_map"), AttachType.SK_MSG_VERDICT);
+
+        source.peer().sends("abc");
+        senders.update(0, source.socket(), UpdateFlag.ANY);
+        source.peer().sends("defghij");
+
+        assertThat(runs(0)).isOne();
+        assertThat(source.reads()).isEqualTo("abcdefghij");
+    }
+
+    @Test
     @DisplayName("K6: a known length is awaited without another run of the parser")
     void knownLengthIsAwaited() {
         parserAnswers(0, 10);
