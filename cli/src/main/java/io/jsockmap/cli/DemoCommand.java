@@ -205,7 +205,7 @@ final class DemoCommand implements Callable<Integer> {
                             judgement.verdict(),
                             judgement.redirect().map(DemoCommand::name).orElse(""),
                             judgement.line().orElse(null),
-                            judgement.bytes().remaining()));
+                            judgement.message().length()));
         }
     }
 

@@ -12,7 +12,7 @@ final class Verdicts {
                 .formatted(
                         judgement.socket(),
                         judgement.received() ? "received" : "sends",
-                        judgement.bytes().remaining(),
+                        judgement.message().length(),
                         judgement.program().name(),
                         judgement.verdict(),
                         judgement.redirect().map(Verdicts::target).orElse(""),

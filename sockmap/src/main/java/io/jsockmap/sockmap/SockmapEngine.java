@@ -17,10 +17,13 @@ import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.SockTable;
+import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.TcpState;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.nio.file.Path;
@@ -56,7 +59,11 @@ public final class SockmapEngine implements AutoCloseable {
                         settings.machine(), settings.environment(), settings.listener());
         sockets =
                 new SockTable(
-                        settings.machine(), settings.environment(), events, settings.limits());
+                        settings.machine(),
+                        settings.environment(),
+                        events,
+                        settings.limits(),
+                        settings.delivery());
     }
 
     /** An engine with ordinary settings. */
@@ -75,25 +82,38 @@ public final class SockmapEngine implements AutoCloseable {
      * @param machine what runs programs
      * @param environment what programs learn of the world
      * @param limits how much memory each socket may take
+     * @param delivery how much of a message programs see at once
      * @param listener hears what happens to sockets
      */
     public record Settings(
-            Machine machine, Environment environment, Limits limits, SockListener listener) {
-        /** The interpreter, the machine's clock, usual limits, nobody listening. */
+            Machine machine,
+            Environment environment,
+            Limits limits,
+            Delivery delivery,
+            SockListener listener) {
+        /** The interpreter, the machine's clock, usual limits, all bytes seen, nobody listening. */
         public static final Settings DEFAULT =
                 new Settings(
-                        new Interpreter(), Environment.system(), Limits.DEFAULT, SockListener.NONE);
+                        new Interpreter(),
+                        Environment.system(),
+                        Limits.DEFAULT,
+                        Delivery.WHOLE,
+                        SockListener.NONE);
 
         public Settings with(Limits limits) {
-            return new Settings(machine, environment, limits, listener);
+            return new Settings(machine, environment, limits, delivery, listener);
         }
 
         public Settings with(Environment environment) {
-            return new Settings(machine, environment, limits, listener);
+            return new Settings(machine, environment, limits, delivery, listener);
+        }
+
+        public Settings with(Delivery delivery) {
+            return new Settings(machine, environment, limits, delivery, listener);
         }
 
         public Settings with(SockListener listener) {
-            return new Settings(machine, environment, limits, listener);
+            return new Settings(machine, environment, limits, delivery, listener);
         }
     }
 
@@ -132,16 +152,29 @@ public final class SockmapEngine implements AutoCloseable {
      * run before this returns.
      */
     public Sock connected(Addresses addresses, Transport transport) {
-        var socket = sockets.open(addresses.asConnecting(), transport);
+        var socket = sockets.open(addresses.asConnecting(), TcpState.ESTABLISHED, transport);
         events.connected(socket);
         return socket;
     }
 
     /** A socket for a connection that was accepted; otherwise as {@link #connected}. */
     public Sock accepted(Addresses addresses, Transport transport) {
-        var socket = sockets.open(addresses, transport);
+        var socket = sockets.open(addresses, TcpState.ESTABLISHED, transport);
         events.accepted(socket);
         return socket;
+    }
+
+    /**
+     * A socket of another kind than TCP: of datagrams, of a UNIX or vsock stream that is connected.
+     * No sock_ops program hears of it.
+     */
+    public Sock opened(Addresses addresses, Transport transport) {
+        if (addresses.kind() == SocketKind.TCP) {
+            throw new IllegalArgumentException(
+                    "TCP sockets are connected or accepted: " + addresses);
+        }
+        var state = addresses.remote() == null ? TcpState.CLOSE : TcpState.ESTABLISHED;
+        return sockets.open(addresses, state, transport);
     }
 
     /** Says that a socket's connection is closed: nothing more will come or go. */

@@ -5,16 +5,13 @@ import io.jsockmap.sockmap.socket.Sock;
 
 /** {@code struct bpf_sock}: what a pointer to a socket shows. */
 public final class SockFields {
-    private static final int SOCK_STREAM = 1;
-    private static final int IPPROTO_TCP = 6;
-
     /** The table. */
     public static final ContextLayout<Sock> LAYOUT =
             ContextLayout.<Sock>of("struct bpf_sock", 80)
                     .exact(0, 4, "bound_dev_if", _ -> 0)
                     .narrow(4, 4, "family", s -> s.addresses().family())
-                    .narrow(8, 4, "type", _ -> SOCK_STREAM)
-                    .narrow(12, 4, "protocol", _ -> IPPROTO_TCP)
+                    .narrow(8, 4, "type", s -> s.addresses().kind().type())
+                    .narrow(12, 4, "protocol", s -> s.addresses().kind().protocol())
                     .exact(16, 4, "mark", _ -> 0)
                     .exact(20, 4, "priority", _ -> 0)
                     .narrow(24, 4, "src_ip4", s -> s.addresses().localIp4())

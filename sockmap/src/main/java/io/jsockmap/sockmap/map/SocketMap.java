@@ -9,6 +9,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.socket.FullTarget;
 import io.jsockmap.sockmap.socket.Inherited;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,6 +34,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     private final ReentrantLock updates = new ReentrantLock();
 
     private final ProgramSlots slots = new ProgramSlots(this);
+    private volatile FullTarget whenFull = FullTarget.BLOCK;
 
     SocketMap(MapDefinition definition) {
         super(definition);
@@ -81,6 +84,16 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     /** What a socket inserted now would inherit. */
     public Inherited programs() {
         return slots.all();
+    }
+
+    /** What becomes of bytes that are redirected by this map to a socket without room. */
+    public FullTarget whenFull() {
+        return whenFull;
+    }
+
+    /** Changes {@link #whenFull} for the redirects to come. */
+    public void setWhenFull(FullTarget policy) {
+        whenFull = Objects.requireNonNull(policy);
     }
 
     // --- Sockets ---------------------------------------------------------------------------------

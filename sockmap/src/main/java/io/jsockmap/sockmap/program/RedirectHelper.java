@@ -18,7 +18,9 @@ import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.socket.Message;
 import io.jsockmap.sockmap.socket.Redirect;
-import io.jsockmap.sockmap.socket.TcpState;
+import io.jsockmap.sockmap.socket.SkBuff;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SocketKind;
 
 import java.util.Optional;
 
@@ -64,18 +66,26 @@ final class RedirectHelper {
     }
 
     private static long redirect(Message message, SocketMap map, byte[] key, long flags) {
-        var chosen = choose(map, key, flags);
+        var chosen = choose(message, map, key, flags);
         // A failed call records nothing: an earlier choice of this run stands.
         chosen.ifPresent(message::redirectTo);
         return chosen.isPresent() ? SK_PASS : SK_DROP;
     }
 
     /** The choice that a helper records, or empty where it returns SK_DROP. */
-    private static Optional<Redirect> choose(SocketMap map, byte[] key, long flags) {
+    private static Optional<Redirect> choose(
+            Message message, SocketMap map, byte[] key, long flags) {
         if ((flags & ~BPF_F_INGRESS) != 0) return Optional.empty();
         return map.socket(key)
-                .filter(target -> target.state() != TcpState.LISTEN)
-                .map(target -> new Redirect(target, flags == BPF_F_INGRESS));
+                .filter(target -> takes(message, target, flags == BPF_F_INGRESS))
+                .map(target -> new Redirect(target, flags == BPF_F_INGRESS, map.whenFull()));
+    }
+
+    /** The matrix of kinds: what the kernel's helpers let through. */
+    private static boolean takes(Message message, Sock target, boolean ingress) {
+        if (!target.isConnected()) return false;
+        if (ingress) return !target.kind().isVsock();
+        return message instanceof SkBuff || target.kind() == SocketKind.TCP;
     }
 
     static SockMap sockMap(Run run, long address) {

@@ -1,9 +1,14 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
+import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.ProgramType;
+import io.jsockmap.bpf.program.Run;
 import io.jsockmap.sockmap.socket.SkMsg;
 
 import java.util.List;
@@ -22,10 +27,57 @@ final class SkMsgType {
                     .build();
 
     private static final List<Helper> HELPERS =
-            List.of(RedirectHelper.byIndex(60, SkMsg.class), RedirectHelper.byKey(71, SkMsg.class));
+            List.of(
+                    RedirectHelper.byIndex(60, SkMsg.class),
+                    Helper.of(61, SkMsgType::applyBytes, Result.NUMBER, CONTEXT, NUMBER),
+                    Helper.of(62, SkMsgType::corkBytes, Result.NUMBER, CONTEXT, NUMBER),
+                    Helper.of(63, SkMsgType::pull, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER),
+                    RedirectHelper.byKey(71, SkMsg.class),
+                    Helper.of(90, SkMsgType::push, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER),
+                    Helper.of(91, SkMsgType::pop, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER));
 
     static final ProgramType TYPE =
             new ProgramType("sk_msg", 16, CONTEXT_FIELDS, Helper.table(BaseHelpers.ALL, HELPERS));
 
     private SkMsgType() {}
+
+    private static long applyBytes(Run run, long[] a) {
+        run.context(a[0], SkMsg.class).setApplyBytes(u32(a[1]));
+        return 0;
+    }
+
+    private static long corkBytes(Run run, long[] a) {
+        run.context(a[0], SkMsg.class).setCorkBytes(u32(a[1]));
+        return 0;
+    }
+
+    private static long pull(Run run, long[] a) {
+        return change(run, a, SkMsg::pull);
+    }
+
+    private static long push(Run run, long[] a) {
+        return change(run, a, SkMsg::push);
+    }
+
+    private static long pop(Run run, long[] a) {
+        return change(run, a, SkMsg::pop);
+    }
+
+    private interface Change {
+        long make(SkMsg msg, long start, long end, long flags);
+    }
+
+    /** Pointers into the packet are invalid afterwards, also where nothing was changed. */
+    private static long change(Run run, long[] a, Change change) {
+        var msg = run.context(a[0], SkMsg.class);
+        int before = msg.length();
+        long result = change.make(msg, u32(a[1]), u32(a[2]), a[3]);
+        run.memory().charge(Math.max(before, msg.length()) / Long.BYTES);
+        msg.movePacket(run.memory());
+        return result;
+    }
+
+    private static long u32(long value) {
+        return value & 0xffff_ffffL;
+    }
 }

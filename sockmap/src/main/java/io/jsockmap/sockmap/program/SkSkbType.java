@@ -2,11 +2,13 @@ package io.jsockmap.sockmap.program;
 
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 
-import io.jsockmap.bpf.Errno;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
@@ -18,7 +20,9 @@ import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SkBuff;
 import io.jsockmap.sockmap.socket.Sock;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** BPF_PROG_TYPE_SK_SKB: parses and judges what a socket receives. */
 final class SkSkbType {
@@ -75,6 +79,15 @@ final class SkSkbType {
     private static final List<Helper> HELPERS =
             List.of(
                     Helper.of(
+                            9,
+                            SkSkbType::storeBytes,
+                            Result.NUMBER,
+                            CONTEXT,
+                            NUMBER,
+                            READABLE,
+                            SIZE,
+                            NUMBER),
+                    Helper.of(
                             26,
                             SkSkbType::loadBytes,
                             Result.NUMBER,
@@ -82,8 +95,18 @@ final class SkSkbType {
                             NUMBER,
                             WRITABLE,
                             SIZE),
+                    Helper.of(38, SkSkbType::changeTail, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
                     Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER),
+                    Helper.of(43, SkSkbType::changeHead, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
                     Helper.of(46, SkSkbType::cookie, Result.NUMBER, CONTEXT),
+                    Helper.of(
+                            50,
+                            SkSkbType::adjustRoom,
+                            Result.NUMBER,
+                            CONTEXT,
+                            NUMBER,
+                            NUMBER,
+                            NUMBER),
                     RedirectHelper.byIndex(52, SkBuff.class),
                     RedirectHelper.byKey(72, SkBuff.class),
                     Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET));
@@ -102,23 +125,42 @@ final class SkSkbType {
     }
 
     private static long loadBytes(Run run, long[] a) {
-        var skb = run.context(a[0], SkBuff.class);
-        long offset = a[1] & 0xffff_ffffL;
-        long length = a[3] & 0xffff_ffffL;
-        var to = run.memory().writable(a[2], length);
-        if (offset + length > skb.length()) {
-            to.fill((byte) 0);
-            return Errno.EFAULT.negative();
-        }
-        to.copyFrom(skb.bytes().asSlice(offset, length));
-        return 0;
+        var to = run.memory().writable(a[2], u32(a[3]));
+        return run.context(a[0], SkBuff.class).load(u32(a[1]), to);
+    }
+
+    private static long storeBytes(Run run, long[] a) {
+        var from = run.memory().readable(a[2], u32(a[3])).toArray(JAVA_BYTE);
+        return change(run, a, skb -> skb.store(u32(a[1]), MemorySegment.ofArray(from), a[4]));
+    }
+
+    private static long changeTail(Run run, long[] a) {
+        return change(run, a, skb -> skb.changeTail(u32(a[1]), a[2]));
     }
 
     private static long pullData(Run run, long[] a) {
+        return change(run, a, skb -> skb.pull(u32(a[1])));
+    }
+
+    private static long changeHead(Run run, long[] a) {
+        return change(run, a, skb -> skb.changeHead(u32(a[1]), a[2]));
+    }
+
+    private static long adjustRoom(Run run, long[] a) {
+        return change(run, a, skb -> skb.adjustRoom((int) a[1], u32(a[2]), a[3]));
+    }
+
+    /** Pointers into the packet are invalid afterwards, also where nothing was changed. */
+    private static long change(Run run, long[] a, ToLongFunction<SkBuff> helper) {
         var skb = run.context(a[0], SkBuff.class);
-        // All bytes are linear already, but the program must not count on that.
+        run.memory().charge(skb.length() / Long.BYTES);
+        long result = helper.applyAsLong(skb);
         skb.movePacket(run.memory());
-        return (a[1] & 0xffff_ffffL) > skb.length() ? Errno.ENOMEM.negative() : 0;
+        return result;
+    }
+
+    private static long u32(long value) {
+        return value & 0xffff_ffffL;
     }
 
     private static long cookie(Run run, long[] a) {

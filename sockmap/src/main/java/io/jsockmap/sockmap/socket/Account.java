@@ -12,6 +12,7 @@ package io.jsockmap.sockmap.socket;
  *     judges once more
  * @param ingress bytes for the application: passed, and redirected in
  * @param egress bytes for the network: passed, and redirected in
+ * @param corked bytes that were sent and that a program holds until more are there
  */
 public record Account(
         long cookie,
@@ -21,22 +22,25 @@ public record Account(
         Flow receive,
         Flow send,
         Queue ingress,
-        Queue egress) {
+        Queue egress,
+        long corked) {
 
     /**
      * One direction's judgement.
      *
      * @param in bytes that came
+     * @param edited bytes that programs put in, less those that they took out
      * @param passed bytes that went their ordinary way
      * @param redirected bytes given to another socket
      * @param dropped bytes thrown away: by verdict, for a target that is gone, or as the rest of an
      *     incomplete message
      * @param held bytes that wait: for more of their message, or for room at their target
      */
-    public record Flow(long in, long passed, long redirected, long dropped, long held) {
+    public record Flow(
+            long in, long edited, long passed, long redirected, long dropped, long held) {
         /** Whether no byte is missing and none was made up. */
         public boolean balances() {
-            return in == passed + redirected + dropped + held;
+            return in + edited == passed + redirected + dropped + held;
         }
     }
 

@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.socket;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -9,46 +10,81 @@ import java.util.Objects;
 /**
  * The two ends of a connection, and the numbers by which programs see them.
  *
- * <p>The family is that of the addresses: a connection over IPv4 is AF_INET, whatever kind of
- * descriptor the platform uses for it.
+ * <p>The family is that of the addresses: a connection over IPv4 is AF_INET, unless it is said to
+ * {@linkplain #mapped() use an IPv6 descriptor}.
  *
+ * @param kind the kind of socket
  * @param local this side
- * @param remote the peer
+ * @param remote the peer; null for a listening socket, or one of datagrams that is not connected
  * @param connecting whether this side asked for the connection
+ * @param mapped whether IPv4 addresses are shown as an IPv6 descriptor has them
  */
-public record Addresses(InetSocketAddress local, InetSocketAddress remote, boolean connecting) {
+public record Addresses(
+        SocketKind kind,
+        SocketAddress local,
+        SocketAddress remote,
+        boolean connecting,
+        boolean mapped) {
+    /** AF_UNIX. */
+    public static final int UNIX = 1;
+
     /** AF_INET. */
     public static final int INET = 2;
 
     /** AF_INET6. */
     public static final int INET6 = 10;
 
+    /** AF_VSOCK. */
+    public static final int VSOCK = 40;
+
     /** What IPv6 sockets show as IPv4 address: 127.0.0.6, but 0 for a peer they connect to. */
     private static final int NO_IP4 = ByteBuffer.wrap(new byte[] {127, 0, 0, 6}).getInt();
 
-    /** Of a connection that was accepted. */
+    /** The third word of ::ffff:a.b.c.d, in network order. */
+    private static final long MAPPED_PREFIX = 0xffff0000L;
+
+    /** Of a TCP connection that was accepted. */
     public Addresses(InetSocketAddress local, InetSocketAddress remote) {
-        this(local, remote, false);
+        this(SocketKind.TCP, local, Objects.requireNonNull(remote));
+    }
+
+    /** Of a socket of some kind that did not ask for a connection. */
+    public Addresses(SocketKind kind, SocketAddress local, SocketAddress remote) {
+        this(kind, local, remote, false, false);
     }
 
     public Addresses {
+        Objects.requireNonNull(kind);
         Objects.requireNonNull(local);
-        Objects.requireNonNull(remote);
     }
 
-    /** AF_INET or AF_INET6. */
+    /** AF_INET, AF_INET6, AF_UNIX or AF_VSOCK. */
     public int family() {
-        return local.getAddress() instanceof Inet6Address ? INET6 : INET;
+        if (kind.isUnix()) return UNIX;
+        if (kind.isVsock()) return VSOCK;
+        return mapped || isIp6(local) ? INET6 : INET;
     }
 
-    /** The local port in host order. */
+    private static boolean isIp6(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet6Address;
+    }
+
+    /** The local port in host order; 0 where there are no ports. */
     public long localPort() {
-        return local.getPort();
+        return port(local);
     }
 
-    /** The remote port in network order as a 32-bit number: {@code bpf_ntohl} gives the port. */
+    /**
+     * The remote port in network order as a 32-bit number: {@code bpf_ntohl} gives the port; 0
+     * where there is none.
+     */
     public long remotePort() {
-        return Integer.toUnsignedLong(Integer.reverseBytes(remote.getPort()));
+        return Integer.toUnsignedLong(Integer.reverseBytes(port(remote)));
+    }
+
+    private static int port(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
     }
 
     /** The local IPv4 address in network order. */
@@ -71,34 +107,50 @@ public record Addresses(InetSocketAddress local, InetSocketAddress remote, boole
         return ip6(remote, word);
     }
 
-    /** The same ends of a connection that this side asked for. */
-    public Addresses asConnecting() {
-        return new Addresses(local, remote, true);
+    /** The same connection as its other end sees it, which accepted it. */
+    public Addresses reversed() {
+        return new Addresses(kind, remote, local, false, mapped);
     }
 
-    private static long ip4(InetSocketAddress address, int otherwise) {
-        var bytes = address.getAddress().getAddress();
+    /** The same ends of a connection that this side asked for. */
+    public Addresses asConnecting() {
+        return new Addresses(kind, local, remote, true, mapped);
+    }
+
+    /**
+     * The same ends of a connection over IPv4 on an IPv6 descriptor, as Linux shows it: AF_INET6,
+     * ::ffff:a.b.c.d, and the IPv4 addresses too.
+     */
+    public Addresses asMapped() {
+        return new Addresses(kind, local, remote, connecting, true);
+    }
+
+    private static long ip4(SocketAddress address, int otherwise) {
+        if (!(address instanceof InetSocketAddress inet)) return 0;
+        var bytes = inet.getAddress().getAddress();
         int value = bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : otherwise;
         return Integer.toUnsignedLong(Integer.reverseBytes(value));
     }
 
-    private static long ip6(InetSocketAddress address, int word) {
-        var bytes = address.getAddress().getAddress();
-        if (bytes.length != 16) return 0;
-        var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return Integer.toUnsignedLong(buffer.getInt(word * Integer.BYTES));
+    private long ip6(SocketAddress address, int word) {
+        if (!(address instanceof InetSocketAddress inet)) return 0;
+        var bytes = ByteBuffer.wrap(inet.getAddress().getAddress()).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.capacity() == 16) return Integer.toUnsignedLong(bytes.getInt(word * 4));
+        if (!mapped || word < 2) return 0;
+        return word == 2 ? MAPPED_PREFIX : Integer.toUnsignedLong(bytes.getInt(0));
     }
 
     @Override
     public String toString() {
-        return "%s -> %s".formatted(print(local), print(remote));
+        return "%s -> %s".formatted(print(local), remote == null ? "-" : print(remote));
     }
 
     /** An address for people, and for command lines: HOST:PORT, IPv6 in brackets. */
-    public static String print(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
+    public static String print(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) return address.toString();
+        var host = inet.getAddress().getHostAddress();
         return host.contains(":")
-                ? "[%s]:%d".formatted(host, address.getPort())
-                : "%s:%d".formatted(host, address.getPort());
+                ? "[%s]:%d".formatted(host, inet.getPort())
+                : "%s:%d".formatted(host, inet.getPort());
     }
 }

@@ -21,6 +21,17 @@ final class Arrivals {
         return bytes;
     }
 
+    /** How many pieces there are. */
+    int pieces() {
+        return pieces.size();
+    }
+
+    /** A copy of the oldest bytes of the first piece; they stay; or null. */
+    Chunk peek(int most) {
+        var piece = pieces.peek();
+        return piece == null ? null : Chunk.of(piece.first(Math.min(most, piece.length())).copy());
+    }
+
     /** The oldest piece as it came, or null. */
     Chunk takePiece() {
         var piece = pieces.poll();

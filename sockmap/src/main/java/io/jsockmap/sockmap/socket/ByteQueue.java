@@ -1,11 +1,12 @@
 package io.jsockmap.sockmap.socket;
 
+import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that wait to be taken by one reader, with the account of what came and went. */
-final class ByteQueue {
+final class ByteQueue implements Iterable<Chunk> {
     private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
     private final AtomicLong entered = new AtomicLong();
     private final AtomicLong left = new AtomicLong();
@@ -30,13 +31,19 @@ final class ByteQueue {
     /** Bytes reached whom they were for. */
     void left(long bytes) {
         left.addAndGet(bytes);
-        credit.release(bytes);
+        credit.release(Credit.cost(bytes));
     }
 
     /** Bytes will reach nobody. */
     void lost(long bytes) {
         discarded.addAndGet(bytes);
-        credit.release(bytes);
+        credit.release(Credit.cost(bytes));
+    }
+
+    /** What waits, for whoever takes it: nobody else may take meanwhile. */
+    @Override
+    public Iterator<Chunk> iterator() {
+        return chunks.iterator();
     }
 
     /** Throws away what waits. */

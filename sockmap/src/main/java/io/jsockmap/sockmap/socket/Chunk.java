@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Bytes on their way. The array belongs to whoever holds the chunk; between two holders only its
@@ -11,12 +12,24 @@ import java.nio.ByteBuffer;
  * @param length how many there are
  */
 public record Chunk(byte[] array, int offset, int length) {
+    /** No bytes. */
+    public static final Chunk NONE = of(new byte[0]);
+
+    /** All of an array, which is given away. */
+    public static Chunk of(byte[] array) {
+        return new Chunk(array, 0, array.length);
+    }
 
     /** A copy of all that remains in a buffer, which is consumed. */
     public static Chunk copyOf(ByteBuffer source) {
-        var bytes = new byte[source.remaining()];
+        return copyOf(source, source.remaining());
+    }
+
+    /** A copy of the next bytes of a buffer, which are consumed. */
+    static Chunk copyOf(ByteBuffer source, int count) {
+        var bytes = new byte[count];
         source.get(bytes);
-        return new Chunk(bytes, 0, bytes.length);
+        return of(bytes);
     }
 
     /** The first bytes. */
@@ -27,6 +40,11 @@ public record Chunk(byte[] array, int offset, int length) {
     /** All but the first bytes. */
     public Chunk from(int count) {
         return new Chunk(array, offset + count, length - count);
+    }
+
+    /** The bytes in an array of their own. */
+    public byte[] copy() {
+        return Arrays.copyOfRange(array, offset, offset + length);
     }
 
     /** The bytes as a buffer on the same array. */

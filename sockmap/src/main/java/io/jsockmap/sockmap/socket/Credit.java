@@ -21,16 +21,26 @@ final class Credit {
 
     /** Takes credit for some bytes, if there is any left. */
     boolean tryAcquire(long bytes) {
+        return tryAcquire(bytes, limit);
+    }
+
+    /** {@link #tryAcquire(long)} by another limit, if that is higher. */
+    boolean tryAcquire(long bytes, long higher) {
         while (true) {
             long now = used.get();
-            if (now >= limit) return false;
-            if (used.compareAndSet(now, now + bytes)) return true;
+            if (now >= Math.max(limit, higher)) return false;
+            if (used.compareAndSet(now, now + cost(bytes))) return true;
         }
     }
 
     /** Takes credit whether there is any or not, for bytes that are here already. */
     void acquire(long bytes) {
-        used.addAndGet(bytes);
+        used.addAndGet(cost(bytes));
+    }
+
+    /** A datagram without bytes takes room too. */
+    static long cost(long bytes) {
+        return Math.max(1, bytes);
     }
 
     void release(long bytes) {

@@ -34,10 +34,11 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
     }
 
     Verdict judge(Program program, Message message) {
+        message.beginRun();
         try {
             var result = run(program, message);
             var verdict = verdict(result, message.redirect());
-            tell(program, message, verdict, result);
+            if (!message.waitsForMore()) tell(program, message, verdict, result);
             return verdict;
         } catch (ProgramFault fault) {
             listener.faulted(message.socket(), fault);
@@ -71,7 +72,7 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
                         program,
                         verdict,
                         chosen,
-                        message.buffer(),
+                        message,
                         result.decided()));
     }
 }

@@ -3,7 +3,6 @@ package io.jsockmap.sockmap.socket;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.program.Program;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param program who judged
  * @param verdict the verdict
  * @param redirect where the bytes go, for REDIRECT
- * @param bytes the message; valid only during the call
+ * @param message the message; valid only during the call
  * @param line the C line that decided, as far as the object file tells
  */
 public record Judgement(
@@ -23,5 +22,5 @@ public record Judgement(
         Program program,
         Verdict verdict,
         Optional<Redirect> redirect,
-        ByteBuffer bytes,
+        Message message,
         Optional<SourceLine> line) {}

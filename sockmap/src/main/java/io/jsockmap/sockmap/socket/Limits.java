@@ -12,6 +12,9 @@ public record Limits(int receiveBytes, int sendBytes) {
     /** What a loopback connection on Linux reads as SO_RCVBUF, and twice that for sending. */
     public static final Limits DEFAULT = new Limits(131072, 262144);
 
+    /** The longest payload of a datagram over IPv4. */
+    public static final int LONGEST_DATAGRAM = 65507;
+
     public Limits {
         if (receiveBytes <= 0 || sendBytes <= 0) {
             throw new IllegalArgumentException(

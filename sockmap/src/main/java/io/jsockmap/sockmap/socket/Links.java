@@ -73,12 +73,19 @@ final class Links {
         if (closed) {
             throw refused(Errno.EBADF, link, "is closed");
         }
-        var state = socket.state();
-        if (state == TcpState.ESTABLISHED || state == TcpState.LISTEN) return;
-        throw refused(
-                Errno.EOPNOTSUPP,
-                link,
-                "can't be inserted: only ESTABLISHED and LISTEN sockets can");
+        if (!socket.mayBeInserted()) {
+            throw refused(
+                    Errno.EOPNOTSUPP,
+                    link,
+                    "can't be inserted: only ESTABLISHED and LISTEN sockets can");
+        }
+        if (link.inherited().isFramed() && socket.kind() != SocketKind.TCP) {
+            throw refused(
+                    Errno.EOPNOTSUPP,
+                    link,
+                    "is of kind %s and can't be framed: parsers are for TCP; attach the verdict alone"
+                            .formatted(socket.kind()));
+        }
     }
 
     void checkConflicts(Link link) {

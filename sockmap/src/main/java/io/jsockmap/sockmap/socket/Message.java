@@ -4,24 +4,18 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
-/** Bytes that a program judges, and may send elsewhere. */
+/** Bytes that a program judges, changes, and may send elsewhere. */
 public abstract sealed class Message permits SkBuff, SkMsg {
     private final Sock socket;
-    private final Chunk bytes;
+
+    /** What can be read directly, once a program has asked for its address. */
     private ByteRegion packet;
+
     private Redirect redirect;
 
-    Message(Sock socket, Chunk bytes) {
+    Message(Sock socket) {
         this.socket = socket;
-        this.bytes = bytes;
-        packet = region();
-    }
-
-    private ByteRegion region() {
-        var all = MemorySegment.ofArray(bytes.array());
-        return ByteRegion.of("packet", all.asSlice(bytes.offset(), bytes.length()));
     }
 
     /** The socket that received the bytes, or shall send them. */
@@ -29,30 +23,49 @@ public abstract sealed class Message permits SkBuff, SkMsg {
         return socket;
     }
 
-    /** How many bytes it has. */
-    public int length() {
-        return bytes.length();
-    }
+    /** How many bytes it has, whether they can be read directly or not. */
+    public abstract int length();
 
-    /** The bytes themselves. */
-    public MemorySegment bytes() {
-        return packet.segment();
+    /** A copy of all its bytes. */
+    public abstract byte[] copy();
+
+    /** The bytes that can be read directly. */
+    abstract Chunk visible();
+
+    /** Whether the program asked to be run again when more is there, so that no verdict counts. */
+    boolean waitsForMore() {
+        return false;
     }
 
     /** Address of the first byte that can be read directly. */
     public long data(Memory memory) {
-        return memory.addressOf(packet);
+        return memory.addressOf(packet());
     }
 
     /** Address behind the last byte that can be read directly. */
     public long dataEnd(Memory memory) {
-        return memory.addressOf(packet) + packet.size();
+        return memory.addressOf(packet()) + packet().size();
+    }
+
+    private ByteRegion packet() {
+        if (packet == null) {
+            var seen = visible();
+            var all = MemorySegment.ofArray(seen.array());
+            packet = ByteRegion.of("packet", all.asSlice(seen.offset(), seen.length()));
+        }
+        return packet;
     }
 
     /** Makes pointers into the packet invalid, as helpers do that may move its bytes. */
     public void movePacket(Memory memory) {
-        memory.revoke(packet);
-        packet = region();
+        if (packet != null) memory.revoke(packet);
+        packet = null;
+    }
+
+    /** The next run sees the bytes that can be read directly now, and has chosen no target. */
+    void beginRun() {
+        packet = null;
+        redirect = null;
     }
 
     /** Chooses where the message goes; null for nowhere. */
@@ -63,10 +76,5 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     /** Where it goes, or null. */
     Redirect redirect() {
         return redirect;
-    }
-
-    /** Its bytes, as the program left them. */
-    ByteBuffer buffer() {
-        return bytes.buffer();
     }
 }

@@ -9,8 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * says otherwise.
  */
 final class ReceiveSide {
+    /** Datagrams without bytes take no room, and yet there must be an end. */
+    private static final int MOST_EMPTY = 1024;
+
     private final Sock socket;
     private final Judge judge;
+    private final Delivery delivery;
     private final int limit;
     private final Arrivals arrivals = new Arrivals();
     private final StreamParser framing;
@@ -29,28 +33,23 @@ final class ReceiveSide {
     private boolean ended;
     private boolean discarding;
 
-    private long in;
-    private long passed;
-    private long redirected;
-    private long dropped;
-
-    /** Bytes that are neither passed, redirected nor dropped; read by transports on any thread. */
-    private final AtomicLong held = new AtomicLong();
+    private final Ledger ledger = new Ledger();
 
     /** Bytes that wait in the mailbox for their turn to arrive. */
     private final AtomicLong arriving = new AtomicLong();
 
-    ReceiveSide(Sock socket, Judge judge, int limit) {
+    ReceiveSide(Sock socket, Judge judge, Delivery delivery, int limit) {
         this.socket = socket;
         this.judge = judge;
+        this.delivery = delivery;
         this.limit = limit;
-        framing = new StreamParser(socket, judge, limit);
+        framing = new StreamParser(socket, judge, delivery, limit);
         wakeUp = new WakeUp(socket, this::judge);
     }
 
     /** Bytes that may still be received; on any thread. */
     int room() {
-        return (int) Math.max(0, limit - held.get() - arriving.get());
+        return (int) Math.max(0, limit - ledger.held() - arriving.get());
     }
 
     /**
@@ -61,18 +60,18 @@ final class ReceiveSide {
     }
 
     void arrived(Chunk piece) {
-        in += piece.length();
-        if (discarding) {
-            dropped += piece.length();
-            arriving.addAndGet(-piece.length());
-            socket.receiveReady();
-            return;
-        }
         // In this order: counted twice for a moment they could make a transport wait for nothing.
         arriving.addAndGet(-piece.length());
-        held.addAndGet(piece.length());
-        arrivals.add(piece);
-        judge();
+        ledger.came(piece.length());
+        if (discarding) {
+            ledger.dropped(piece.length());
+            socket.receiveReady();
+        } else if (piece.length() == 0 && arrivals.pieces() >= MOST_EMPTY) {
+            judge.listener().lost(socket, 0, "an empty datagram, behind too many others");
+        } else {
+            arrivals.add(piece);
+            judge();
+        }
     }
 
     void ended() {
@@ -105,7 +104,7 @@ final class ReceiveSide {
         discarding = true;
         if (waiting != null) {
             if (waitingFor == null || waitingFor.isDead()) {
-                drop(waiting.length());
+                ledger.dropped(waiting.length());
             } else {
                 waitingFor.backlog().acquire(waiting.length());
                 handOver();
@@ -118,9 +117,9 @@ final class ReceiveSide {
 
     /** Judges what has arrived, as far as there is room for it. */
     void judge() {
-        long before = held.get();
+        long before = ledger.held();
         judgeAll();
-        if (held.get() < before) socket.receiveReady();
+        if (ledger.held() < before) socket.receiveReady();
     }
 
     private void judgeAll() {
@@ -131,9 +130,7 @@ final class ReceiveSide {
                 return;
             }
             var message =
-                    programs.isFramed()
-                            ? framing.next(programs.parser(), arrivals)
-                            : arrivals.takePiece();
+                    programs.isFramed() ? framing.next(programs.parser(), arrivals) : nextPiece();
             if (message == null) {
                 if (framing.error() != 0) stop();
                 else if (ended) finish();
@@ -143,16 +140,26 @@ final class ReceiveSide {
         }
     }
 
+    /** What a verdict without a parser sees: a datagram, or bytes of a stream as they came. */
+    private Chunk nextPiece() {
+        return socket.kind().keepsMessages()
+                ? arrivals.takePiece()
+                : arrivals.take(delivery.longestPiece());
+    }
+
     private void decide(Program verdict, Chunk message) {
-        var skb = new SkBuff(socket, message);
-        switch (judge.judge(verdict, skb)) {
-            case DROP -> drop(message.length());
-            case PASS -> hold(message, null);
-            case REDIRECT -> hold(message, skb.redirect());
-        }
+        var skb = new SkBuff(socket, message, delivery);
+        var given = judge.judge(verdict, skb);
+        ledger.edited(skb.length() - message.length());
+        if (given == Verdict.DROP) ledger.dropped(skb.length());
+        else hold(skb.bytes(), given == Verdict.REDIRECT ? skb.redirect() : null);
     }
 
     private void hold(Chunk message, Redirect redirect) {
+        // A message that a program emptied is none any more, except where messages may be empty.
+        var to = redirect == null ? socket : redirect.target();
+        boolean kept = socket.kind().keepsMessages() && to.kind().keepsMessages();
+        if (message.length() == 0 && !kept) return;
         waiting = message;
         waitingFor = redirect;
     }
@@ -160,30 +167,44 @@ final class ReceiveSide {
     /** Hands the judged message over; false if there is no room for it yet. */
     private boolean deliver() {
         int bytes = waiting.length();
-        var credit = waitingFor == null ? socket.ingress().credit : waitingFor.backlog();
         if (waitingFor != null && waitingFor.isDead()) {
-            drop(bytes);
-            judge.listener().lost(socket, bytes, "redirected to a socket that is gone");
-        } else if (!credit.tryAcquire(bytes)) {
-            wakeUp.await(credit);
-            return false;
-        } else {
+            lose(bytes, "redirected to a socket that is gone");
+        } else if (acquire(bytes)) {
             handOver();
+        } else if (waitingFor != null && waitingFor.dropsWhenFull()) {
+            lose(bytes, "redirected to a socket that is full");
+        } else {
+            wakeUp.await(credit());
+            return false;
         }
         waiting = null;
         waitingFor = null;
         return true;
     }
 
+    private Credit credit() {
+        return waitingFor == null ? socket.ingress().credit() : waitingFor.backlog();
+    }
+
+    private boolean acquire(int bytes) {
+        return waitingFor == null
+                ? credit().tryAcquire(bytes)
+                : waitingFor.tryAcquire(credit(), bytes);
+    }
+
+    private void lose(int bytes, String reason) {
+        ledger.dropped(bytes);
+        judge.listener().lost(socket, bytes, reason);
+    }
+
     /** Gives the waiting message away, with the credit that was taken for it. */
     private void handOver() {
         int bytes = waiting.length();
-        held.addAndGet(-bytes);
         if (waitingFor == null) {
-            passed += bytes;
+            ledger.passed(bytes);
             socket.acceptIngress(waiting);
         } else {
-            redirected += bytes;
+            ledger.redirected(bytes);
             waitingFor.target().accept(socket, waiting, waitingFor.ingress());
         }
     }
@@ -196,11 +217,18 @@ final class ReceiveSide {
             while (taken > 0) {
                 var piece = arrivals.take(taken);
                 taken -= piece.length();
-                drop(piece.length());
+                ledger.dropped(piece.length());
             }
             judge.listener().lost(socket, framing.seen(), "part of a message that can't be framed");
         }
         socket.raise(framing.error());
+    }
+
+    /** The time is over in which a message that was begun had to be complete. */
+    void timedOut() {
+        if (!socket.programs().isFramed() || stopped || arrivals.bytes() == 0) return;
+        framing.timedOut();
+        stop();
     }
 
     /** The end of stream, after the last byte: an incomplete message will never be complete. */
@@ -215,24 +243,29 @@ final class ReceiveSide {
 
     private void dropArrivals() {
         for (var piece = arrivals.takePiece(); piece != null; piece = arrivals.takePiece()) {
-            drop(piece.length());
+            ledger.dropped(piece.length());
         }
-    }
-
-    private void drop(int bytes) {
-        dropped += bytes;
-        held.addAndGet(-bytes);
     }
 
     /** Bytes that the application may read itself, because no program judges them; or null. */
     Chunk readUnjudged(int most) {
-        if (waiting != null || socket.programs().verdict() != null) return null;
-        var piece = arrivals.take(most);
+        if (!mayReadUnjudged()) return null;
+        boolean datagrams = socket.kind().keepsMessages();
+        var piece = datagrams ? arrivals.takePiece() : arrivals.take(most);
         if (piece == null) return null;
-        passed += piece.length();
-        held.addAndGet(-piece.length());
+        ledger.passed(piece.length());
         socket.receiveReady();
-        return piece;
+        // What is cut off a datagram is gone.
+        return piece.length() > most ? piece.first(most) : piece;
+    }
+
+    /** A copy of what {@link #readUnjudged} would give. */
+    Chunk peekUnjudged(int most) {
+        return mayReadUnjudged() ? arrivals.peek(most) : null;
+    }
+
+    private boolean mayReadUnjudged() {
+        return waiting == null && socket.programs().verdict() == null;
     }
 
     /** Whether no more will come, and all bytes have been dealt with or can't be framed. */
@@ -250,6 +283,6 @@ final class ReceiveSide {
     }
 
     Account.Flow account() {
-        return new Account.Flow(in, passed, redirected, dropped, held.get());
+        return ledger.flow();
     }
 }

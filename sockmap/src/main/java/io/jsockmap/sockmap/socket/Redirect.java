@@ -5,12 +5,13 @@ package io.jsockmap.sockmap.socket;
  *
  * @param target the socket
  * @param ingress to its application (BPF_F_INGRESS), or else to its peer
+ * @param whenFull what to do if the target has no room, as its map says
  */
-public record Redirect(Sock target, boolean ingress) {
+public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
 
     /** The credit of the queue that a message goes to once it has been judged for good. */
     Credit queue() {
-        return ingress ? target.ingress().credit : target.egress().credit;
+        return ingress ? target.ingress().credit() : target.egress().credit;
     }
 
     /**
@@ -18,7 +19,19 @@ public record Redirect(Sock target, boolean ingress) {
      * it must not take room of the queue, for which that program's messages may wait.
      */
     Credit backlog() {
-        return ingress ? target.ingress().credit : target.backlog();
+        return ingress ? target.ingress().credit() : target.backlog();
+    }
+
+    /** Takes credit as the policy allows; false if there is none. */
+    boolean tryAcquire(Credit credit, int bytes) {
+        return whenFull instanceof FullTarget.Queue(long limit)
+                ? credit.tryAcquire(bytes, limit)
+                : credit.tryAcquire(bytes);
+    }
+
+    /** Whether bytes without room are thrown away. */
+    boolean dropsWhenFull() {
+        return whenFull instanceof FullTarget.Drop;
     }
 
     /** Whether nothing can come of it any more: the target is closed, broken, or in no map. */

@@ -1,104 +1,136 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.socket.Outgoing.Send;
+import io.jsockmap.sockmap.socket.Outgoing.Shutdown;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.List;
 
-/** What happens to bytes that a socket shall send. Runs in the socket's mailbox. */
+/**
+ * What happens to bytes that a socket shall send. Runs in the socket's mailbox.
+ *
+ * <p>One message is in hand at a time. A program judges it, or holds it until more bytes are there
+ * (cork); its verdict is for the message, or for a number of bytes (apply), which may end within
+ * the message or in one that is sent later.
+ */
 final class SendSide {
     /** A send that no program looks at is cut into pieces of this size at most. */
     private static final int PIECE = 65536;
 
     private final Sock socket;
     private final Judge judge;
-    private final Queue<Operation> operations = new ArrayDeque<>();
+    private final Delivery delivery;
+    private final Fragments fragments;
+    private final Deque<Outgoing> operations = new ArrayDeque<>();
     private final WakeUp wakeUp;
+    private final Ledger ledger = new Ledger();
 
-    private long in;
-    private long passed;
-    private long redirected;
-    private long dropped;
-    private long held;
+    /** The message in hand, or null. */
+    private SkMsg message;
 
-    SendSide(Sock socket, Judge judge) {
+    /** Of its bytes, those that earlier sends were told are on their way. */
+    private int promised;
+
+    /** Of its bytes, those of the send that is going on. */
+    private int offered;
+
+    /** How long the message shall be before it is judged, or 0 if it is not held. */
+    private long wanted;
+
+    /** What judges the message in hand, and gave the verdict that holds now; or null. */
+    private Program program;
+
+    private Verdict verdict;
+
+    /** For how many bytes the verdict holds; 0 for the message in hand. */
+    private long apply;
+
+    private Redirect redirect;
+
+    /** Whether the verdict was given on an earlier message. */
+    private boolean carried;
+
+    /** Whether the socket is closing, so that nothing can wait for room. */
+    private boolean closing;
+
+    SendSide(Sock socket, Judge judge, Delivery delivery) {
         this.socket = socket;
         this.judge = judge;
+        this.delivery = delivery;
+        fragments = new Fragments(delivery);
         wakeUp = new WakeUp(socket, this::process);
     }
 
-    private sealed interface Operation {}
+    // --- What is asked ---------------------------------------------------------------------------
 
-    /** The application's send. */
-    private static final class Send implements Operation {
-        final ByteBuffer source;
-        final boolean mayWait;
-        final SendResult result;
-        long accepted;
-
-        /** A message that was judged and waits for room, and where it goes: null to the peer. */
-        Chunk waiting;
-
-        Redirect redirect;
-
-        Send(ByteBuffer source, boolean mayWait, SendResult result) {
-            this.source = source;
-            this.mayWait = mayWait;
-            this.result = result;
-        }
-    }
-
-    /**
-     * Bytes that a receive verdict of some socket redirected here; they have the backlog's credit.
-     */
-    private static final class Delivery implements Operation {
-        final Chunk bytes;
-        boolean judged;
-        Redirect redirect;
-
-        Delivery(Chunk bytes) {
-            this.bytes = bytes;
-        }
-    }
-
-    /** The end of stream. */
-    private record Shutdown() implements Operation {}
-
-    void send(ByteBuffer source, boolean mayWait, SendResult result) {
+    void send(Send send) {
         // Others may wait before it; a send that may not wait can't stand in line either.
-        if (!mayWait && !operations.isEmpty()) {
-            result.done(0, Errno.EAGAIN.number());
+        if (!send.mayWait && !operations.isEmpty()) {
+            send.end(Errno.EAGAIN.number());
             return;
         }
-        operations.add(new Send(source, mayWait, result));
+        operations.add(send);
         process();
     }
 
+    /** Takes what was redirected here, with the backlog's credit. */
     void deliver(Chunk bytes) {
-        in += bytes.length();
-        held += bytes.length();
-        operations.add(new Delivery(bytes));
+        ledger.came(bytes.length());
+        operations.add(Send.redirected(bytes, socket.kind().keepsMessages()));
         process();
     }
 
     void shutdown() {
+        if (isHolding()) operations.add(Send.flush());
         operations.add(new Shutdown());
         process();
     }
 
+    /** A message that is held is judged by the program that holds it, as long as that is there. */
+    @SuppressWarnings("ReferenceEquality")
+    void programsChanged() {
+        if (!isHolding() || socket.programs().msg() == program) return;
+        operations.addFirst(Send.flush());
+        process();
+    }
+
+    /** Sends what was promised, whatever there is room for, and ends everything else. */
+    void close() {
+        closing = true;
+        if (promised > 0) {
+            if (operations.peek() instanceof Send send) {
+                send.accept(offered);
+                if (send.redirected) socket.backlog().release(offered);
+            }
+            promised += offered;
+            offered = 0;
+            wanted = 0;
+            var flush = Send.flush();
+            while (message != null) decide(flush);
+        }
+        cancel(Errno.EBADF);
+    }
+
     /** Ends everything that waits, because the socket can't send any more. */
     void cancel(Errno errno) {
+        if (message != null) dropMessage();
         for (var next = operations.poll(); next != null; next = operations.poll()) {
-            switch (next) {
-                case Send send -> {
-                    if (send.waiting != null) drop(send.waiting.length());
-                    send.result.done(send.accepted, errno.number());
-                }
-                case Delivery delivery -> discard(delivery, "its socket is gone");
-                case Shutdown _ -> {}
-            }
+            if (!(next instanceof Send send)) continue;
+            if (send.redirected) discard(send, "its socket is gone");
+            else send.end(errno.number());
         }
+    }
+
+    private void dropMessage() {
+        boolean redirected = operations.peek() instanceof Send send && send.redirected;
+        if (redirected) socket.backlog().release(offered);
+        int lost = redirected ? message.length() : promised;
+        ledger.dropped(message.length());
+        forgetMessage();
+        if (lost > 0) judge.listener().lost(socket, lost, "its socket is gone");
     }
 
     private void process() {
@@ -106,140 +138,297 @@ final class SendSide {
             boolean over =
                     switch (next) {
                         case Send send -> proceed(send);
-                        case Delivery delivery -> proceed(delivery);
                         case Shutdown _ -> {
                             socket.endEgress();
                             yield true;
                         }
                     };
             if (!over) return;
-            operations.poll();
+            operations.remove(next);
         }
     }
+
+    // --- Gathering a message ---------------------------------------------------------------------
 
     /** Goes on with a send; true when it is over. */
     private boolean proceed(Send send) {
-        while (send.waiting != null || send.source.hasRemaining()) {
-            if (send.waiting == null) {
-                int error = socket.sendError();
-                if (error != 0) return over(send, error);
-                // As the kernel waits for memory before it takes a byte or runs a program.
-                if (socket.egress().credit.left() == 0)
-                    return waitFor(send, socket.egress().credit);
-                if (!judge(send)) return over(send, Errno.EACCES.number());
-            }
-            int bytes = send.waiting.length();
-            if (send.redirect != null && send.redirect.isDead()) {
-                drop(bytes);
-                send.waiting = null;
-                return over(send, Errno.EPIPE.number());
-            }
-            var credit = send.redirect == null ? socket.egress().credit : send.redirect.queue();
-            if (!credit.tryAcquire(bytes)) return waitFor(send, credit);
-            handOver(send.waiting, send.redirect);
-            send.accepted += bytes;
-            send.waiting = null;
+        while (true) {
+            var progress = isGathering() ? gather(send) : decide(send);
+            if (progress == Progress.WAITS) return false;
+            if (progress == Progress.OVER) return true;
         }
-        return over(send, 0);
     }
 
-    /** Takes the next message of a send and judges it; false if it was dropped. */
-    private boolean judge(Send send) {
-        var program = socket.programs().msg();
-        var message = slice(send.source, program == null ? PIECE : SkMsg.MAX_SIZE);
-        in += message.length();
-        held += message.length();
-        send.redirect = null;
-        if (program != null) {
-            var msg = new SkMsg(socket, message);
-            if (judge.judge(program, msg) == Verdict.DROP) {
-                drop(message.length());
-                return false;
-            }
-            send.redirect = msg.redirect();
+    private enum Progress {
+        GOES_ON,
+        WAITS,
+        OVER
+    }
+
+    private boolean isGathering() {
+        return message == null || isHolding();
+    }
+
+    private Progress gather(Send send) {
+        if (send.flushes && isHolding()) {
+            wanted = 0;
+            return Progress.GOES_ON;
         }
-        send.waiting = message;
+        if (!send.hasMore()) return end(send, 0);
+        if (send.redirected) {
+            if (!socket.takesEgress()) return discard(send, "redirected to a socket that is gone");
+        } else {
+            int error = socket.sendError();
+            if (error != 0) return end(send, error);
+            // As the kernel waits for memory before it takes a byte or runs a program.
+            var credit = socket.egress().credit;
+            if (credit.left() == 0) return waitFor(send, credit);
+            if (isTooLong(send)) return end(send, Errno.EMSGSIZE.number());
+        }
+        take(send);
+        return Progress.GOES_ON;
+    }
+
+    private boolean isTooLong(Send send) {
+        return socket.kind().keepsMessages() && send.source.remaining() > Limits.LONGEST_DATAGRAM;
+    }
+
+    private boolean isHolding() {
+        return wanted > 0;
+    }
+
+    /** Puts bytes of a send into the message in hand, as many as fit. */
+    private void take(Send send) {
+        if (message == null) begin();
+        int count = program == null ? copy(send) : fragments.append(message, send.source);
+        offered += count;
+        if (!send.redirected) ledger.came(count);
+        if (message.length() >= wanted || message.isFull()) wanted = 0;
+        else hold(send);
+    }
+
+    /** Without a program a piece is as good as another. */
+    private int copy(Send send) {
+        int most = socket.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
+        var piece = Chunk.copyOf(send.source, Math.min(send.source.remaining(), most));
+        message.add(piece);
+        send.isEmptyDatagram = false;
+        return piece.length();
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void begin() {
+        message = new SkMsg(socket, delivery);
+        // As the kernel has it, an sk_msg program takes effect on TCP only.
+        var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
+        if (now == program) return;
+        program = now;
+        forgetVerdict();
+    }
+
+    /** The send's bytes are on their way for its caller, and wait here. */
+    private void hold(Send send) {
+        send.accept(offered);
+        if (send.redirected) socket.backlog().release(offered);
+        promised += offered;
+        offered = 0;
+    }
+
+    // --- Deciding on it --------------------------------------------------------------------------
+
+    /** Deals with the message in hand, a verdict after the other. */
+    private Progress decide(Send send) {
+        if (verdict == null && !evaluate(send)) return Progress.GOES_ON;
+        boolean partly = apply > 0 && apply < message.length();
+        int count = partly ? (int) apply : message.length();
+        if (verdict == Verdict.DROP) {
+            send.drop(took(send, count));
+            throwAway(count);
+            // What stands behind the dropped bytes has a verdict of its own.
+            return partly ? Progress.GOES_ON : fail(send, Errno.EACCES);
+        }
+        if (redirect != null && redirect.isDead()) return failToRedirect(send, count);
+        var credit = redirect == null ? socket.egress().credit : redirect.queue();
+        if (!acquire(credit, count)) {
+            if (redirect == null || !redirect.dropsWhenFull()) return waitFor(send, credit);
+            lose(send, count, "redirected to a socket that is full");
+            return Progress.GOES_ON;
+        }
+        send.accept(took(send, count));
+        handOver(message.take(count), count);
+        after(count);
+        return Progress.GOES_ON;
+    }
+
+    private Progress failToRedirect(Send send, int count) {
+        if (!canGiveBack(send)) {
+            // Nobody is there to hear it but whoever sends next.
+            if (!send.redirected) socket.raise(Errno.EPIPE.number());
+            lose(send, count, "redirected to a socket that is gone");
+            return Progress.GOES_ON;
+        }
+        took(send, count);
+        throwAway(count);
+        if (message != null) giveBack();
+        carried = verdict != null;
+        return end(send, Errno.EPIPE.number());
+    }
+
+    /** Whether all of the message is the caller's, who can send it again. */
+    private boolean canGiveBack(Send send) {
+        return promised == 0 && !send.redirected && !send.flushes;
+    }
+
+    /** Runs the program; false if it wants to see more bytes first. */
+    private boolean evaluate(Send send) {
+        carried = false;
+        if (program == null) {
+            verdict = Verdict.PASS;
+            apply = 0;
+            return true;
+        }
+        int before = message.length();
+        var now = judge.judge(program, message);
+        ledger.edited(message.length() - before);
+        if (message.waitsForMore() && !send.flushes && !closing) {
+            wanted = message.corkBytes();
+            hold(send);
+            return false;
+        }
+        verdict = now;
+        apply = message.applyBytes();
+        redirect = now == Verdict.REDIRECT ? message.redirect() : null;
         return true;
     }
 
-    private static Chunk slice(ByteBuffer source, int most) {
-        int size = Math.min(source.remaining(), most);
-        var slice = source.slice(source.position(), size);
-        source.position(source.position() + size);
-        return Chunk.copyOf(slice);
+    private boolean acquire(Credit credit, int count) {
+        if (count == 0 && !socket.kind().keepsMessages()) return true;
+        if (closing) {
+            credit.acquire(count);
+            return true;
+        }
+        return redirect == null ? credit.tryAcquire(count) : redirect.tryAcquire(credit, count);
     }
 
-    private boolean over(Send send, int errno) {
-        send.result.done(send.accepted, errno);
-        return true;
+    /** How many of the send's own bytes are among the next bytes of the message. */
+    private long took(Send send, int count) {
+        boolean all = count == message.length();
+        int old = all ? promised : Math.min(count, promised);
+        int own = all ? offered : Math.min(count - old, offered);
+        promised -= old;
+        offered -= own;
+        if (send.redirected) socket.backlog().release(Math.max(own, count == 0 ? 1 : 0));
+        return own;
     }
 
-    private boolean waitFor(Send send, Credit credit) {
+    private void handOver(List<Chunk> pieces, int count) {
+        if (redirect == null) {
+            ledger.passed(count);
+            if (socket.kind().keepsMessages()) socket.acceptEgress(SkMsg.joined(pieces));
+            else pieces.forEach(socket::acceptEgress);
+            return;
+        }
+        ledger.redirected(count);
+        if (count == 0) return;
+        var target = redirect.target();
+        boolean ingress = redirect.ingress();
+        if (target.kind().keepsMessages()) {
+            target.acceptJudged(socket, SkMsg.joined(pieces), ingress);
+        } else {
+            pieces.forEach(piece -> target.acceptJudged(socket, piece, ingress));
+        }
+    }
+
+    private void lose(Send send, int count, String reason) {
+        send.accept(took(send, count));
+        throwAway(count);
+        judge.listener().lost(socket, count, reason);
+    }
+
+    private void throwAway(int count) {
+        ledger.dropped(count);
+        message.take(count);
+        after(count);
+    }
+
+    /** The next bytes of the message have gone, one way or the other. */
+    private void after(int count) {
+        apply = Math.max(0, apply - count);
+        if (apply == 0) forgetVerdict();
+        if (message.length() > 0) return;
+        carried = verdict != null;
+        forgetMessage();
+    }
+
+    private void forgetVerdict() {
+        verdict = null;
+        redirect = null;
+        apply = 0;
+    }
+
+    private void forgetMessage() {
+        message = null;
+        promised = 0;
+        offered = 0;
+        wanted = 0;
+    }
+
+    // --- Waiting and ending ----------------------------------------------------------------------
+
+    /** A send waits for room, or ends if it may not. */
+    private Progress waitFor(Send send, Credit credit) {
         if (send.mayWait) {
             wakeUp.await(credit);
-            return false;
+            return Progress.WAITS;
         }
-        if (send.waiting != null) {
-            // The caller keeps the bytes and sends them again.
-            in -= send.waiting.length();
-            held -= send.waiting.length();
-            send.waiting = null;
+        if (!isGathering()) {
+            if (!canGiveBack(send)) return keep(send);
+            giveBack();
+            // It is judged anew, unless the verdict was there before it.
+            if (!carried) forgetVerdict();
         }
-        return over(send, Errno.EAGAIN.number());
+        return end(send, Errno.EAGAIN.number());
     }
 
-    /** Goes on with redirected bytes; true when they are gone from here. */
-    private boolean proceed(Delivery delivery) {
-        if (!socket.takesEgress()) return discard(delivery, "redirected to a socket that is gone");
-        var program = socket.programs().msg();
-        if (program != null && !delivery.judged) {
-            var msg = new SkMsg(socket, delivery.bytes);
-            if (judge.judge(program, msg) == Verdict.DROP) {
-                return discard(delivery, "");
-            }
-            delivery.judged = true;
-            delivery.redirect = msg.redirect();
-        }
-        var redirect = delivery.redirect;
-        if (redirect != null && redirect.isDead()) {
-            return discard(delivery, "redirected to a socket that is gone");
-        }
-        int bytes = delivery.bytes.length();
-        var credit = redirect == null ? socket.egress().credit : redirect.queue();
-        if (!credit.tryAcquire(bytes)) {
-            wakeUp.await(credit);
-            return false;
-        }
-        socket.backlog().release(bytes);
-        handOver(delivery.bytes, redirect);
-        return true;
+    /** The caller keeps what is left of the message, and sends it again. */
+    private void giveBack() {
+        ledger.edited(offered - message.length());
+        ledger.came(-offered);
+        forgetMessage();
     }
 
-    private boolean discard(Delivery delivery, String reason) {
-        int bytes = delivery.bytes.length();
-        drop(bytes);
-        socket.backlog().release(bytes);
-        if (!reason.isEmpty()) judge.listener().lost(socket, bytes, reason);
-        return true;
+    /** Bytes that were promised can't be given back: they wait, and the caller does not. */
+    private Progress keep(Send send) {
+        send.accept(offered);
+        promised += offered;
+        offered = 0;
+        operations.addFirst(Send.flush());
+        return end(send, send.hasMore() ? Errno.EAGAIN.number() : 0);
     }
 
-    private void handOver(Chunk message, Redirect redirect) {
-        held -= message.length();
-        if (redirect == null) {
-            passed += message.length();
-            socket.acceptEgress(message);
-        } else {
-            redirected += message.length();
-            redirect.target().acceptJudged(socket, message, redirect.ingress());
-        }
+    private Progress fail(Send send, Errno errno) {
+        return send.redirected ? Progress.GOES_ON : end(send, errno.number());
     }
 
-    private void drop(int bytes) {
-        dropped += bytes;
-        held -= bytes;
+    private static Progress end(Send send, int errno) {
+        send.end(errno);
+        return Progress.OVER;
+    }
+
+    private Progress discard(Send send, String reason) {
+        int bytes = send.source.remaining();
+        ledger.dropped(bytes);
+        socket.backlog().release(Math.max(bytes, send.isEmptyDatagram ? 1 : 0));
+        judge.listener().lost(socket, bytes, reason);
+        return Progress.OVER;
+    }
+
+    /** Bytes of a message that waits for more. */
+    long held() {
+        return isHolding() ? message.length() : 0;
     }
 
     Account.Flow account() {
-        return new Account.Flow(in, passed, redirected, dropped, held);
+        return ledger.flow();
     }
 }

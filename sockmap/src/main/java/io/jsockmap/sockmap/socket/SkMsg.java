@@ -1,11 +1,244 @@
 package io.jsockmap.sockmap.socket;
 
-/** A message on its way out: the object behind {@code struct sk_msg_md}. */
-public final class SkMsg extends Message {
-    /** As much as the kernel's ring of 17 elements of 32 KiB takes; a longer send is cut. */
-    public static final int MAX_SIZE = 17 * 32768;
+import io.jsockmap.bpf.Errno;
 
-    SkMsg(Sock socket, Chunk bytes) {
-        super(socket, bytes);
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A message on its way out: the object behind {@code struct sk_msg_md}. A ring of at most 17
+ * elements, of which a program sees one directly: the first, or what it pulled.
+ *
+ * <p>Helpers give 0 or an errno, negative; they are to be followed by {@link #movePacket}.
+ */
+public final class SkMsg extends Message {
+    /** Elements of a ring (MAX_SKB_FRAGS of the kernel). */
+    static final int ELEMENTS = 17;
+
+    /** The longest element of what a socket sends: an order-3 page. */
+    static final int ELEMENT_SIZE = 32768;
+
+    /** As much as a ring takes; a longer send is cut. */
+    public static final int MAX_SIZE = ELEMENTS * ELEMENT_SIZE;
+
+    /** The longest piece of memory that the kernel's allocator gives. */
+    private static final int LONGEST_PIECE = 1 << 22;
+
+    private final boolean whole;
+    private final List<Chunk> elements = new ArrayList<>();
+    private int length;
+    private Chunk visible;
+    private long applyBytes;
+    private long corkBytes;
+
+    /**
+     * @param delivery whether a program sees all of it, or an element
+     */
+    SkMsg(Sock socket, Delivery delivery) {
+        super(socket);
+        whole = delivery == Delivery.WHOLE;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public byte[] copy() {
+        return joined(elements).copy();
+    }
+
+    @Override
+    Chunk visible() {
+        if (visible == null) visible = elements.isEmpty() ? Chunk.NONE : elements.getFirst();
+        return visible;
+    }
+
+    @Override
+    void beginRun() {
+        super.beginRun();
+        showFirst();
+    }
+
+    @Override
+    boolean waitsForMore() {
+        return corkBytes > length && !isFull();
+    }
+
+    /** How many bytes the verdict is for; 0 for the message (bpf_msg_apply_bytes). */
+    long applyBytes() {
+        return applyBytes;
+    }
+
+    public void setApplyBytes(long bytes) {
+        applyBytes = bytes;
+    }
+
+    /** How many bytes the program wants to see before it judges (bpf_msg_cork_bytes). */
+    long corkBytes() {
+        return corkBytes;
+    }
+
+    public void setCorkBytes(long bytes) {
+        corkBytes = bytes;
+    }
+
+    /** Whether the ring is full: nothing more is added, and nothing waited for. */
+    boolean isFull() {
+        return elements.size() >= ELEMENTS || length >= MAX_SIZE;
+    }
+
+    /** The last element, or null. */
+    Chunk last() {
+        return elements.isEmpty() ? null : elements.getLast();
+    }
+
+    /** Adds an element. */
+    void add(Chunk element) {
+        elements.add(element);
+        length += element.length();
+    }
+
+    /** Replaces the last element by one that goes on behind it. */
+    void extendLast(Chunk longer) {
+        length += longer.length() - elements.removeLast().length();
+        elements.add(longer);
+    }
+
+    // --- What programs do to it ------------------------------------------------------------------
+
+    /** Shows bytes of the message in one piece (bpf_msg_pull_data). */
+    public long pull(long start, long end, long flags) {
+        if (flags != 0 || end <= start || end > length) return Errno.EINVAL.negative();
+        int first = elementAt((int) start);
+        int last = elementAt((int) end - 1);
+        if (first != last) merge(first, last);
+        visible = elements.get(first).from((int) start - startOf(first)).first((int) (end - start));
+        return 0;
+    }
+
+    /** Inserts zeros before a byte, or behind the last (bpf_msg_push_data). */
+    public long push(long start, long count, long flags) {
+        if (flags != 0) return Errno.EINVAL.negative();
+        if (count == 0) return 0;
+        if (start > length) return Errno.EINVAL.negative();
+        if (count > LONGEST_PIECE) return Errno.ENOMEM.negative();
+        int at = start == length ? elements.size() : elementAt((int) start);
+        int inside = at == elements.size() ? 0 : (int) start - startOf(at);
+        int needed = inside == 0 ? 1 : 2;
+        if (elements.size() + needed > ELEMENTS) return pushInto((int) start, (int) count);
+        if (inside > 0) split(at++, inside);
+        elements.add(at, Chunk.of(new byte[(int) count]));
+        length += (int) count;
+        showFirst();
+        return 0;
+    }
+
+    /** Without a free element the one at that place grows. */
+    private long pushInto(int start, int count) {
+        int at = start == length ? elements.size() - 1 : elementAt(start);
+        var old = elements.get(at);
+        if ((long) old.length() + count > LONGEST_PIECE) return Errno.ENOMEM.negative();
+        int inside = start - startOf(at);
+        var grown = new byte[old.length() + count];
+        System.arraycopy(old.array(), old.offset(), grown, 0, inside);
+        System.arraycopy(
+                old.array(), old.offset() + inside, grown, inside + count, old.length() - inside);
+        elements.set(at, Chunk.of(grown));
+        length += count;
+        showFirst();
+        return 0;
+    }
+
+    /** Takes bytes out (bpf_msg_pop_data). */
+    public long pop(long start, long count, long flags) {
+        if (flags != 0) return Errno.EINVAL.negative();
+        if (count == 0) return 0;
+        if (start >= length || start + count > length) return Errno.EINVAL.negative();
+        var tail = elementsFrom((int) (start + count));
+        cutTo((int) start);
+        for (var element : tail) add(element);
+        // Bytes taken out of the middle of an element leave two: one too many for a full ring.
+        if (elements.size() > ELEMENTS) merge(ELEMENTS - 1, ELEMENTS);
+        showFirst();
+        return 0;
+    }
+
+    /** Takes the first bytes away and gives them. */
+    List<Chunk> take(int count) {
+        var rest = elementsFrom(count);
+        cutTo(count);
+        var taken = List.copyOf(elements);
+        elements.clear();
+        length = 0;
+        rest.forEach(this::add);
+        return taken;
+    }
+
+    private List<Chunk> elementsFrom(int start) {
+        List<Chunk> all = new ArrayList<>();
+        int at = 0;
+        for (var element : elements) {
+            int skipped = Math.clamp(start - at, 0, element.length());
+            if (skipped < element.length()) all.add(element.from(skipped));
+            at += element.length();
+        }
+        return all;
+    }
+
+    private void cutTo(int end) {
+        int at = 0;
+        for (int i = 0; i < elements.size(); i++) {
+            int kept = Math.clamp(end - at, 0, elements.get(i).length());
+            at += elements.get(i).length();
+            elements.set(i, elements.get(i).first(kept));
+        }
+        elements.removeIf(element -> element.length() == 0);
+        length = end;
+    }
+
+    private void split(int element, int inside) {
+        var all = elements.get(element);
+        elements.set(element, all.first(inside));
+        elements.add(element + 1, all.from(inside));
+    }
+
+    private void showFirst() {
+        if (whole && elements.size() > 1) merge(0, elements.size() - 1);
+        visible = null;
+    }
+
+    private void merge(int first, int last) {
+        var touched = elements.subList(first, last + 1);
+        var one = joined(touched);
+        touched.clear();
+        elements.add(first, one);
+    }
+
+    /** Some pieces as one, which is a copy unless there is one only. */
+    static Chunk joined(List<Chunk> pieces) {
+        if (pieces.size() == 1) return pieces.getFirst();
+        var all = new byte[pieces.stream().mapToInt(Chunk::length).sum()];
+        int at = 0;
+        for (var piece : pieces) {
+            System.arraycopy(piece.array(), piece.offset(), all, at, piece.length());
+            at += piece.length();
+        }
+        return Chunk.of(all);
+    }
+
+    private int elementAt(int offset) {
+        int i = 0;
+        for (int end = elements.getFirst().length(); end <= offset; i++) {
+            end += elements.get(i + 1).length();
+        }
+        return i;
+    }
+
+    private int startOf(int element) {
+        int start = 0;
+        for (int i = 0; i < element; i++) start += elements.get(i).length();
+        return start;
     }
 }

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 
 /**
  * A connected TCP socket under the engine: what the kernel keeps in {@code struct sock} and its
@@ -18,7 +19,7 @@ public final class Sock {
     private final Transport transport;
     private final SockListener listener;
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
-    private final ByteQueue ingress;
+    private final Inbox ingress;
     private final ByteQueue egress;
 
     /**
@@ -31,7 +32,7 @@ public final class Sock {
 
     private final Links links = new Links(this);
 
-    private volatile TcpState state = TcpState.ESTABLISHED;
+    private volatile TcpState state;
     private volatile boolean closed;
     private volatile int broken;
     private volatile boolean ending;
@@ -40,25 +41,30 @@ public final class Sock {
     private volatile int operationFlags;
     private int error;
 
-    /** What a short read left of a message. */
-    private Chunk rest;
-
     // What the transport has been told, and is told once. Used by the transport's thread only.
     private volatile boolean aborting;
     private boolean toldAbort;
     private boolean toldEnd;
     private boolean toldClose;
 
-    Sock(long cookie, Addresses addresses, Transport transport, Limits limits, Judge judge) {
+    Sock(
+            long cookie,
+            Addresses addresses,
+            TcpState state,
+            Transport transport,
+            Limits limits,
+            Delivery delivery,
+            Judge judge) {
         this.cookie = cookie;
         this.addresses = addresses;
         this.transport = transport;
+        this.state = state;
         this.listener = judge.listener();
-        ingress = new ByteQueue(limits.receiveBytes());
+        ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
         egress = new ByteQueue(limits.sendBytes());
         backlog = new Credit(limits.sendBytes());
-        receive = new ReceiveSide(this, judge, limits.receiveBytes());
-        send = new SendSide(this, judge);
+        receive = new ReceiveSide(this, judge, delivery, limits.receiveBytes());
+        send = new SendSide(this, judge, delivery);
     }
 
     // --- Who it is -------------------------------------------------------------------------------
@@ -72,8 +78,26 @@ public final class Sock {
         return addresses;
     }
 
+    public SocketKind kind() {
+        return addresses.kind();
+    }
+
     public TcpState state() {
         return state;
+    }
+
+    /** Whether there is a peer: datagrams have one only by connect(2). */
+    public boolean isConnected() {
+        return addresses.remote() != null && state != TcpState.LISTEN;
+    }
+
+    /** Whether its kind and state allow an entry in a map. */
+    boolean mayBeInserted() {
+        return switch (kind()) {
+            case TCP -> state == TcpState.ESTABLISHED || state == TcpState.LISTEN;
+            case UDP, UNIX_DATAGRAM -> true;
+            case UNIX_STREAM, VSOCK_STREAM, VSOCK_SEQPACKET -> state == TcpState.ESTABLISHED;
+        };
     }
 
     /** The programs that run on it. */
@@ -107,7 +131,8 @@ public final class Sock {
                                 receive.account(),
                                 send.account(),
                                 ingress.account(),
-                                egress.account()));
+                                egress.account(),
+                                send.held()));
     }
 
     // --- Maps ------------------------------------------------------------------------------------
@@ -125,7 +150,11 @@ public final class Sock {
 
     /** Lets the programs that run now look at the bytes that are here already. */
     public void programsChanged() {
-        execute(receive::programsChanged);
+        execute(
+                () -> {
+                    send.programsChanged();
+                    receive.programsChanged();
+                });
     }
 
     /**
@@ -158,7 +187,8 @@ public final class Sock {
 
     /**
      * Reads: first what was passed or redirected in, then, where no verdict runs, the socket's own
-     * bytes; then an error, once; then the end of stream.
+     * bytes; then an error, once; then the end of stream. Gives bytes of one message at a time, and
+     * of a datagram only what is asked for: the rest of it is gone.
      *
      * @param most how many bytes at the most, at least 1
      */
@@ -166,27 +196,69 @@ public final class Sock {
         return mailbox.call(() -> readNow(most));
     }
 
-    private Ingress readNow(int most) {
-        if (closed) return new Ingress.Failed(Errno.EBADF.number());
-        var chunk = readQueued(most);
-        if (chunk == null) chunk = receive.readUnjudged(most);
-        if (chunk != null) return new Ingress.Bytes(chunk);
-        if (receive.isWaiting()) return new Ingress.Nothing();
-        if (error != 0) return new Ingress.Failed(takeError());
-        boolean end = receive.isFinished() || inputShut || broken != 0;
-        return end ? new Ingress.End() : new Ingress.Nothing();
+    /**
+     * Fills a buffer, over the limits of messages (recv); of datagrams takes one. Bytes that were
+     * passed or redirected in and bytes that no program judged never come by one call.
+     *
+     * @return as {@link #read(int)}, with the bytes that were put into the buffer
+     */
+    public Ingress read(ByteBuffer target) {
+        int most = target.remaining();
+        if (most == 0) return new Ingress.Bytes(Chunk.NONE);
+        return mailbox.call(() -> fill(target));
     }
 
-    private Chunk readQueued(int most) {
-        var chunk = rest != null ? rest : ingress.take();
-        rest = null;
-        if (chunk == null) return null;
-        if (chunk.length() > most) {
-            rest = chunk.from(most);
-            chunk = chunk.first(most);
+    /**
+     * What a read of so many bytes would give; it stays (MSG_PEEK). An error is not reported.
+     *
+     * @param most how many bytes at the most, at least 1
+     */
+    public Ingress peek(int most) {
+        return mailbox.call(
+                () -> {
+                    if (closed) return new Ingress.Failed(Errno.EBADF.number());
+                    var chunk = ingress.peek(most);
+                    if (chunk == null) chunk = receive.peekUnjudged(most);
+                    return chunk == null ? withoutBytes(false) : new Ingress.Bytes(chunk);
+                });
+    }
+
+    private Ingress readNow(int most) {
+        if (closed) return new Ingress.Failed(Errno.EBADF.number());
+        var chunk = ingress.take(most);
+        if (chunk == null) chunk = receive.readUnjudged(most);
+        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
+    }
+
+    private Ingress fill(ByteBuffer target) {
+        if (closed) return new Ingress.Failed(Errno.EBADF.number());
+        int start = target.position();
+        boolean any = fill(target, ingress::take) || fill(target, receive::readUnjudged);
+        if (!any) return withoutBytes(true);
+        int count = target.position() - start;
+        return new Ingress.Bytes(
+                target.hasArray()
+                        ? new Chunk(target.array(), target.arrayOffset() + start, count)
+                        : Chunk.copyOf(target.slice(start, count)));
+    }
+
+    /** Whether there was anything, which may be a datagram without bytes. */
+    private boolean fill(ByteBuffer target, IntFunction<Chunk> source) {
+        boolean any = false;
+        while (target.hasRemaining() && (!any || !kind().keepsMessages())) {
+            var chunk = source.apply(target.remaining());
+            if (chunk == null) break;
+            target.put(chunk.buffer());
+            any = true;
         }
-        ingress.left(chunk.length());
-        return chunk;
+        return any;
+    }
+
+    private Ingress withoutBytes(boolean takesError) {
+        if (receive.isWaiting()) return new Ingress.Nothing();
+        if (error != 0) return new Ingress.Failed(takesError ? takeError() : error);
+        boolean end = receive.isFinished() || inputShut || broken != 0;
+        return end ? new Ingress.End() : new Ingress.Nothing();
     }
 
     /** Bytes that can be read without waiting (FIONREAD). */
@@ -202,7 +274,9 @@ public final class Sock {
      * @param result hears how it ended
      */
     public void send(ByteBuffer source, boolean mayWait, SendResult result) {
-        execute(() -> send.send(source, mayWait, result));
+        var sending = Outgoing.Send.of(source, mayWait, result);
+        sending.isEmptyDatagram = kind().keepsMessages() && !source.hasRemaining();
+        execute(() -> send.send(sending));
     }
 
     /** Sends the end of stream after the last byte that was given to send. */
@@ -227,7 +301,7 @@ public final class Sock {
                 () -> {
                     if (closed) return;
                     closed = true;
-                    send.cancel(Errno.EBADF);
+                    send.close();
                     throwAwayUnread();
                     if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
                     if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
@@ -256,9 +330,7 @@ public final class Sock {
     }
 
     private void throwAwayUnread() {
-        if (rest != null) ingress.lost(rest.length());
-        rest = null;
-        ingress.clear();
+        ingress.discard();
         receive.discard();
         // A transport that waits for room reads on, and so finds out that it is over.
         receiveReady();
@@ -273,7 +345,7 @@ public final class Sock {
 
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
-        if (bytes.length() == 0) return;
+        if (bytes.length() == 0 && !kind().keepsMessages()) return;
         receive.announce(bytes.length());
         execute(() -> receive.arrived(bytes));
     }
@@ -371,7 +443,7 @@ public final class Sock {
         mailbox.execute(task);
     }
 
-    ByteQueue ingress() {
+    Inbox ingress() {
         return ingress;
     }
 
@@ -468,7 +540,7 @@ public final class Sock {
 
     /** Lets those look again who wait for room that will never come. */
     private void wakeAll() {
-        ingress.credit.wakeAll();
+        ingress.credit().wakeAll();
         egress.credit.wakeAll();
         backlog.wakeAll();
     }

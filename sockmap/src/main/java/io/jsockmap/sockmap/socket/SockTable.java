@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SockTable {
     private final Judge judge;
     private final Limits limits;
+    private final Delivery delivery;
     private final AtomicLong cookies = new AtomicLong();
     private final Map<Long, Sock> sockets = new ConcurrentHashMap<>();
 
@@ -19,16 +20,31 @@ public final class SockTable {
      * @param machine what runs programs
      * @param environment what programs learn of the world
      * @param listener hears what happens to all sockets
+     * @param limits how much memory each socket may take
+     * @param delivery how much of a message programs see at once
      */
     public SockTable(
-            Machine machine, Environment environment, SockListener listener, Limits limits) {
+            Machine machine,
+            Environment environment,
+            SockListener listener,
+            Limits limits,
+            Delivery delivery) {
         judge = new Judge(machine, environment, listener);
         this.limits = limits;
+        this.delivery = delivery;
     }
 
-    /** A socket for a connection that is established. */
-    public Sock open(Addresses addresses, Transport transport) {
-        var socket = new Sock(cookies.incrementAndGet(), addresses, transport, limits, judge);
+    /** A socket of some state. */
+    public Sock open(Addresses addresses, TcpState state, Transport transport) {
+        var socket =
+                new Sock(
+                        cookies.incrementAndGet(),
+                        addresses,
+                        state,
+                        transport,
+                        limits,
+                        delivery,
+                        judge);
         sockets.put(socket.cookie(), socket);
         return socket;
     }

@@ -10,6 +10,7 @@ import io.jsockmap.bpf.program.Program;
 final class StreamParser {
     private final Sock socket;
     private final Judge judge;
+    private final Delivery delivery;
     private final int longest;
 
     /** Length of the message that is being gathered, or 0 as long as the parser does not know. */
@@ -24,15 +25,16 @@ final class StreamParser {
     /**
      * @param longest the longest message, in bytes
      */
-    StreamParser(Sock socket, Judge judge, int longest) {
+    StreamParser(Sock socket, Judge judge, Delivery delivery, int longest) {
         this.socket = socket;
         this.judge = judge;
+        this.delivery = delivery;
         this.longest = longest;
     }
 
     /** The next complete message, or null if there is none yet or {@link #error()} says why not. */
     Chunk next(Program parser, Arrivals arrivals) {
-        if (length == 0 && arrivals.bytes() > seen) parse(parser, arrivals);
+        while (length == 0 && error == 0 && arrivals.bytes() > seen) parse(parser, arrivals);
         if (length == 0 || arrivals.bytes() < length) return null;
         // gather() has put the bytes into one piece, so the message comes in one piece too.
         arrivals.gather();
@@ -44,7 +46,11 @@ final class StreamParser {
 
     private void parse(Program parser, Arrivals arrivals) {
         var all = arrivals.gather();
-        int answer = judge.parse(parser, new SkBuff(socket, all));
+        // Cut where the delivery has it, as if the bytes behind had not come yet.
+        if (all.length() - seen > delivery.longestPiece()) {
+            all = all.first(seen + delivery.longestPiece());
+        }
+        int answer = judge.parse(parser, new SkBuff(socket, all, delivery));
         if (answer < 0) {
             error = -answer;
         } else if (answer == 0) {
@@ -58,6 +64,11 @@ final class StreamParser {
         } else {
             length = answer;
         }
+    }
+
+    /** A message took too long to come. */
+    void timedOut() {
+        error = Errno.ETIMEDOUT.number();
     }
 
     /** The errno that ended framing, or 0. */

@@ -30,7 +30,7 @@ class C01SendToLocalTest extends NetworkTest {
 
     @Test
     void bothEndsAreStoredUnderTheirPeersPort() {
-        long clientPort = wire.client().addresses().local().getPort();
+        long clientPort = wire.client().addresses().localPort();
 
         assertThat(peers.socket(Bytes.u32(5201))).contains(wire.client().socket());
         assertThat(peers.socket(Bytes.u32(clientPort))).contains(wire.server().socket());
@@ -50,7 +50,7 @@ class C01SendToLocalTest extends NetworkTest {
 
     @Test
     void withoutThePeerInTheMapTheSenderIsTold() {
-        peers.delete(Bytes.u32(wire.client().addresses().local().getPort()));
+        peers.delete(Bytes.u32(wire.client().addresses().localPort()));
 
         wire.client().sends("lost").failsWith(Errno.EACCES);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -121,8 +122,8 @@ class C14AllowlistTest extends NetworkTest {
         var key = ByteBuffer.allocate(20);
         key.put(Bytes.u32(2));
         key.put(Bytes.u32(addresses.localIp4())).put(Bytes.u32(addresses.remoteIp4()));
-        key.put(Bytes.u32(addresses.local().getPort()));
-        key.put(Bytes.u32(addresses.remote().getPort()));
+        key.put(Bytes.u32(addresses.localPort()));
+        key.put(Bytes.u32(((InetSocketAddress) addresses.remote()).getPort()));
         return key.array();
     }
 }

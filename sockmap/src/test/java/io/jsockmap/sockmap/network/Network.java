@@ -125,7 +125,7 @@ public final class Network implements AutoCloseable {
     public Wire wire(int serverPort) {
         var there = addresses("127.0.0.1", nextPort(), "127.0.0.1", serverPort);
         var client = connected(there);
-        var server = accepted(new Addresses(there.remote(), there.local()));
+        var server = accepted(there.reversed());
         return new Wire(client, server);
     }
 

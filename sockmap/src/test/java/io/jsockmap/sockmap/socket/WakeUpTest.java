@@ -45,9 +45,14 @@ class WakeUpTest {
     private static Sock socket() {
         var table =
                 new SockTable(
-                        new Interpreter(), Environment.system(), SockListener.NONE, Limits.DEFAULT);
+                        new Interpreter(),
+                        Environment.system(),
+                        SockListener.NONE,
+                        Limits.DEFAULT,
+                        Delivery.WHOLE);
         return table.open(
                 Network.addresses("127.0.0.1", 1, "127.0.0.1", 2),
+                TcpState.ESTABLISHED,
                 new Transport() {
                     @Override
                     public void egressReady() {}

@@ -1,0 +1,66 @@
+package io.jsockmap.sockmap.socket;
+
+/**
+ * How much of a message a program sees at once, and where streams are cut: the kernel promises
+ * little of either. A program that only works under {@link #WHOLE} relies on luck.
+ */
+public enum Delivery {
+    /** Everything that is there can be read directly, in pieces as they were read. */
+    WHOLE {
+        @Override
+        int linear(SocketKind kind, int length) {
+            return length;
+        }
+
+        @Override
+        int longestPiece() {
+            return Integer.MAX_VALUE;
+        }
+    },
+
+    /**
+     * As Linux has it over loopback: received TCP bytes can't be read directly before they are
+     * pulled; a sent message shows its first element, of 32 KiB at most.
+     */
+    KERNEL {
+        private static final int PAGE = 4096;
+        private static final int LARGEST_LINEAR_DATAGRAM = 16384;
+
+        @Override
+        int linear(SocketKind kind, int length) {
+            return switch (kind) {
+                case UNIX_STREAM -> length <= PAGE ? length : length % PAGE;
+                case UDP -> length <= LARGEST_LINEAR_DATAGRAM ? length : 0;
+                case UNIX_DATAGRAM -> Math.min(length, LARGEST_LINEAR_DATAGRAM);
+                case TCP, VSOCK_STREAM, VSOCK_SEQPACKET -> 0;
+            };
+        }
+
+        @Override
+        int longestPiece() {
+            return 32741;
+        }
+    },
+
+    /**
+     * As little as is legal: no received byte can be read directly, of a sent message the first;
+     * streams come byte by byte.
+     */
+    HOSTILE {
+        @Override
+        int linear(SocketKind kind, int length) {
+            return 0;
+        }
+
+        @Override
+        int longestPiece() {
+            return 1;
+        }
+    };
+
+    /** How many bytes of a received message of that length can be read without pulling them. */
+    abstract int linear(SocketKind kind, int length);
+
+    /** The most bytes of a stream that a verdict without a parser sees at once. */
+    abstract int longestPiece();
+}

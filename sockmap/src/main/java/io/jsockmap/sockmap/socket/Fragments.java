@@ -1,0 +1,90 @@
+package io.jsockmap.sockmap.socket;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where a socket copies what it sends: a message's bytes extend its last element as long as they
+ * lie behind it in the same fragment of memory.
+ */
+final class Fragments {
+    private static final int PAGE = 4096;
+
+    private final Delivery delivery;
+    private byte[] fragment = {};
+    private int used;
+
+    Fragments(Delivery delivery) {
+        this.delivery = delivery;
+    }
+
+    /** Copies from a buffer to the end of a message until one of them has no more, or no room. */
+    int append(SkMsg message, ByteBuffer source) {
+        int before = message.length();
+        while (source.hasRemaining() && message.length() < SkMsg.MAX_SIZE) {
+            boolean adjacent = prepare(message, source.remaining());
+            if (!adjacent && message.isFull()) break;
+            int room = Math.min(fragment.length - used, SkMsg.MAX_SIZE - message.length());
+            int count = Math.min(source.remaining(), room);
+            source.get(fragment, used, count);
+            put(message, adjacent, count);
+            used += count;
+        }
+        return message.length() - before;
+    }
+
+    private void put(SkMsg message, boolean adjacent, int count) {
+        if (adjacent) {
+            var last = message.last();
+            message.extendLast(new Chunk(fragment, last.offset(), last.length() + count));
+        } else {
+            message.add(new Chunk(fragment, used, count));
+        }
+    }
+
+    /** Sees to it that the fragment has room; whether that lies behind the message's last byte. */
+    private boolean prepare(SkMsg message, int wanted) {
+        return switch (delivery) {
+            case KERNEL -> {
+                if (used == fragment.length) begin(SkMsg.ELEMENT_SIZE);
+                yield isAdjacent(message);
+            }
+            case HOSTILE -> {
+                begin(message.length() == 0 ? 1 : Math.min(wanted, PAGE));
+                yield false;
+            }
+            case WHOLE -> {
+                if (message.length() == 0) begin(Math.min(wanted, SkMsg.MAX_SIZE));
+                else if (!isAdjacent(message) || used == fragment.length) move(message, wanted);
+                yield message.length() > 0;
+            }
+        };
+    }
+
+    private void begin(int size) {
+        fragment = new byte[size];
+        used = 0;
+    }
+
+    private boolean isAdjacent(SkMsg message) {
+        var last = message.last();
+        return last != null
+                && isHere(last)
+                && last.offset() + last.length() == used
+                && used < fragment.length;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isHere(Chunk element) {
+        return element.array() == fragment;
+    }
+
+    /** Moves the message's last element to a fragment with room for twice as much. */
+    private void move(SkMsg message, int wanted) {
+        var last = message.last();
+        int size = Math.max(last.length() + wanted, 2 * last.length());
+        begin(Math.min(size, SkMsg.MAX_SIZE));
+        System.arraycopy(last.array(), last.offset(), fragment, 0, last.length());
+        used = last.length();
+        message.extendLast(new Chunk(fragment, 0, used));
+    }
+}

@@ -1,0 +1,49 @@
+package io.jsockmap.sockmap.socket;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What became of the bytes of one direction. Written in the socket's mailbox only. */
+final class Ledger {
+    private long in;
+    private long edited;
+    private long passed;
+    private long redirected;
+    private long dropped;
+    private final AtomicLong held = new AtomicLong();
+
+    /** Bytes came; negative if they were given back. */
+    void came(long bytes) {
+        in += bytes;
+        held.addAndGet(bytes);
+    }
+
+    /** A program put bytes in, or took bytes out (negative). */
+    void edited(long bytes) {
+        edited += bytes;
+        held.addAndGet(bytes);
+    }
+
+    void passed(long bytes) {
+        passed += bytes;
+        held.addAndGet(-bytes);
+    }
+
+    void redirected(long bytes) {
+        redirected += bytes;
+        held.addAndGet(-bytes);
+    }
+
+    void dropped(long bytes) {
+        dropped += bytes;
+        held.addAndGet(-bytes);
+    }
+
+    /** Bytes that are neither passed, redirected nor dropped yet; on any thread. */
+    long held() {
+        return held.get();
+    }
+
+    Account.Flow flow() {
+        return new Account.Flow(in, edited, passed, redirected, dropped, held());
+    }
+}

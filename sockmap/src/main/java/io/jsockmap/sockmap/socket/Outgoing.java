@@ -1,0 +1,79 @@
+package io.jsockmap.sockmap.socket;
+
+import java.nio.ByteBuffer;
+
+/** What a socket has to do for its send side, one after the other. */
+sealed interface Outgoing {
+
+    /** Bytes to send. */
+    final class Send implements Outgoing {
+        final ByteBuffer source;
+        final boolean mayWait;
+        private final SendResult result;
+
+        /** Whether a receive verdict of some socket sent them here, with the backlog's credit. */
+        final boolean redirected;
+
+        /** Whether a held message is to be judged now, and not to be held again. */
+        final boolean flushes;
+
+        /** Bytes that were dealt with: sent, redirected, held or dropped. */
+        private long done;
+
+        /** Bytes up to the last one that was not dropped: the caller need not send them again. */
+        private long accepted;
+
+        /** Whether a datagram without bytes is still to be sent. */
+        boolean isEmptyDatagram;
+
+        private Send(
+                ByteBuffer source,
+                boolean mayWait,
+                SendResult result,
+                boolean redirected,
+                boolean flushes) {
+            this.source = source;
+            this.mayWait = mayWait;
+            this.result = result;
+            this.redirected = redirected;
+            this.flushes = flushes;
+        }
+
+        /** The application's. */
+        static Send of(ByteBuffer source, boolean mayWait, SendResult result) {
+            return new Send(source, mayWait, result, false, false);
+        }
+
+        /** What was redirected here. */
+        static Send redirected(Chunk bytes, boolean asDatagram) {
+            var send = new Send(bytes.buffer(), true, (_, _) -> {}, true, false);
+            send.isEmptyDatagram = asDatagram && bytes.length() == 0;
+            return send;
+        }
+
+        /** Nothing new: what is held shall go. */
+        static Send flush() {
+            return new Send(ByteBuffer.allocate(0), true, (_, _) -> {}, false, true);
+        }
+
+        boolean hasMore() {
+            return source.hasRemaining() || isEmptyDatagram;
+        }
+
+        void accept(long bytes) {
+            done += bytes;
+            accepted = done;
+        }
+
+        void drop(long bytes) {
+            done += bytes;
+        }
+
+        void end(int errno) {
+            result.done(accepted, errno);
+        }
+    }
+
+    /** The end of stream. */
+    record Shutdown() implements Outgoing {}
+}
