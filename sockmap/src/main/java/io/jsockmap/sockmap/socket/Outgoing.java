@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
+import io.jsockmap.bpf.Errno;
+
 import java.nio.ByteBuffer;
 
 /** What a socket has to do for its send side, one after the other. */
@@ -69,8 +71,12 @@ sealed interface Outgoing {
             done += bytes;
         }
 
+        /**
+         * A send that ends with a drop has failed from there on. One that ends for another reason
+         * goes on behind what was dropped before: the verdict for that was given.
+         */
         void end(int errno) {
-            result.done(accepted, errno);
+            result.done(errno == Errno.EACCES.number() ? accepted : done, errno);
         }
     }
 

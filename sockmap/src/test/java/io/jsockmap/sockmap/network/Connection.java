@@ -124,6 +124,15 @@ public final class Connection {
         return result;
     }
 
+    /** What one read into a buffer gives. */
+    public Ingress fills(ByteBuffer buffer) {
+        network.settle();
+        var result = socket.read(buffer);
+        if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
+        network.settle();
+        return result;
+    }
+
     private Ingress lastRead = new Ingress.Nothing();
 
     /** What the last read gave that gave no bytes: nothing yet, an error, or the end. */
