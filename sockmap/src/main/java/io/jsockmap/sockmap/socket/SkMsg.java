@@ -24,19 +24,23 @@ public final class SkMsg extends Message {
     /** The longest piece of memory that the kernel's allocator gives. */
     private static final int LONGEST_PIECE = 1 << 22;
 
-    private final boolean whole;
+    /** How many bytes programs may put into a message: one that is judged for ever must not grow. */
+    private static final int MOST_PUSHED = 4 * LONGEST_PIECE;
+
+    private final Delivery delivery;
     private final List<Chunk> elements = new ArrayList<>();
     private int length;
     private Chunk visible;
     private long applyBytes;
     private long corkBytes;
+    private long pushed;
 
     /**
-     * @param delivery whether a program sees all of it, or an element
+     * @param delivery how much of it a program sees without asking for more
      */
     SkMsg(Sock socket, Delivery delivery) {
         super(socket);
-        whole = delivery == Delivery.WHOLE;
+        this.delivery = delivery;
     }
 
     @Override
@@ -58,6 +62,7 @@ public final class SkMsg extends Message {
     @Override
     void beginRun() {
         super.beginRun();
+        if (delivery == Delivery.HOSTILE) cutFirst();
         showFirst();
     }
 
@@ -113,7 +118,10 @@ public final class SkMsg extends Message {
         if (flags != 0 || end <= start || end > length) return Errno.EINVAL.negative();
         int first = elementAt((int) start);
         int last = elementAt((int) end - 1);
-        if (first != last) merge(first, last);
+        if (first != last) {
+            if (startOf(last + 1) - startOf(first) > LONGEST_PIECE) return Errno.ENOMEM.negative();
+            merge(first, last);
+        }
         visible = elements.get(first).from((int) start - startOf(first)).first((int) (end - start));
         return 0;
     }
@@ -123,15 +131,14 @@ public final class SkMsg extends Message {
         if (flags != 0) return Errno.EINVAL.negative();
         if (count == 0) return 0;
         if (start > length) return Errno.EINVAL.negative();
-        if (count > LONGEST_PIECE) return Errno.ENOMEM.negative();
+        if (count > LONGEST_PIECE || pushed + count > MOST_PUSHED) return Errno.ENOMEM.negative();
         int at = start == length ? elements.size() : elementAt((int) start);
         int inside = at == elements.size() ? 0 : (int) start - startOf(at);
         int needed = inside == 0 ? 1 : 2;
         if (elements.size() + needed > ELEMENTS) return pushInto((int) start, (int) count);
         if (inside > 0) split(at++, inside);
         elements.add(at, Chunk.of(new byte[(int) count]));
-        length += (int) count;
-        showFirst();
+        grown((int) count);
         return 0;
     }
 
@@ -146,9 +153,14 @@ public final class SkMsg extends Message {
         System.arraycopy(
                 old.array(), old.offset() + inside, grown, inside + count, old.length() - inside);
         elements.set(at, Chunk.of(grown));
-        length += count;
-        showFirst();
+        grown(count);
         return 0;
+    }
+
+    private void grown(int count) {
+        length += count;
+        pushed += count;
+        showFirst();
     }
 
     /** Takes bytes out (bpf_msg_pop_data). */
@@ -205,8 +217,14 @@ public final class SkMsg extends Message {
     }
 
     private void showFirst() {
-        if (whole && elements.size() > 1) merge(0, elements.size() - 1);
+        if (delivery == Delivery.WHOLE && elements.size() > 1) merge(0, elements.size() - 1);
         visible = null;
+    }
+
+    /** The smallest first element that is legal, where the ring has room for the other part. */
+    private void cutFirst() {
+        if (isFull() || elements.isEmpty() || elements.getFirst().length() == 1) return;
+        split(0, 1);
     }
 
     private void merge(int first, int last) {
