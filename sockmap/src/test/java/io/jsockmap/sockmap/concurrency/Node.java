@@ -38,6 +38,7 @@ final class Node {
     /** What the application still has to send of its stream, if that is judged by frames. */
     private String unsent = "";
 
+    private boolean unsentRedirects;
     private final boolean framesSends;
     private Sending sending;
     private int sent;
@@ -114,6 +115,7 @@ final class Node {
     private void sendsStream(int most) {
         if (!learnsOfItsSend()) return;
         if (unsent.isEmpty() && !closed && !shut) {
+            unsentRedirects = false;
             for (int i = 0; i <= random.nextInt(3); i++) unsent += streamFrame();
         }
         if (unsent.isEmpty()) return;
@@ -128,6 +130,7 @@ final class Node {
         char verdict = Character.toUpperCase(first);
         if (verdict == 'G' || verdict == 'S') verdict = 'P';
         if (verdict == 'P') streamed++;
+        unsentRedirects |= verdict == 'R' || verdict == 'I';
         return frame(first, verdict, 'a');
     }
 
@@ -188,7 +191,7 @@ final class Node {
     int peerReads(int most) {
         var text = connection.peer().receives(most);
         peer.take(text);
-        if (connection.peer().sawEnd() && !cut) peer.ends();
+        if (connection.peer().sawEnd() && !cut && !(framesSends && broken)) peer.ends();
         return text.length();
     }
 
@@ -211,7 +214,9 @@ final class Node {
 
     /** Something that may happen to a connection; seldom something bad. */
     void suffers(int what) {
-        switch (what) {
+        // Half a frame that is redirected would end in the middle of somebody else's stream.
+        boolean wouldCut = !unsent.isEmpty() && unsentRedirects;
+        switch (wouldCut ? 9 : what) {
             case 0 -> {
                 broken = true;
                 endsStream();

@@ -81,10 +81,21 @@ public final class Connection {
         return send(Bytes.of(text), true);
     }
 
+    /** Sends what remains in some buffers by one call, without waiting (writev). */
+    public Sending sends(ByteBuffer... parts) {
+        return send(parts, false);
+    }
+
     private Sending send(byte[] bytes, boolean mayWait) {
+        return send(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, mayWait);
+    }
+
+    private Sending send(ByteBuffer[] parts, boolean mayWait) {
         var sending = new Sending();
         socket.send(
-                ByteBuffer.wrap(bytes),
+                parts,
+                0,
+                parts.length,
                 mayWait,
                 (accepted, errno) -> {
                     sending.done(accepted, errno);
