@@ -20,7 +20,9 @@ public final class MapKinds {
                 .with(MapType.ARRAY, ArrayMap::new)
                 .with(MapType.HASH, HashMap::new)
                 .with(MapType.LRU_HASH, LruHashMap::new)
+                .with(MapType.PERCPU_HASH, PercpuHashMap::new)
                 .with(MapType.PERCPU_ARRAY, PercpuArrayMap::new)
+                .with(MapType.LRU_PERCPU_HASH, LruPercpuHashMap::new)
                 .with(MapType.PROG_ARRAY, ProgArrayMap::new);
     }
 
