@@ -123,11 +123,7 @@ public abstract class BpfMap {
      */
     public final void update(byte[] key, byte[] value, UpdateFlag flag) {
         checkKey(key);
-        if (value.length != userValueSize()) {
-            throw failure(
-                    Errno.EINVAL,
-                    "a value of %d bytes, expected %d".formatted(value.length, userValueSize()));
-        }
+        checkValue(value);
         write(() -> put(key, value, flag));
     }
 
@@ -221,19 +217,19 @@ public abstract class BpfMap {
         var flag = UpdateFlag.of(flags);
         if (flag.isEmpty()) return Errno.EINVAL.negative();
         if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
-        try {
-            putFromProgram(key, value, flag.get());
-            return 0;
-        } catch (MapException e) {
-            return e.errno().negative();
-        }
+        return errnoOf(() -> putFromProgram(key, value, flag.get()));
     }
 
     /** {@code bpf_map_delete_elem}; 0 for success. */
     public final long deleteFromProgram(byte[] key) {
         if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
+        return errnoOf(() -> removeFromProgram(key));
+    }
+
+    /** What a helper returns: 0, or the errno, negative. */
+    static long errnoOf(Runnable change) {
         try {
-            remove(key);
+            change.run();
             return 0;
         } catch (MapException e) {
             return e.errno().negative();
@@ -254,6 +250,10 @@ public abstract class BpfMap {
     }
 
     protected abstract void remove(byte[] key);
+
+    protected void removeFromProgram(byte[] key) {
+        remove(key);
+    }
 
     /** The key behind this one, or the first for null. */
     protected abstract Optional<byte[]> following(byte[] key);
@@ -323,7 +323,14 @@ public abstract class BpfMap {
         if ((definition.flags() & WRONLY) != 0) throw failure(Errno.EPERM, "BPF_F_WRONLY");
     }
 
-    private void checkKey(byte[] key) {
+    final void checkValue(byte[] value) {
+        if (value.length == userValueSize()) return;
+        throw failure(
+                Errno.EINVAL,
+                "a value of %d bytes, expected %d".formatted(value.length, userValueSize()));
+    }
+
+    final void checkKey(byte[] key) {
         if (key.length == keySize()) return;
         throw failure(
                 Errno.EINVAL, "a key of %d bytes, expected %d".formatted(key.length, keySize()));

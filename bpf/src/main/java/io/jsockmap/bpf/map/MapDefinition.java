@@ -150,7 +150,7 @@ public record MapDefinition(
     }
 
     /** Kind, sizes and flags in a few words. */
-    String summary() {
+    public String summary() {
         return "%s, key %d, value %d, max_entries %d, flags 0x%x"
                 .formatted(typeName(), keySize, valueSize, maxEntries, flags);
     }
