@@ -2,8 +2,8 @@ package io.jsockmap.bpf.map;
 
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.memory.HeldRegion;
 import io.jsockmap.bpf.memory.Memory;
-import io.jsockmap.bpf.memory.Region;
 
 import java.lang.foreign.MemorySegment;
 
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * A record of a ring buffer that is reserved. The program that reserved it writes it, on one
  * thread, and then submits or discards it; a second time does nothing.
  */
-public final class RingRecord implements Region, AutoCloseable {
+public final class RingRecord implements HeldRegion {
     private final RingBufferMap ring;
     private final int at;
     private final ByteRegion memory;
@@ -35,7 +35,7 @@ public final class RingRecord implements Region, AutoCloseable {
 
     /** Discards what a program left behind, which would hold back all records after it. */
     @Override
-    public void close() {
+    public void runEnded() {
         discard(0);
     }
 
