@@ -224,14 +224,16 @@ class MapHelpersTest {
     // --- Perf buffers ----------------------------------------------------------------------------
 
     private static final String PERF =
-            "*(u64 *)(r10 - 8) = 7\n"
-                + "r2 = map[fd:0]\n"
-                + "r3 = %d ll\n"
-                + "r4 = r10\n"
-                + "r4 += -8\n"
-                + "r5 = 8\n"
-                + "call 25\n"
-                + "exit";
+            """
+            *(u64 *)(r10 - 8) = 7
+            r2 = map[fd:0]
+            r3 = %d ll
+            r4 = r10
+            r4 += -8
+            r5 = 8
+            call 25
+            exit
+            """;
 
     @Test
     void bytesOfThePacketFollowWhatTheProgramGives() {
@@ -271,11 +273,18 @@ class MapHelpersTest {
     @CsvSource({"0, 0", "4294967296, 0", "64, -1", "-1, -1", "4294967295, -1"})
     void aCpuThatIsNotThereHasNoValue(long cpu, long result) {
         var counts = create(MapType.PERCPU_ARRAY, 4, 8, 1);
-        var code =
-                VALUE.formatted(0)
-                        + MAP
-                        + "r3 = %d ll\ncall 195\nif r0 != 0 goto +2\nr0 = -1\nexit\nr0 = *(u64 *)(r0 + 0)\nexit"
-                                .formatted(cpu);
+        var lookup =
+                """
+                r3 = %d ll
+                call 195
+                if r0 != 0 goto +2
+                r0 = -1
+                exit
+                r0 = *(u64 *)(r0 + 0)
+                exit
+                """
+                        .formatted(cpu);
+        var code = VALUE.formatted(0) + MAP + lookup;
 
         assertThat(run(code, counts)).isEqualTo(result);
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -228,7 +229,7 @@ class LpmTrieMapTest {
         assertThat(keys).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected.keySet());
     }
 
-    private static Long longest(TreeMap<String, Long> all, String bits) {
+    private static Long longest(Map<String, Long> all, String bits) {
         for (int length = bits.length(); length >= 0; length--) {
             var found = all.get(bits.substring(0, length));
             if (found != null) return found;
@@ -288,7 +289,7 @@ class LpmTrieMapTest {
 
     private static byte[] key(String address, int length) {
         var key = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(length);
-        for (var part : address.split("\\.")) key.put((byte) Integer.parseInt(part));
+        for (var part : address.split("\\.", 4)) key.put((byte) Integer.parseInt(part));
         return key.array();
     }
 

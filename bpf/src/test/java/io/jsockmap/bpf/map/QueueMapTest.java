@@ -90,7 +90,7 @@ class QueueMapTest {
         assertThat(map.pushFromProgram(u64(4), 0)).isEqualTo(-7);
         assertThat(map.pushFromProgram(u64(4), 2)).isZero();
 
-        for (var expected : rest.split(" ")) {
+        for (var expected : rest.split(" ", 3)) {
             assertThat(number(map.pop())).isEqualTo(Long.parseLong(expected));
         }
         assertThat(map.peek()).isEmpty();

@@ -153,7 +153,7 @@ class MapObjectsTest {
     @Test
     void aWalkThroughAHashSeesEachElementOnce() {
         for (int i = 1; i <= 5; i++) {
-            events.map("flows").update(IndexKey.of(i), longs(1000 * i), UpdateFlag.ANY);
+            events.map("flows").update(IndexKey.of(i), longs(1000L * i), UpdateFlag.ANY);
         }
 
         assertThat(events.run("walk_hash")).isEqualTo(5005);

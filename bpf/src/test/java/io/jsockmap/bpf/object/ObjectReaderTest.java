@@ -124,6 +124,13 @@ class ObjectReaderTest {
         assertThat(innerOf("legacy-inner", "inner_at_one")).isEqualTo("none");
     }
 
+    @Test
+    void mapsInTheMapsOfAMapAreRefused() {
+        assertThat(Refusal.of(Errno.ENOEXEC, () -> Fixtures.object("nested-twice")))
+                .hasMessageContaining("nested-twice.bpf.o")
+                .hasMessageContaining("map root: maps in the maps of a map are not possible");
+    }
+
     private static String innerOf(String object, String map) {
         return Fixtures.object(object).maps().stream()
                 .filter(m -> m.name().equals(map))
