@@ -83,6 +83,8 @@ final class Interpretation implements Run {
             return new RunResult(value, executed, decided);
         } catch (MemoryFault fault) {
             throw new ProgramFault(program, slot, fault.getMessage());
+        } finally {
+            memory.runEnded();
         }
     }
 

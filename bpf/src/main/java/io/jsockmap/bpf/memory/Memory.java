@@ -31,6 +31,7 @@ public final class Memory {
     private final List<Region> regions = new ArrayList<>();
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
+    private final List<HeldRegion> held = new ArrayList<>();
     private long bytes;
     private long work;
 
@@ -53,7 +54,13 @@ public final class Memory {
             throw region.fault(0, 0, "more than %d bytes in one run".formatted(MAX_BYTES));
         }
         regions.add(region);
+        if (region instanceof HeldRegion other) held.add(other);
         return (long) regions.size() << 32 | BIAS;
+    }
+
+    /** Ends the run: lets go what the program still holds. */
+    public void runEnded() {
+        held.forEach(HeldRegion::runEnded);
     }
 
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */

@@ -21,6 +21,8 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         NUMBER,
         VALUE_OR_NULL,
         SOCKET_OR_NULL,
+        /** A pointer to as many bytes as an argument says. */
+        MEMORY_OR_NULL,
         NOTHING
     }
 
@@ -32,14 +34,21 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         KEY,
         /** Memory of the map's value size. */
         VALUE,
+        /** The same, or null. */
+        VALUE_OR_NULL,
+        /** Memory of the map's value size to write. */
+        VALUE_TO_FILL,
         /** Memory to read; the register behind it has the size. */
         READABLE,
         /** Memory to write; the register behind it has the size. */
         WRITABLE,
         SIZE,
         SOCKET,
+        SOCKET_OR_NULL,
         FUNCTION,
         NUMBER,
+        /** A record of a ring buffer; the program has it no more afterwards. */
+        RECORD,
         ANYTHING
     }
 

@@ -161,11 +161,11 @@ class ObjectLoaderTest {
 
     @Test
     void aKindOfMapThatIsNotOfferedMattersOnlyToWhoUsesIt() {
-        var unused = Loaded.of("btf-maps", List.of("on_first")).object();
+        var unused = Loaded.of("many-sections", List.of("call")).object();
 
-        assertThat(unused.maps()).doesNotContainKeys("events", "outer", "outer_hash", "per_socket");
-        assertThat(Refusal.of(Errno.EINVAL, () -> Loaded.of("btf-maps")))
-                .hasMessageContaining("map outer_hash (hash_of_maps)")
+        assertThat(unused.maps()).doesNotContainKey("peers");
+        assertThat(Refusal.of(Errno.EINVAL, () -> Loaded.of("many-sections")))
+                .hasMessageContaining("map peers (sockhash)")
                 .hasMessageContaining("not offered here");
     }
 
