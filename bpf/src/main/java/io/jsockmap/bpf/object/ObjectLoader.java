@@ -215,7 +215,7 @@ public final class ObjectLoader {
                         program.name());
             }
             var linked =
-                    new Linker(spec, program, this::mapOf, this::checkSetting).link(type.get());
+                    new Linker(spec, program, type.get(), this::mapOf, this::checkSetting).link();
             programs.put(program.name(), linked);
         }
 

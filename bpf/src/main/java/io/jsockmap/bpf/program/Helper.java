@@ -21,6 +21,8 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         NUMBER,
         VALUE_OR_NULL,
         SOCKET_OR_NULL,
+        /** A pointer to as many bytes as an argument says. */
+        MEMORY_OR_NULL,
         NOTHING
     }
 
@@ -37,6 +39,18 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         /** Memory to write; the register behind it has the size. */
         WRITABLE,
         SIZE,
+        /** Text of constant memory up to its zero byte. */
+        TEXT,
+        /** Memory of 8 bytes to write. */
+        LONG,
+        /** A {@code struct bpf_spin_lock} of a map's value. */
+        LOCK,
+        /** A {@code struct bpf_timer} of a map's value. */
+        TIMER,
+        /** A {@code struct bpf_dynptr}. */
+        DYNPTR,
+        /** The state of an iterator, such as a {@code struct bpf_iter_num}. */
+        ITERATOR,
         SOCKET,
         FUNCTION,
         NUMBER,

@@ -40,6 +40,21 @@ class BaseHelpersTest {
     }
 
     @Test
+    void wallTimeComesFromTheEnvironment() {
+        var environment = Environment.system().withWallTime(() -> 1_700_000_000_123_456_789L);
+
+        assertThat(Trial.of("call 208\nexit").in(environment).value())
+                .isEqualTo(1_700_000_000_123_456_789L);
+    }
+
+    @Test
+    void aJiffyHasFourMilliseconds() {
+        var environment = new Environment(() -> 1_003_999_999L, () -> 0, _ -> {});
+
+        assertThat(Trial.of("call 118\nexit").in(environment).value()).isEqualTo(250);
+    }
+
+    @Test
     void chanceComesFromTheEnvironmentAsThirtyTwoBitsWithoutASign() {
         var environment = new Environment(() -> 0, () -> -2, _ -> {});
 

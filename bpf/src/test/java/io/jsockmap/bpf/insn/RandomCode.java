@@ -8,7 +8,10 @@ import java.util.random.RandomGenerator;
 public final class RandomCode {
     private static final long[] CORNERS = {0, 1, -1, 8, -8, Integer.MAX_VALUE, Integer.MIN_VALUE};
 
-    private static final int[] HELPERS = {1, 2, 3, 5, 6, 7, 8, 12, 42, 177, 181, 182};
+    private static final int[] HELPERS = {
+        1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 17, 35, 37, 42, 45, 80, 93, 94, 105, 106, 118, 120,
+        123, 149, 165, 169, 170, 171, 172, 177, 181, 182, 197, 201, 202, 203, 208
+    };
 
     private final RandomGenerator random;
 
