@@ -62,19 +62,24 @@ class ProbeReadTest {
     @ValueSource(strings = {"0", "0x1234", "-1", "0x7fffffffffffffff"})
     void anAddressThatIsNoneIsEfault(String address) {
         for (int helper : new int[] {4, 45, 112, 113, 114, 115}) {
-            var text =
-                    """
-                    *(u64 *)(r10 - 8) = -1
-                    r1 = r10
-                    r1 += -8
-                    r2 = 8
-                    r3 = %s ll
-                    call %d
-                    if r0 != -14 goto +1
-                    r0 = *(u64 *)(r10 - 8)
-                    exit
-                    """;
-            assertThat(Trial.of(text.formatted(address, helper)).value()).as("%d", helper).isZero();
+            var trial =
+                    Trial.of(
+                            """
+                            *(u64 *)(r10 - 8) = -1
+                            r1 = r10
+                            r1 += -8
+                            r2 = 8
+                            r3 = %s ll
+                            call %d
+                            if r0 == -14 goto +2
+                            r0 = -1
+                            exit
+                            r0 = *(u64 *)(r10 - 8)
+                            exit
+                            """
+                                    .formatted(address, helper));
+
+            assertThat(trial.value()).as("helper %d", helper).isZero();
         }
     }
 
@@ -113,10 +118,10 @@ class ProbeReadTest {
     @ParameterizedTest
     @CsvSource({"4, -1", "4, 513", "45, 0x7fffffff", "113, 0x100000008", "115, -8"})
     void aTargetThatIsNotTheProgramsIsAFault(int helper, String size) {
-        var text = "r3 = r1\nr1 = r10\nr1 += -512\nr2 = %s ll\ncall %d\nexit";
+        var text =
+                "r3 = r1\nr1 = r10\nr1 += -512\nr2 = %s ll\ncall %d\nexit".formatted(size, helper);
 
-        assertThat(Trial.of(text.formatted(size, helper)).on(window).fault())
-                .hasMessageContaining("bpf_probe_read");
+        assertThat(Trial.of(text).on(window).fault()).hasMessageContaining("bpf_probe_read");
         assertThat(world[15]).isEqualTo(FOREIGN);
         assertThat(world[32]).isEqualTo(FOREIGN);
     }

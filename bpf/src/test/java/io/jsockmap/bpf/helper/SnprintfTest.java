@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.program.Environment;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,15 @@ class SnprintfTest {
 
         assertThat(trial("r1 = r6\nr1 += 256\nr2 = %d ll\n".formatted(size), 8).fault())
                 .hasMessageContaining("bpf_snprintf#165");
+    }
+
+    @Test
+    void aCompiledProgramReadsAndPrints() {
+        var object = Compiled.of("timers", Environment.system());
+
+        assertThat(object.run("text")).isEqualTo(6 + 100 * "<-31 ffffffe1  -0x1f;>+".length());
+        assertThat(new String(object.object().variable("printed").bytes(), ISO_8859_1))
+                .startsWith("<-31 ffffffe1  -0x1f;>\0");
     }
 
     /** No types of the kernel's are known here. */

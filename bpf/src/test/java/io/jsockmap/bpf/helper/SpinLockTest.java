@@ -38,7 +38,7 @@ class SpinLockTest {
             r2 += -4
             r1 = map[fd:0]
             call 1
-            if r0 == 0 goto +%d
+            if r0 == 0 goto +12
             """;
 
     private final ArrayMap values =
@@ -47,7 +47,7 @@ class SpinLockTest {
     /** Each run reads, counts a while and writes; half of them reach the value by its address. */
     @Test
     void whatIsDoneUnderALockIsNotInterrupted() throws InterruptedException {
-        var found = program(LOOKUP.formatted(13) + "r6 = r0\n" + COUNT);
+        var found = program(LOOKUP + "r6 = r0\n" + COUNT);
         var direct = program("r6 = map[fd:0][0]+0\n" + COUNT);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -31,7 +31,7 @@ class StrtolTest {
                     "-1"                   | 10 |                   -1 |   2
                     "-0"                   | 10 |                    0 |   2
                     "  42 "                | 10 |                   42 |   4
-                    "\t\u000b-7"           | 10 |                   -7 |   4
+                    " \t-7"                | 10 |                   -7 |   4
                     "\u00a07"              | 10 |                    7 |   2
                     "12abc"                | 10 |                   12 |   2
                     "017"                  |  0 |                   15 |   3
@@ -89,6 +89,14 @@ class StrtolTest {
 
         assertThat(parse(STRTOL, 64, 10)).isEqualTo(63);
         assertThat(memory.load(null, 120, 8)).isEqualTo(1);
+    }
+
+    @Test
+    void allSpacesOfTheKernelArePassedOver() {
+        put("\t\n\u000b\f\r \u00a07");
+
+        assertThat(parse(STRTOL, 8, 10)).isEqualTo(8);
+        assertThat(memory.load(null, 120, 8)).isEqualTo(7);
     }
 
     @Test
