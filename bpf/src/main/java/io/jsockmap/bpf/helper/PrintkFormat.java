@@ -97,7 +97,7 @@ final class PrintkFormat {
             }
             at = conversion.end();
         }
-        memory.charge(out.length / Long.BYTES);
+        memory.charge(out.kept.length() / Long.BYTES);
         return new Printed(out.kept.toString(), out.length);
     }
 

@@ -144,9 +144,10 @@ final class Timer {
             if (!(map.lookupFromProgram(key) instanceof ByteRegion value)) return;
             // Another element may have the key by now.
             if (TimerHelpers.at(value, offset).filter(t -> t == this).isEmpty()) return;
+            var keyBytes = MemorySegment.ofArray(key);
             due.run(
                     new ObjectRegion("map " + map.name(), map),
-                    ByteRegion.of("key of map " + map.name(), MemorySegment.ofArray(key.clone())),
+                    ByteRegion.of("key of map " + map.name(), keyBytes).readOnly(),
                     value.asValueOf(map, key));
         } catch (BpfException | MemoryFault fault) {
             environment.trace().accept("a timer of map %s: %s".formatted(map, fault.getMessage()));

@@ -42,7 +42,7 @@ final class TimerHelpers {
     private static long init(Run run, long[] a) {
         var place = place(run, a[0]);
         var map = run.map(a[1]);
-        var element = place.region().element().filter(e -> e.map() == map);
+        var element = place.region().element().filter(e -> e.map().equals(map));
         if (element.isEmpty()) {
             throw place.region().fault(place.offset(), SIZE, "is not in a value of the map in R2");
         }

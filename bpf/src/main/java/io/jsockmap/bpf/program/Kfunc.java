@@ -3,10 +3,10 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.program.Helper.Argument;
 import io.jsockmap.bpf.program.Helper.Result;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A row of a table of the kernel's functions ("kfuncs"), which programs call by their names.
@@ -38,6 +38,8 @@ public record Kfunc(
     /** A table of several parts. */
     @SafeVarargs
     public static List<Kfunc> table(Collection<Kfunc>... parts) {
-        return Stream.of(parts).flatMap(Collection::stream).toList();
+        List<Kfunc> table = new ArrayList<>();
+        for (var part : parts) table.addAll(part);
+        return List.copyOf(table);
     }
 }

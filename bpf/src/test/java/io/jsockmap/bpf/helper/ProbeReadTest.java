@@ -8,6 +8,7 @@ import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.memory.ByteRegion;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,8 @@ class ProbeReadTest {
         "115, -1, 8",
         "115, 16, 8"
     })
-    void beyondTheWindowThereAreZerosAndEfaultC37(int helper, int offset, int size) {
+    @DisplayName("C37: beyond the window there are zeros and EFAULT, never a neighbour's byte")
+    void beyondTheWindowThereAreZeros(int helper, int offset, int size) {
         assertThat(read(helper, offset, size)).isEqualTo(-14);
         assertThat(loaded(helper, offset, size)).isZero();
     }

@@ -282,6 +282,7 @@ class TimerTest {
                 "r1 = r3\ncall 93\nexit\n",
                 "loop: goto loop\n",
                 "*(u8 *)(r2 + 4) = 0\nexit\n",
+                "*(u8 *)(r2 + 0) = 0\nexit\n",
             })
     void aCallbackThatFaultsIsTracedAndHarmsNothing(String callback) {
         run(INIT + setCallback(callback, START));

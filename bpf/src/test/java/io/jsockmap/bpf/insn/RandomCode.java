@@ -13,6 +13,9 @@ public final class RandomCode {
         123, 149, 165, 169, 170, 171, 172, 177, 181, 182, 197, 201, 202, 203, 208
     };
 
+    /** Places of functions of the kernel that every type has. */
+    private static final int KFUNCS = 14;
+
     private final RandomGenerator random;
 
     public RandomCode(RandomGenerator random) {
@@ -35,7 +38,7 @@ public final class RandomCode {
             var row = Opcodes.TABLE.get(random.nextInt(Opcodes.TABLE.size()));
             instructions.add(
                     switch (random.nextInt(8)) {
-                        case 0 -> call(HELPERS[random.nextInt(HELPERS.length)]);
+                        case 0 -> random.nextInt(4) > 0 ? helper() : kfunc();
                         case 1 -> map();
                         case 2 -> address();
                         case 3, 4 -> nearby(row);
@@ -46,9 +49,17 @@ public final class RandomCode {
         return Code.of(instructions);
     }
 
-    private Instruction call(int helper) {
-        var row = Opcodes.of(new Operation.Call(Operation.Callee.HELPER)).orElseThrow();
-        return new Instruction(row, 0, 0, 0, helper);
+    private Instruction helper() {
+        return call(Operation.Callee.HELPER, HELPERS[random.nextInt(HELPERS.length)]);
+    }
+
+    private Instruction kfunc() {
+        return call(Operation.Callee.KFUNC, 1 + random.nextInt(KFUNCS));
+    }
+
+    private static Instruction call(Operation.Callee callee, int number) {
+        var row = Opcodes.of(new Operation.Call(callee)).orElseThrow();
+        return new Instruction(row, 0, 0, 0, number);
     }
 
     private Instruction map() {
