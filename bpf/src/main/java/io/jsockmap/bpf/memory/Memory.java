@@ -134,6 +134,26 @@ public final class Memory {
         return kind.cast(region);
     }
 
+    /**
+     * Where in plain memory a pointer points to; so many bytes from there are inside.
+     *
+     * @throws MemoryFault if they are not, or the pointer is to another kind of thing
+     */
+    public Place place(long address, int size) {
+        var region = regionAt(address, size);
+        int offset = checkedOffset(region, address, size);
+        if (region instanceof ByteRegion bytes) return new Place(bytes, offset);
+        throw region.fault(offset, size, "is not plain memory");
+    }
+
+    /**
+     * A place in plain memory.
+     *
+     * @param region the region
+     * @param offset bytes from its start
+     */
+    public record Place(ByteRegion region, int offset) {}
+
     private Region regionAt(long address, int size) {
         int number = number(address);
         if (number >= 1 && number <= regions.size()) return regions.get(number - 1);

@@ -43,6 +43,18 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         /** Memory to write; the register behind it has the size. */
         WRITABLE,
         SIZE,
+        /** Text of constant memory up to its zero byte. */
+        TEXT,
+        /** Memory of 8 bytes to write. */
+        LONG,
+        /** A {@code struct bpf_spin_lock} of a map's value. */
+        LOCK,
+        /** A {@code struct bpf_timer} of a map's value. */
+        TIMER,
+        /** A {@code struct bpf_dynptr}. */
+        DYNPTR,
+        /** The state of an iterator, such as a {@code struct bpf_iter_num}. */
+        ITERATOR,
         SOCKET,
         SOCKET_OR_NULL,
         FUNCTION,
