@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.message.Part.Operation;
 import io.jsockmap.sockmap.network.Bytes;
@@ -59,6 +60,11 @@ public final class Script {
         return object.sockMap("targets");
     }
 
+    /** The SOCKHASH that redirects choose from. */
+    SockHash hashTargets() {
+        return object.sockHash("hash_targets");
+    }
+
     /** Has the program judge what a socket sends. */
     public void judges(Connection source) {
         senders().update(0, source.socket(), UpdateFlag.ANY);
@@ -67,7 +73,7 @@ public final class Script {
     /** Makes a socket a target, in the SOCKMAP and in the SOCKHASH. */
     public void aims(int key, Connection target) {
         targets().update(key, target.socket(), UpdateFlag.ANY);
-        object.sockHash("hash_targets").update(Bytes.u32(key), target.socket(), UpdateFlag.ANY);
+        hashTargets().update(Bytes.u32(key), target.socket(), UpdateFlag.ANY);
     }
 
     /** How often the program ran since the script was written. */

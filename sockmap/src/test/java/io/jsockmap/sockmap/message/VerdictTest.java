@@ -82,7 +82,7 @@ class VerdictTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S13: without apply and cork, one run for each send")
+    @DisplayName("S13, S36: one run for each send, without a flag that could hold it back")
     void oneRunForEachSend() {
         script.plays(run());
 
