@@ -271,6 +271,12 @@ final class SendSide {
             ruling.give(Verdict.PASS, 0, null);
             return true;
         }
+        if (!inHand.countRun()) {
+            var reason = "judged %d times, and grew as often".formatted(inHand.runs());
+            judge.listener().lost(socket, message.length(), reason);
+            ruling.give(Verdict.DROP, 0, null);
+            return true;
+        }
         int before = message.length();
         var verdict = judge.judge(program, message);
         ledger.edited(message.length() - before);
