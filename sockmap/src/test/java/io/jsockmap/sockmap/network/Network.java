@@ -10,6 +10,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.socket.Account.Flow;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -41,8 +42,14 @@ public final class Network implements AutoCloseable {
         this(Limits.DEFAULT);
     }
 
+    /** Shows programs as little of a message as is legal. */
     public Network(Limits limits) {
-        engine = SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(limits).with(new Ears()));
+        this(limits, Delivery.HOSTILE);
+    }
+
+    public Network(Limits limits, Delivery delivery) {
+        var settings = SockmapEngine.Settings.DEFAULT.with(limits).with(delivery);
+        engine = SockmapEngine.user(settings.with(new Ears()));
     }
 
     private final class Ears implements SockListener {

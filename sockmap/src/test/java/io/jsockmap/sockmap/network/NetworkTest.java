@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap.network;
 
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +15,10 @@ public abstract class NetworkTest {
 
     protected NetworkTest(Limits limits) {
         network = new Network(limits);
+    }
+
+    protected NetworkTest(Limits limits, Delivery delivery) {
+        network = new Network(limits, delivery);
     }
 
     @AfterEach

@@ -6,13 +6,20 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A verdict without a parser looks at every piece as it comes. */
 class UnframedVerdictTest extends NetworkTest {
+
+    UnframedVerdictTest() {
+        // What a verdict sees at each run depends on the pieces.
+        super(Limits.DEFAULT, Delivery.KERNEL);
+    }
 
     @Test
     @DisplayName("K14: one run for each received piece; K15, F14: none for the end of stream")
