@@ -115,6 +115,11 @@ public final class Connection {
         return read(() -> socket.read(ByteBuffer.allocate(most)));
     }
 
+    /** What a recv of at most so many bytes would give, as text. */
+    public String peeks(int most) {
+        return socket.peek(most) instanceof Ingress.Bytes(var chunk) ? Bytes.text(chunk.copy()) : "";
+    }
+
     /** What one read gives: bytes of one message. */
     public Ingress read(int most) {
         return read(() -> socket.read(most));
