@@ -143,10 +143,15 @@ public final class Network implements AutoCloseable {
         };
     }
 
-    /** A socket of datagrams that is bound, and connected to nobody. */
+    /** A socket of another kind than TCP that is bound, and connected to nobody. */
     public Connection unconnected(SocketKind kind) {
-        return opened(
-                new Addresses(kind, kind == SocketKind.UDP ? inet("10.0.0.1") : unix("own"), null));
+        var local =
+                switch (kind) {
+                    case TCP, UDP -> inet("10.0.0.1");
+                    case UNIX_STREAM, UNIX_DATAGRAM -> unix("own");
+                    case VSOCK_STREAM, VSOCK_SEQPACKET -> new VsockAddress(3);
+                };
+        return opened(new Addresses(kind, local, null));
     }
 
     /** A socket of another kind than TCP. */
