@@ -117,7 +117,11 @@ final class SkSkbType {
     private SkSkbType() {}
 
     private static long protocol(SkBuff skb) {
-        return skb.socket().addresses().family() == Addresses.INET6 ? ETH_P_IPV6 : ETH_P_IP;
+        return switch (skb.socket().addresses().family()) {
+            case Addresses.INET -> ETH_P_IP;
+            case Addresses.INET6 -> ETH_P_IPV6;
+            default -> 0;
+        };
     }
 
     private static long hash(SkBuff skb) {

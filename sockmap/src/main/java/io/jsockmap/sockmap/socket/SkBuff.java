@@ -67,6 +67,8 @@ public final class SkBuff extends Message {
         if ((flags & ~STORE_FLAGS) != 0) return Errno.EINVAL.negative();
         if (offset + from.byteSize() > length()) return Errno.EFAULT.negative();
         segment(offset, from.byteSize()).copyFrom(from);
+        // The kernel pulls what it writes to, and so all before it.
+        linear = (int) Math.max(linear, offset + from.byteSize());
         return 0;
     }
 
@@ -81,12 +83,12 @@ public final class SkBuff extends Message {
         return 0;
     }
 
-    /** Cuts the end off, or adds zeros there (bpf_skb_change_tail). */
+    /** Cuts the end off, or adds zeros there; all is linear then (bpf_skb_change_tail). */
     public long changeTail(long newLength, long flags) {
         if (flags != 0 || newLength > LONGEST) return Errno.EINVAL.negative();
         int length = (int) newLength;
         bytes = length <= length() ? bytes.first(length) : Chunk.of(Arrays.copyOf(copy(), length));
-        linear = Math.min(linear, length);
+        linear = length;
         return 0;
     }
 

@@ -5,11 +5,10 @@ import io.jsockmap.bpf.Errno;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.IntFunction;
 
 /**
- * A connected TCP socket under the engine: what the kernel keeps in {@code struct sock} and its
- * psock. It does no input or output of its own; a {@link Transport} carries its bytes.
+ * A socket under the engine: what the kernel keeps in {@code struct sock} and its psock. It does no
+ * input or output of its own; a {@link Transport} carries its bytes.
  *
  * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
  * socket's own order, which is short, and must not be called from a signal or listener.
@@ -21,7 +20,7 @@ public final class Sock {
     private final SockListener listener;
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
     private final Inbox ingress;
-    private final ByteQueue egress;
+    private final Outlet outlet;
 
     /**
      * Room for bytes that receive verdicts redirected here and the send side has not dealt with.
@@ -30,23 +29,17 @@ public final class Sock {
 
     private final ReceiveSide receive;
     private final SendSide send;
+    private final Reader reader;
 
     private final Links links = new Links(this);
 
     private volatile TcpState state;
     private volatile boolean closed;
     private volatile int broken;
-    private volatile boolean ending;
     private volatile boolean inputShut;
     private boolean gone;
     private volatile int operationFlags;
     private int error;
-
-    // What the transport has been told, and is told once. Used by the transport's thread only.
-    private volatile boolean aborting;
-    private boolean toldAbort;
-    private boolean toldEnd;
-    private boolean toldClose;
 
     Sock(
             long cookie,
@@ -62,10 +55,11 @@ public final class Sock {
         this.state = state;
         this.listener = judge.listener();
         ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
-        egress = new ByteQueue(limits.sendBytes());
+        outlet = new Outlet(limits.sendBytes(), transport);
         backlog = new Credit(limits.sendBytes());
         receive = new ReceiveSide(this, judge, delivery, limits.receiveBytes());
         send = new SendSide(this, judge, delivery);
+        reader = new Reader(this, ingress, receive);
     }
 
     // --- Who it is -------------------------------------------------------------------------------
@@ -132,7 +126,7 @@ public final class Sock {
                                 receive.account(),
                                 send.account(),
                                 ingress.account(),
-                                egress.account(),
+                                outlet.queue().account(),
                                 send.held()));
     }
 
@@ -194,19 +188,19 @@ public final class Sock {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress read(int most) {
-        return mailbox.call(() -> readNow(most));
+        return mailbox.call(() -> reader.read(most));
     }
 
     /**
      * Fills a buffer, over the limits of messages (recv); of datagrams takes one. Bytes that were
      * passed or redirected in and bytes that no program judged never come by one call.
      *
-     * @return as {@link #read(int)}, with the bytes that were put into the buffer
+     * @return as {@link #read(int)}, with the bytes that were put into the buffer; none if it has
+     *     no room
      */
     public Ingress read(ByteBuffer target) {
-        int most = target.remaining();
-        if (most == 0) return new Ingress.Bytes(Chunk.NONE);
-        return mailbox.call(() -> fill(target));
+        if (!target.hasRemaining()) return new Ingress.Bytes(Chunk.NONE);
+        return mailbox.call(() -> reader.fill(target));
     }
 
     /**
@@ -215,56 +209,12 @@ public final class Sock {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress peek(int most) {
-        return mailbox.call(
-                () -> {
-                    if (closed) return new Ingress.Failed(Errno.EBADF.number());
-                    var chunk = ingress.peek(most);
-                    if (chunk == null) chunk = receive.peekUnjudged(most);
-                    return chunk == null ? withoutBytes(false) : new Ingress.Bytes(chunk);
-                });
+        return mailbox.call(() -> reader.peek(most));
     }
 
-    private Ingress readNow(int most) {
-        if (closed) return new Ingress.Failed(Errno.EBADF.number());
-        var chunk = ingress.take(most);
-        if (chunk == null) chunk = receive.readUnjudged(most);
-        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
-    }
-
-    private Ingress fill(ByteBuffer target) {
-        if (closed) return new Ingress.Failed(Errno.EBADF.number());
-        int start = target.position();
-        boolean any = fill(target, ingress::take) || fill(target, receive::readUnjudged);
-        if (!any) return withoutBytes(true);
-        int count = target.position() - start;
-        return new Ingress.Bytes(
-                target.hasArray()
-                        ? new Chunk(target.array(), target.arrayOffset() + start, count)
-                        : Chunk.copyOf(target.slice(start, count)));
-    }
-
-    /** Whether there was anything, which may be a datagram without bytes. */
-    private boolean fill(ByteBuffer target, IntFunction<Chunk> source) {
-        boolean any = false;
-        while (target.hasRemaining() && (!any || !kind().keepsMessages())) {
-            var chunk = source.apply(target.remaining());
-            if (chunk == null) break;
-            target.put(chunk.buffer());
-            any = true;
-        }
-        return any;
-    }
-
-    private Ingress withoutBytes(boolean takesError) {
-        if (receive.isWaiting()) return new Ingress.Nothing();
-        if (error != 0) return new Ingress.Failed(takesError ? takeError() : error);
-        boolean end = receive.isFinished() || inputShut || broken != 0;
-        return end ? new Ingress.End() : new Ingress.Nothing();
-    }
-
-    /** Bytes that can be read without waiting (FIONREAD). */
+    /** Bytes that can be read without waiting; of datagrams, those of the first (FIONREAD). */
     public long available() {
-        return mailbox.call(() -> ingress.account().waiting() + receive.unjudged());
+        return mailbox.call(reader::available);
     }
 
     /**
@@ -314,6 +264,15 @@ public final class Sock {
     }
 
     /**
+     * A message that was begun is not complete although its time is over (SO_RCVTIMEO): framing
+     * ends with ETIMEDOUT, and the bytes of the message are gone. Where no message is being
+     * gathered nothing happens. The socket has no clock, so whoever has one calls this.
+     */
+    public void receiveTimedOut() {
+        execute(receive::timedOut);
+    }
+
+    /**
      * Closes: the socket leaves all maps at once; bytes that have got past its sk_msg program are
      * sent, what other sockets redirected here and still waits for it is thrown away. Twice is
      * harmless.
@@ -324,12 +283,14 @@ public final class Sock {
                 () -> {
                     if (closed) return;
                     closed = true;
+                    // What it held is queued now, so the close can be told.
                     send.close();
+                    outlet.close();
                     throwAwayUnread();
                     if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
                     if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
                     wakeAll();
-                    transport.egressReady();
+                    outlet.ready();
                 });
     }
 
@@ -339,11 +300,11 @@ public final class Sock {
         execute(
                 () -> {
                     closed = true;
-                    aborting = true;
+                    outlet.abort();
                     breakUp(Errno.ECONNRESET);
                     throwAwayUnread();
                     wakeAll();
-                    transport.egressReady();
+                    outlet.ready();
                 });
     }
 
@@ -399,46 +360,28 @@ public final class Sock {
         broken = errno.number();
         error = broken;
         send.cancel(errno);
-        egress.clear();
+        outlet.queue().clear();
         changeState(TcpState.CLOSE);
     }
 
     /** Whether the connection shall be reset, whatever waits to be written; on any thread. */
     public boolean isAborting() {
-        return aborting;
+        return outlet.isAborting();
     }
 
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
-        if (aborting) {
-            if (toldAbort) return new Egress.Nothing();
-            toldAbort = true;
-            return new Egress.Abort();
-        }
-        // Read before the queue is looked at: what was queued before them is then on the queue.
-        boolean closing = closed;
-        boolean end = ending;
-        var chunk = egress.take();
-        if (chunk != null) return new Egress.Bytes(chunk);
-        if (end && !toldEnd) {
-            toldEnd = true;
-            return new Egress.End();
-        }
-        if (closing && !toldClose) {
-            toldClose = true;
-            return new Egress.Close();
-        }
-        return new Egress.Nothing();
+        return outlet.next();
     }
 
     /** Bytes that {@link #takeEgress} gave were written. */
     public void written(int bytes) {
-        egress.left(bytes);
+        outlet.queue().left(bytes);
     }
 
     /** Bytes that {@link #takeEgress} gave can't be written. */
     public void lost(int bytes) {
-        egress.lost(bytes);
+        outlet.queue().lost(bytes);
     }
 
     /** The connection is closed: nothing more will come or go. */
@@ -450,7 +393,7 @@ public final class Sock {
                     }
                     changeState(TcpState.CLOSE);
                     gone = true;
-                    egress.clear();
+                    outlet.queue().clear();
                     wakeAll();
                 });
     }
@@ -471,7 +414,7 @@ public final class Sock {
     }
 
     ByteQueue egress() {
-        return egress;
+        return outlet.queue();
     }
 
     Credit backlog() {
@@ -483,7 +426,11 @@ public final class Sock {
     }
 
     boolean takesEgress() {
-        return isMapped() && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
+        return isMapped()
+                && !closed
+                && !outlet.isEnding()
+                && broken == 0
+                && state != TcpState.LISTEN;
     }
 
     /** Takes a message that a receive verdict of a socket redirected here, with its credit. */
@@ -519,18 +466,18 @@ public final class Sock {
     }
 
     void acceptEgress(Chunk message) {
-        egress.add(message);
-        if (broken != 0 || gone) egress.clear();
-        else transport.egressReady();
+        outlet.queue().add(message);
+        if (broken != 0 || gone) outlet.queue().clear();
+        else outlet.ready();
     }
 
     void endEgress() {
-        if (ending) return;
-        ending = true;
+        if (outlet.isEnding()) return;
+        outlet.end();
         if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
         if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
         wakeAll();
-        transport.egressReady();
+        outlet.ready();
     }
 
     /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
@@ -538,7 +485,7 @@ public final class Sock {
         if (closed) return Errno.EBADF.number();
         if (broken != 0) return broken;
         if (error != 0) return takeError();
-        return ending ? Errno.EPIPE.number() : 0;
+        return outlet.isEnding() ? Errno.EPIPE.number() : 0;
     }
 
     /** Sets the socket's error, which the next read or send reports (SO_ERROR). */
@@ -547,10 +494,30 @@ public final class Sock {
         readReady();
     }
 
-    private int takeError() {
+    /** The socket's error, or 0; in its mailbox. */
+    int error() {
+        return error;
+    }
+
+    /** {@link #error}, which is reported by this. */
+    int takeError() {
         int taken = error;
         error = 0;
         return taken;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the connection broke. */
+    boolean isBroken() {
+        return broken != 0;
+    }
+
+    /** Whether the application wants no more than what is queued. */
+    boolean isInputShut() {
+        return inputShut;
     }
 
     void readReady() {
@@ -564,7 +531,7 @@ public final class Sock {
     /** Lets those look again who wait for room that will never come. */
     private void wakeAll() {
         ingress.credit().wakeAll();
-        egress.credit.wakeAll();
+        outlet.queue().credit.wakeAll();
         backlog.wakeAll();
     }
 

@@ -66,9 +66,10 @@ final class StreamParser {
         }
     }
 
-    /** A message took too long to come. */
-    void timedOut() {
+    /** A message took too long to come: all of it that is there counts as seen. */
+    void timedOut(Arrivals arrivals) {
         error = Errno.ETIMEDOUT.number();
+        seen = (int) arrivals.bytes();
     }
 
     /** The errno that ended framing, or 0. */

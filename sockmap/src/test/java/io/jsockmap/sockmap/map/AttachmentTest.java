@@ -162,9 +162,8 @@ class AttachmentTest extends NetworkTest {
     @DisplayName("P17: a parser that comes after a running verdict starts no framing")
     void parserComesLater() {
         var parsers = new SockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
-        var object = network.load("frames");
-        map.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
-        parsers.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        map.attach(network.load("pair").program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
+        parsers.attach(network.load("frames").program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         var connection = insert(0);
         parsers.update(0, connection.socket(), UpdateFlag.ANY);
 

@@ -21,6 +21,10 @@ public abstract class NetworkTest {
         network = new Network(limits, delivery);
     }
 
+    protected NetworkTest(Limits limits, Delivery delivery) {
+        network = new Network(limits, delivery);
+    }
+
     @AfterEach
     void bytesAreConserved() {
         network.close();
