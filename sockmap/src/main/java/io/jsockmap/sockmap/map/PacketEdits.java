@@ -5,6 +5,7 @@ import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Program;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** Which programs call helpers that edit or move the packet. */
@@ -20,6 +21,14 @@ final class PacketEdits {
     /** Whether any instruction calls one of them, be it ever executed or not. */
     static boolean mayEdit(Program program) {
         return program.code().instructions().stream().anyMatch(PacketEdits::edits);
+    }
+
+    /** What to say of a parser that does, for releases before 7.2 take it and later ones don't. */
+    static Optional<String> warning(SocketMap map, Program parser) {
+        if (!mayEdit(parser)) return Optional.empty();
+        return Optional.of(
+                "map %s: parser %s calls helpers that edit or move the packet, which Linux 7.2 refuses with EINVAL: read with bpf_skb_load_bytes"
+                        .formatted(map, parser));
     }
 
     private static boolean edits(Instruction instruction) {

@@ -120,13 +120,8 @@ final class ProgramSlots {
         checkType(program, type);
         checkVerdicts(type);
         checkNoLink(type);
-        if (type == AttachType.SK_SKB_STREAM_PARSER && PacketEdits.mayEdit(program)) {
-            LOG.log(
-                    Level.WARNING,
-                    "map {0}: parser {1} calls helpers that edit or move the packet, which Linux"
-                            + " refuses with EINVAL from 7.2 on: read with bpf_skb_load_bytes",
-                    map,
-                    program);
+        if (type == AttachType.SK_SKB_STREAM_PARSER) {
+            PacketEdits.warning(map, program).ifPresent(text -> LOG.log(Level.WARNING, text));
         }
     }
 
