@@ -37,7 +37,15 @@ final class SkMsgType {
                     Helper.of(91, SkMsgType::pop, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER));
 
     static final ProgramType TYPE =
-            new ProgramType("sk_msg", 16, CONTEXT_FIELDS, Helper.table(BaseHelpers.ALL, HELPERS));
+            new ProgramType(
+                    "sk_msg",
+                    16,
+                    CONTEXT_FIELDS,
+                    Helper.table(
+                            BaseHelpers.ALL,
+                            SocketHelpers.CASTS,
+                            SocketHelpers.netnsCookie(),
+                            HELPERS));
 
     private SkMsgType() {}
 

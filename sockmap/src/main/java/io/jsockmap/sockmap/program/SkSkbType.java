@@ -31,6 +31,8 @@ final class SkSkbType {
 
     private static final int ETH_P_IPV6 = 0xdd86;
 
+    private static final long OVERFLOW_UID = 65534;
+
     private static final ContextLayout<SkBuff> CONTEXT_FIELDS =
             AddressFields.add(
                             ContextLayout.<SkBuff>of("struct __sk_buff", 192)
@@ -99,6 +101,7 @@ final class SkSkbType {
                     Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER),
                     Helper.of(43, SkSkbType::changeHead, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
                     Helper.of(46, SkSkbType::cookie, Result.NUMBER, CONTEXT),
+                    Helper.of(47, SkSkbType::uid, Result.NUMBER, CONTEXT),
                     Helper.of(
                             50,
                             SkSkbType::adjustRoom,
@@ -112,7 +115,12 @@ final class SkSkbType {
                     Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET));
 
     static final ProgramType TYPE =
-            new ProgramType("sk_skb", 14, CONTEXT_FIELDS, Helper.table(BaseHelpers.ALL, HELPERS));
+            new ProgramType(
+                    "sk_skb",
+                    14,
+                    CONTEXT_FIELDS,
+                    Helper.table(
+                            BaseHelpers.ALL, SocketHelpers.CASTS, SocketHelpers.LOOKUPS, HELPERS));
 
     private SkSkbType() {}
 
@@ -169,6 +177,12 @@ final class SkSkbType {
 
     private static long cookie(Run run, long[] a) {
         return run.context(a[0], SkBuff.class).socket().cookie();
+    }
+
+    /** Whose socket it is, user space can't tell: the kernel's "somebody else" (overflowuid). */
+    private static long uid(Run run, long[] a) {
+        run.context(a[0], SkBuff.class);
+        return OVERFLOW_UID;
     }
 
     /** Sockets are not counted here: the call is only checked to name one. */

@@ -2,9 +2,14 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.ContextRegion;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A socket under the engine: what the kernel keeps in {@code struct sock} and its psock. It does no
@@ -14,6 +19,7 @@ import java.util.Objects;
  * socket's own order, which is short, and must not be called from a signal or listener.
  */
 public final class Sock {
+    private final SockTable table;
     private final long cookie;
     private final Addresses addresses;
     private final Transport transport;
@@ -32,6 +38,11 @@ public final class Sock {
     private final Reader reader;
 
     private final Links links = new Links(this);
+    private final SocketOptions options = new SocketOptions(this);
+    private final Region region = new ContextRegion<>("socket", SockFields.LAYOUT, this);
+
+    private final AtomicLong bytesReceived = new AtomicLong();
+    private final AtomicLong bytesWritten = new AtomicLong();
 
     private volatile TcpState state;
     private volatile boolean closed;
@@ -42,13 +53,15 @@ public final class Sock {
     private int error;
 
     Sock(
+            SockTable table,
             long cookie,
             Addresses addresses,
             TcpState state,
             Transport transport,
-            Limits limits,
-            Delivery delivery,
             Judge judge) {
+        var limits = table.limits();
+        var delivery = table.delivery();
+        this.table = table;
         this.cookie = cookie;
         this.addresses = addresses;
         this.transport = transport;
@@ -79,6 +92,43 @@ public final class Sock {
 
     public TcpState state() {
         return state;
+    }
+
+    /** What a program's pointer to it points to: {@code struct bpf_sock}; always the same. */
+    public Region region() {
+        return region;
+    }
+
+    /** What setsockopt and getsockopt of programs reach. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    /** Bytes that came from the network so far. */
+    public long bytesReceived() {
+        return bytesReceived.get();
+    }
+
+    /** Bytes that the transport has written so far; whether the peer has them it can't tell. */
+    public long bytesWritten() {
+        return bytesWritten.get();
+    }
+
+    /**
+     * A socket of the same engine by its ends, as {@link SockTable#find}.
+     *
+     * @param kind TCP or UDP
+     */
+    public Optional<Sock> find(SocketKind kind, InetSocketAddress local, InetSocketAddress remote) {
+        return table.find(kind, local, remote);
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Limits limits() {
+        return table.limits();
     }
 
     /** Whether there is a peer: datagrams have one only by connect(2). */
@@ -289,6 +339,8 @@ public final class Sock {
                     throwAwayUnread();
                     if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
                     if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
+                    boolean noConnection = state == TcpState.LISTEN || state == TcpState.SYN_SENT;
+                    if (noConnection) changeState(TcpState.CLOSE);
                     wakeAll();
                     outlet.ready();
                 });
@@ -330,8 +382,15 @@ public final class Sock {
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
         if (bytes.length() == 0 && !kind().keepsMessages()) return;
+        bytesReceived.addAndGet(bytes.length());
         receive.announce(bytes.length());
         execute(() -> receive.arrived(bytes));
+    }
+
+    /** The connection is there: a socket that waited for it is established from now on. */
+    public void established() {
+        if (move(TcpState.SYN_SENT, TcpState.ESTABLISHED)) return;
+        move(TcpState.SYN_RECV, TcpState.ESTABLISHED);
     }
 
     /** The end of stream came from the network. */
@@ -376,6 +435,7 @@ public final class Sock {
 
     /** Bytes that {@link #takeEgress} gave were written. */
     public void written(int bytes) {
+        bytesWritten.addAndGet(bytes);
         outlet.queue().left(bytes);
     }
 
@@ -536,10 +596,19 @@ public final class Sock {
     }
 
     private void changeState(TcpState to) {
-        var from = state;
-        if (from == to) return;
-        state = to;
+        while (state != to) {
+            if (move(state, to)) return;
+        }
+    }
+
+    /** Sockets are established outside of the mailbox, where others may break them meanwhile. */
+    private boolean move(TcpState from, TcpState to) {
+        synchronized (mailbox) {
+            if (state != from) return false;
+            state = to;
+        }
         listener.stateChanged(this, from, to);
+        return true;
     }
 
     private void engineFailed(Throwable cause) {

@@ -13,6 +13,7 @@ import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.TcpState;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class ContextAccessTest extends NetworkTest {
         var program = Program.of("access", type, Assembler.assemble(access + "\nexit"));
         @SuppressWarnings("unchecked")
         var layout = (ContextLayout<SockOps>) type.context();
-        var ops = new SockOps(connection.socket(), SockOps.STATE_CHANGED, 1, 8);
+        var ops =
+                SockOps.stateChange(connection.socket(), TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
         return new Interpreter()
                 .run(program, Environment.system(), new ContextRegion<>("context", layout, ops))
                 .value();

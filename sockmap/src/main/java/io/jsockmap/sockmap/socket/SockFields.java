@@ -1,19 +1,17 @@
-package io.jsockmap.sockmap.map;
+package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.sockmap.socket.Sock;
 
 /** {@code struct bpf_sock}: what a pointer to a socket shows. */
-public final class SockFields {
-    /** The table. */
-    public static final ContextLayout<Sock> LAYOUT =
+final class SockFields {
+    static final ContextLayout<Sock> LAYOUT =
             ContextLayout.<Sock>of("struct bpf_sock", 80)
                     .exact(0, 4, "bound_dev_if", _ -> 0)
                     .narrow(4, 4, "family", s -> s.addresses().family())
                     .narrow(8, 4, "type", s -> s.addresses().kind().type())
                     .narrow(12, 4, "protocol", s -> s.addresses().kind().protocol())
-                    .exact(16, 4, "mark", _ -> 0)
-                    .exact(20, 4, "priority", _ -> 0)
+                    .exact(16, 4, "mark", s -> s.options().number(SocketOption.SO_MARK))
+                    .exact(20, 4, "priority", s -> s.options().number(SocketOption.SO_PRIORITY))
                     .narrow(24, 4, "src_ip4", s -> s.addresses().localIp4())
                     .words(28, 4, "src_ip6", (s, word) -> s.addresses().localIp6(word))
                     .narrow(44, 4, "src_port", s -> s.addresses().localPort())
