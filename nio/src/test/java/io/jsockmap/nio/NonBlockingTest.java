@@ -197,8 +197,7 @@ class NonBlockingTest {
 
     @Test
     void aDatagramChannelDoesNotBlockEither() throws Exception {
-        try (var datagrams =
-                Datagrams.connected(connections.engine, StandardProtocolFamily.INET)) {
+        try (var datagrams = Datagrams.connected(connections.engine, StandardProtocolFamily.INET)) {
             var channel = datagrams.channel();
             channel.configureBlocking(false);
             assertThat(channel.read(ByteBuffer.allocate(8))).isZero();
