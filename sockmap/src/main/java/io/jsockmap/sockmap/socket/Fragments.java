@@ -1,7 +1,5 @@
 package io.jsockmap.sockmap.socket;
 
-import java.nio.ByteBuffer;
-
 /**
  * Where a socket copies what it sends: a message's bytes extend its last element as long as they
  * lie behind it in the same fragment of memory.
@@ -17,14 +15,14 @@ final class Fragments {
         this.delivery = delivery;
     }
 
-    /** Copies from a buffer to the end of a message until one of them has no more, or no room. */
-    int append(SkMsg message, ByteBuffer source) {
+    /** Copies to the end of a message until there is no more, or no room; gives how many bytes. */
+    int append(SkMsg message, Gather source) {
         int before = message.length();
-        while (source.hasRemaining() && message.length() < SkMsg.MAX_SIZE) {
-            boolean adjacent = prepare(message, source.remaining());
+        while (source.remaining() > 0 && message.length() < SkMsg.MAX_SIZE) {
+            boolean adjacent = prepare(message, source.atMost(SkMsg.MAX_SIZE));
             if (!adjacent && message.isFull()) break;
             int room = Math.min(fragment.length - used, SkMsg.MAX_SIZE - message.length());
-            int count = Math.min(source.remaining(), room);
+            int count = source.atMost(room);
             source.get(fragment, used, count);
             put(message, adjacent, count);
             used += count;

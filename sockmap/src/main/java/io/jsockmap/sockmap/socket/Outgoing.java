@@ -1,13 +1,13 @@
 package io.jsockmap.sockmap.socket;
 
-import java.nio.ByteBuffer;
+import io.jsockmap.bpf.Errno;
 
 /** What a socket has to do for its send side, one after the other. */
 sealed interface Outgoing {
 
     /** Bytes to send. */
     final class Send implements Outgoing {
-        final ByteBuffer source;
+        final Gather source;
         final boolean mayWait;
         private final SendResult result;
 
@@ -27,7 +27,7 @@ sealed interface Outgoing {
         boolean isEmptyDatagram;
 
         private Send(
-                ByteBuffer source,
+                Gather source,
                 boolean mayWait,
                 SendResult result,
                 boolean redirected,
@@ -40,27 +40,28 @@ sealed interface Outgoing {
         }
 
         /** The application's. */
-        static Send of(ByteBuffer source, boolean mayWait, SendResult result) {
+        static Send of(Gather source, boolean mayWait, SendResult result) {
             return new Send(source, mayWait, result, false, false);
         }
 
         /** What was redirected here. */
         static Send redirected(Chunk bytes, boolean asDatagram) {
-            var send = new Send(bytes.buffer(), true, (_, _) -> {}, true, false);
+            var send = new Send(Gather.of(bytes.buffer()), true, (_, _) -> {}, true, false);
             send.isEmptyDatagram = asDatagram && bytes.length() == 0;
             return send;
         }
 
         /** Nothing new: what is held shall go. */
         static Send flush() {
-            return new Send(ByteBuffer.allocate(0), true, (_, _) -> {}, false, true);
+            return new Send(Gather.of(), true, (_, _) -> {}, false, true);
         }
 
         boolean hasMore() {
-            return source.hasRemaining() || isEmptyDatagram;
+            return source.remaining() > 0 || isEmptyDatagram;
         }
 
         void accept(long bytes) {
+            if (bytes == 0) return;
             done += bytes;
             accepted = done;
         }
@@ -69,8 +70,14 @@ sealed interface Outgoing {
             done += bytes;
         }
 
+        /**
+         * A send that ends with a drop has failed from there on. One that ends for another reason
+         * goes on behind what was dropped before: the verdict for that was given.
+         */
         void end(int errno) {
-            result.done(accepted, errno);
+            // Bytes that a program added may pass behind the caller's last, which was dropped.
+            int reason = errno == 0 && accepted < done ? Errno.EACCES.number() : errno;
+            result.done(reason == Errno.EACCES.number() ? accepted : done, reason);
         }
     }
 

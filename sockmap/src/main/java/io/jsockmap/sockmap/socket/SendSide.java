@@ -27,31 +27,16 @@ final class SendSide {
     private final Deque<Outgoing> operations = new ArrayDeque<>();
     private final WakeUp wakeUp;
     private final Ledger ledger = new Ledger();
+    private final Ruling ruling = new Ruling();
 
     /** The message in hand, or null. */
-    private SkMsg message;
+    private InHand inHand;
 
-    /** Of its bytes, those that earlier sends were told are on their way. */
-    private int promised;
-
-    /** Of its bytes, those of the send that is going on. */
-    private int offered;
-
-    /** How long the message shall be before it is judged, or 0 if it is not held. */
-    private long wanted;
-
-    /** What judges the message in hand, and gave the verdict that holds now; or null. */
+    /** What judges the message in hand, and gave the ruling; or null. */
     private Program program;
 
-    private Verdict verdict;
-
-    /** For how many bytes the verdict holds; 0 for the message in hand. */
-    private long apply;
-
-    private Redirect redirect;
-
-    /** Whether the verdict was given on an earlier message. */
-    private boolean carried;
+    /** Whether the program was taken away since, even if it is back. */
+    private boolean programLeft;
 
     /** Whether the socket is closing, so that nothing can wait for room. */
     private boolean closing;
@@ -92,7 +77,9 @@ final class SendSide {
     /** A message that is held is judged by the program that holds it, as long as that is there. */
     @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
-        if (!isHolding() || socket.programs().msg() == program) return;
+        if (socket.programs().msg() == program) return;
+        programLeft = true;
+        if (!isHolding()) return;
         operations.addFirst(Send.flush());
         process();
     }
@@ -100,23 +87,19 @@ final class SendSide {
     /** Sends what was promised, whatever there is room for, and ends everything else. */
     void close() {
         closing = true;
-        if (promised > 0) {
-            if (operations.peek() instanceof Send send) {
-                send.accept(offered);
-                if (send.redirected) socket.backlog().release(offered);
-            }
-            promised += offered;
-            offered = 0;
-            wanted = 0;
+        if (inHand != null && inHand.promised() > 0) {
+            // They can't be told apart from what was promised, so they share its fate.
+            if (operations.peek() instanceof Send send) promise(send);
+            inHand.release();
             var flush = Send.flush();
-            while (message != null) decide(flush);
+            while (inHand != null) decide(flush);
         }
         cancel(Errno.EBADF);
     }
 
     /** Ends everything that waits, because the socket can't send any more. */
     void cancel(Errno errno) {
-        if (message != null) dropMessage();
+        if (inHand != null) dropMessage();
         for (var next = operations.poll(); next != null; next = operations.poll()) {
             if (!(next instanceof Send send)) continue;
             if (send.redirected) discard(send, "its socket is gone");
@@ -126,10 +109,11 @@ final class SendSide {
 
     private void dropMessage() {
         boolean redirected = operations.peek() instanceof Send send && send.redirected;
-        if (redirected) socket.backlog().release(offered);
-        int lost = redirected ? message.length() : promised;
-        ledger.dropped(message.length());
-        forgetMessage();
+        if (redirected) socket.backlog().release(inHand.offered());
+        int length = inHand.message.length();
+        int lost = redirected ? length : inHand.promised();
+        ledger.dropped(length);
+        inHand = null;
         if (lost > 0) judge.listener().lost(socket, lost, "its socket is gone");
     }
 
@@ -166,12 +150,16 @@ final class SendSide {
     }
 
     private boolean isGathering() {
-        return message == null || isHolding();
+        return inHand == null || inHand.isHeld();
+    }
+
+    private boolean isHolding() {
+        return inHand != null && inHand.isHeld();
     }
 
     private Progress gather(Send send) {
         if (send.flushes && isHolding()) {
-            wanted = 0;
+            inHand.release();
             return Progress.GOES_ON;
         }
         if (!send.hasMore()) return end(send, 0);
@@ -193,69 +181,67 @@ final class SendSide {
         return socket.kind().keepsMessages() && send.source.remaining() > Limits.LONGEST_DATAGRAM;
     }
 
-    private boolean isHolding() {
-        return wanted > 0;
-    }
-
     /** Puts bytes of a send into the message in hand, as many as fit. */
     private void take(Send send) {
-        if (message == null) begin();
-        int count = program == null ? copy(send) : fragments.append(message, send.source);
-        offered += count;
+        if (inHand == null) begin();
+        int count =
+                program == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
-        if (message.length() >= wanted || message.isFull()) wanted = 0;
-        else hold(send);
+        if (!inHand.added(count)) promise(send);
     }
 
     /** Without a program a piece is as good as another. */
     private int copy(Send send) {
         int most = socket.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
-        var piece = Chunk.copyOf(send.source, Math.min(send.source.remaining(), most));
-        message.add(piece);
+        var piece = send.source.take(send.source.atMost(most));
+        inHand.message.add(piece);
         send.isEmptyDatagram = false;
         return piece.length();
     }
 
     @SuppressWarnings("ReferenceEquality")
     private void begin() {
-        message = new SkMsg(socket, delivery);
+        inHand = new InHand(new SkMsg(socket, delivery));
         // As the kernel has it, an sk_msg program takes effect on TCP only.
         var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
-        if (now == program) return;
+        if (now == program && !programLeft) return;
         program = now;
-        forgetVerdict();
+        programLeft = false;
+        ruling.forget();
     }
 
     /** The send's bytes are on their way for its caller, and wait here. */
-    private void hold(Send send) {
-        send.accept(offered);
-        if (send.redirected) socket.backlog().release(offered);
-        promised += offered;
-        offered = 0;
+    private void promise(Send send) {
+        int bytes = inHand.promise();
+        send.accept(bytes);
+        if (send.redirected) socket.backlog().release(bytes);
     }
 
     // --- Deciding on it --------------------------------------------------------------------------
 
     /** Deals with the message in hand, a verdict after the other. */
     private Progress decide(Send send) {
-        if (verdict == null && !evaluate(send)) return Progress.GOES_ON;
-        boolean partly = apply > 0 && apply < message.length();
-        int count = partly ? (int) apply : message.length();
-        if (verdict == Verdict.DROP) {
+        if (ruling.isOpen() && !evaluate(send)) return Progress.GOES_ON;
+        int length = inHand.message.length();
+        int count = ruling.reach(length);
+        if (ruling.isDrop()) {
             send.drop(took(send, count));
             throwAway(count);
             // What stands behind the dropped bytes has a verdict of its own.
-            return partly ? Progress.GOES_ON : fail(send, Errno.EACCES);
+            return count < length || send.redirected
+                    ? Progress.GOES_ON
+                    : end(send, Errno.EACCES.number());
         }
+        var redirect = ruling.redirect();
         if (redirect != null && redirect.isDead()) return failToRedirect(send, count);
         var credit = redirect == null ? socket.egress().credit : redirect.queue();
-        if (!acquire(credit, count)) {
+        if (!acquire(redirect, credit, count)) {
             if (redirect == null || !redirect.dropsWhenFull()) return waitFor(send, credit);
             lose(send, count, "redirected to a socket that is full");
             return Progress.GOES_ON;
         }
         send.accept(took(send, count));
-        handOver(message.take(count), count);
+        handOver(redirect, inHand.message.take(count), count);
         after(count);
         return Progress.GOES_ON;
     }
@@ -269,39 +255,36 @@ final class SendSide {
         }
         took(send, count);
         throwAway(count);
-        if (message != null) giveBack();
-        carried = verdict != null;
+        if (inHand != null) giveBack();
+        ruling.carry();
         return end(send, Errno.EPIPE.number());
     }
 
     /** Whether all of the message is the caller's, who can send it again. */
     private boolean canGiveBack(Send send) {
-        return promised == 0 && !send.redirected && !send.flushes;
+        return inHand.promised() == 0 && !send.redirected && !send.flushes;
     }
 
     /** Runs the program; false if it wants to see more bytes first. */
     private boolean evaluate(Send send) {
-        carried = false;
+        var message = inHand.message;
         if (program == null) {
-            verdict = Verdict.PASS;
-            apply = 0;
+            ruling.give(Verdict.PASS, 0, null);
             return true;
         }
         int before = message.length();
-        var now = judge.judge(program, message);
+        var verdict = judge.judge(program, message);
         ledger.edited(message.length() - before);
         if (message.waitsForMore() && !send.flushes && !closing) {
-            wanted = message.corkBytes();
-            hold(send);
+            inHand.holdUntil(message.corkBytes());
+            promise(send);
             return false;
         }
-        verdict = now;
-        apply = message.applyBytes();
-        redirect = now == Verdict.REDIRECT ? message.redirect() : null;
+        ruling.give(verdict, message.applyBytes(), message.redirect());
         return true;
     }
 
-    private boolean acquire(Credit credit, int count) {
+    private boolean acquire(Redirect redirect, Credit credit, int count) {
         if (count == 0 && !socket.kind().keepsMessages()) return true;
         if (closing) {
             credit.acquire(count);
@@ -312,16 +295,12 @@ final class SendSide {
 
     /** How many of the send's own bytes are among the next bytes of the message. */
     private long took(Send send, int count) {
-        boolean all = count == message.length();
-        int old = all ? promised : Math.min(count, promised);
-        int own = all ? offered : Math.min(count - old, offered);
-        promised -= old;
-        offered -= own;
+        int own = inHand.took(count);
         if (send.redirected) socket.backlog().release(Math.max(own, count == 0 ? 1 : 0));
         return own;
     }
 
-    private void handOver(List<Chunk> pieces, int count) {
+    private void handOver(Redirect redirect, List<Chunk> pieces, int count) {
         if (redirect == null) {
             ledger.passed(count);
             if (socket.kind().keepsMessages()) socket.acceptEgress(SkMsg.joined(pieces));
@@ -347,30 +326,16 @@ final class SendSide {
 
     private void throwAway(int count) {
         ledger.dropped(count);
-        message.take(count);
+        inHand.message.take(count);
         after(count);
     }
 
     /** The next bytes of the message have gone, one way or the other. */
     private void after(int count) {
-        apply = Math.max(0, apply - count);
-        if (apply == 0) forgetVerdict();
-        if (message.length() > 0) return;
-        carried = verdict != null;
-        forgetMessage();
-    }
-
-    private void forgetVerdict() {
-        verdict = null;
-        redirect = null;
-        apply = 0;
-    }
-
-    private void forgetMessage() {
-        message = null;
-        promised = 0;
-        offered = 0;
-        wanted = 0;
+        ruling.applied(count);
+        if (inHand.message.length() > 0) return;
+        inHand = null;
+        ruling.carry();
     }
 
     // --- Waiting and ending ----------------------------------------------------------------------
@@ -384,30 +349,23 @@ final class SendSide {
         if (!isGathering()) {
             if (!canGiveBack(send)) return keep(send);
             giveBack();
-            // It is judged anew, unless the verdict was there before it.
-            if (!carried) forgetVerdict();
+            ruling.takeBack();
         }
         return end(send, Errno.EAGAIN.number());
     }
 
     /** The caller keeps what is left of the message, and sends it again. */
     private void giveBack() {
-        ledger.edited(offered - message.length());
-        ledger.came(-offered);
-        forgetMessage();
+        ledger.edited(inHand.offered() - inHand.message.length());
+        ledger.came(-inHand.offered());
+        inHand = null;
     }
 
     /** Bytes that were promised can't be given back: they wait, and the caller does not. */
     private Progress keep(Send send) {
-        send.accept(offered);
-        promised += offered;
-        offered = 0;
+        promise(send);
         operations.addFirst(Send.flush());
         return end(send, send.hasMore() ? Errno.EAGAIN.number() : 0);
-    }
-
-    private Progress fail(Send send, Errno errno) {
-        return send.redirected ? Progress.GOES_ON : end(send, errno.number());
     }
 
     private static Progress end(Send send, int errno) {
@@ -416,7 +374,7 @@ final class SendSide {
     }
 
     private Progress discard(Send send, String reason) {
-        int bytes = send.source.remaining();
+        int bytes = send.source.atMost(Integer.MAX_VALUE);
         ledger.dropped(bytes);
         socket.backlog().release(Math.max(bytes, send.isEmptyDatagram ? 1 : 0));
         judge.listener().lost(socket, bytes, reason);
@@ -425,7 +383,7 @@ final class SendSide {
 
     /** Bytes of a message that waits for more. */
     long held() {
-        return isHolding() ? message.length() : 0;
+        return isHolding() ? inHand.message.length() : 0;
     }
 
     Account.Flow account() {

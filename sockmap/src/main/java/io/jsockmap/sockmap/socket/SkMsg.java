@@ -24,19 +24,24 @@ public final class SkMsg extends Message {
     /** The longest piece of memory that the kernel's allocator gives. */
     private static final int LONGEST_PIECE = 1 << 22;
 
-    private final boolean whole;
+    /** How many bytes programs may put into a message: one that is judged for ever must not grow. */
+    private static final int MOST_PUSHED = 4 * LONGEST_PIECE;
+
+    private final Delivery delivery;
     private final List<Chunk> elements = new ArrayList<>();
+    private final Origin origin = new Origin();
     private int length;
     private Chunk visible;
     private long applyBytes;
     private long corkBytes;
+    private long pushed;
 
     /**
-     * @param delivery whether a program sees all of it, or an element
+     * @param delivery how much of it a program sees without asking for more
      */
     SkMsg(Sock socket, Delivery delivery) {
         super(socket);
-        whole = delivery == Delivery.WHOLE;
+        this.delivery = delivery;
     }
 
     @Override
@@ -58,6 +63,7 @@ public final class SkMsg extends Message {
     @Override
     void beginRun() {
         super.beginRun();
+        if (delivery == Delivery.HOSTILE) cutFirst();
         showFirst();
     }
 
@@ -96,14 +102,21 @@ public final class SkMsg extends Message {
 
     /** Adds an element. */
     void add(Chunk element) {
+        put(element);
+        origin.add(element.length());
+    }
+
+    private void put(Chunk element) {
         elements.add(element);
         length += element.length();
     }
 
     /** Replaces the last element by one that goes on behind it. */
     void extendLast(Chunk longer) {
-        length += longer.length() - elements.removeLast().length();
+        int more = longer.length() - elements.removeLast().length();
         elements.add(longer);
+        length += more;
+        origin.add(more);
     }
 
     // --- What programs do to it ------------------------------------------------------------------
@@ -113,7 +126,10 @@ public final class SkMsg extends Message {
         if (flags != 0 || end <= start || end > length) return Errno.EINVAL.negative();
         int first = elementAt((int) start);
         int last = elementAt((int) end - 1);
-        if (first != last) merge(first, last);
+        if (first != last) {
+            if (startOf(last + 1) - startOf(first) > LONGEST_PIECE) return Errno.ENOMEM.negative();
+            merge(first, last);
+        }
         visible = elements.get(first).from((int) start - startOf(first)).first((int) (end - start));
         return 0;
     }
@@ -123,15 +139,14 @@ public final class SkMsg extends Message {
         if (flags != 0) return Errno.EINVAL.negative();
         if (count == 0) return 0;
         if (start > length) return Errno.EINVAL.negative();
-        if (count > LONGEST_PIECE) return Errno.ENOMEM.negative();
+        if (count > LONGEST_PIECE || pushed + count > MOST_PUSHED) return Errno.ENOMEM.negative();
         int at = start == length ? elements.size() : elementAt((int) start);
         int inside = at == elements.size() ? 0 : (int) start - startOf(at);
         int needed = inside == 0 ? 1 : 2;
         if (elements.size() + needed > ELEMENTS) return pushInto((int) start, (int) count);
         if (inside > 0) split(at++, inside);
         elements.add(at, Chunk.of(new byte[(int) count]));
-        length += (int) count;
-        showFirst();
+        grown((int) start, (int) count);
         return 0;
     }
 
@@ -146,9 +161,15 @@ public final class SkMsg extends Message {
         System.arraycopy(
                 old.array(), old.offset() + inside, grown, inside + count, old.length() - inside);
         elements.set(at, Chunk.of(grown));
-        length += count;
-        showFirst();
+        grown(start, count);
         return 0;
+    }
+
+    private void grown(int start, int count) {
+        length += count;
+        origin.push(start, count);
+        pushed += count;
+        showFirst();
     }
 
     /** Takes bytes out (bpf_msg_pop_data). */
@@ -158,11 +179,20 @@ public final class SkMsg extends Message {
         if (start >= length || start + count > length) return Errno.EINVAL.negative();
         var tail = elementsFrom((int) (start + count));
         cutTo((int) start);
-        for (var element : tail) add(element);
+        tail.forEach(this::put);
+        origin.pop((int) start, (int) count);
         // Bytes taken out of the middle of an element leave two: one too many for a full ring.
         if (elements.size() > ELEMENTS) merge(ELEMENTS - 1, ELEMENTS);
         showFirst();
         return 0;
+    }
+
+    /**
+     * How many of its sender's bytes the first bytes stand for, which are about to be taken. What a
+     * program put in stands for none; what it took out is counted to the byte before.
+     */
+    int givenIn(int count) {
+        return origin.take(count);
     }
 
     /** Takes the first bytes away and gives them. */
@@ -172,7 +202,7 @@ public final class SkMsg extends Message {
         var taken = List.copyOf(elements);
         elements.clear();
         length = 0;
-        rest.forEach(this::add);
+        rest.forEach(this::put);
         return taken;
     }
 
@@ -205,8 +235,14 @@ public final class SkMsg extends Message {
     }
 
     private void showFirst() {
-        if (whole && elements.size() > 1) merge(0, elements.size() - 1);
+        if (delivery == Delivery.WHOLE && elements.size() > 1) merge(0, elements.size() - 1);
         visible = null;
+    }
+
+    /** The smallest first element that is legal, where the ring has room for the other part. */
+    private void cutFirst() {
+        if (isFull() || elements.isEmpty() || elements.getFirst().length() == 1) return;
+        split(0, 1);
     }
 
     private void merge(int first, int last) {

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -269,13 +270,35 @@ public final class Sock {
     /**
      * Sends the bytes that remain in a buffer, by way of the sk_msg program if there is one.
      *
+     * <p>The kernel's MSG_MORE and MSG_EOR have no counterpart: they are hints for the wire, and the
+     * program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes are
+     * always copied, so a program's writes never reach the caller's buffer.
+     *
      * @param source must not change until the result is there; its position is not specified then
      * @param mayWait whether to wait for room, or to fail with EAGAIN
      * @param result hears how it ended
      */
     public void send(ByteBuffer source, boolean mayWait, SendResult result) {
+        send(Gather.of(source), mayWait, result);
+    }
+
+    /**
+     * Sends the bytes that remain in some buffers as one message (writev); otherwise as {@link
+     * #send(ByteBuffer, boolean, SendResult)}.
+     *
+     * @param sources as for one buffer; the array must not change either
+     * @param offset the first buffer to send
+     * @param length how many buffers to send
+     */
+    public void send(
+            ByteBuffer[] sources, int offset, int length, boolean mayWait, SendResult result) {
+        Objects.checkFromIndexSize(offset, length, sources.length);
+        send(new Gather(sources, offset, length), mayWait, result);
+    }
+
+    private void send(Gather source, boolean mayWait, SendResult result) {
         var sending = Outgoing.Send.of(source, mayWait, result);
-        sending.isEmptyDatagram = kind().keepsMessages() && !source.hasRemaining();
+        sending.isEmptyDatagram = kind().keepsMessages() && source.remaining() == 0;
         execute(() -> send.send(sending));
     }
 

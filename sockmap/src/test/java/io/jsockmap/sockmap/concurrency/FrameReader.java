@@ -26,7 +26,7 @@ final class FrameReader {
     private void check(String frame) {
         // Verdict, origin, direction, number, filling. What was to be dropped is never read, except
         // from origins whose sends nobody judges.
-        assertThat(frame).matches("([PRI]\\d[ap]|D[03]a)\\d{5}-*");
+        assertThat(frame).matches("([PRI]\\d[ap]|D[03]a)\\d{5}-*\\00?\\00?");
         var stream = frame.substring(0, 3);
         int number = Integer.parseInt(frame.substring(3, 8));
         var before = last.put(stream, number);

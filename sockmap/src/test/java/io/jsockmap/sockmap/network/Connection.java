@@ -81,10 +81,21 @@ public final class Connection {
         return send(Bytes.of(text), true);
     }
 
+    /** Sends what remains in some buffers by one call, without waiting (writev). */
+    public Sending sends(ByteBuffer... parts) {
+        return send(parts, false);
+    }
+
     private Sending send(byte[] bytes, boolean mayWait) {
+        return send(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, mayWait);
+    }
+
+    private Sending send(ByteBuffer[] parts, boolean mayWait) {
         var sending = new Sending();
         socket.send(
-                ByteBuffer.wrap(bytes),
+                parts,
+                0,
+                parts.length,
                 mayWait,
                 (accepted, errno) -> {
                     sending.done(accepted, errno);
@@ -120,6 +131,15 @@ public final class Connection {
         var result = socket.read(most);
         if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         lastRead = result;
+        network.settle();
+        return result;
+    }
+
+    /** What one read into a buffer gives. */
+    public Ingress fills(ByteBuffer buffer) {
+        network.settle();
+        var result = socket.read(buffer);
+        if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         network.settle();
         return result;
     }

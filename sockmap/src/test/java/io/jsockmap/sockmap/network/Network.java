@@ -10,6 +10,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.socket.Account.Flow;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -42,7 +43,16 @@ public final class Network implements AutoCloseable {
     }
 
     public Network(Limits limits) {
-        engine = SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(limits).with(new Ears()));
+        this(limits, Delivery.WHOLE);
+    }
+
+    public Network(Limits limits, Delivery delivery) {
+        engine =
+                SockmapEngine.user(
+                        SockmapEngine.Settings.DEFAULT
+                                .with(limits)
+                                .with(delivery)
+                                .with(new Ears()));
     }
 
     private final class Ears implements SockListener {

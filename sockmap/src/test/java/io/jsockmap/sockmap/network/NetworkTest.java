@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap.network;
 
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +14,11 @@ public abstract class NetworkTest {
     }
 
     protected NetworkTest(Limits limits) {
-        network = new Network(limits);
+        this(limits, Delivery.WHOLE);
+    }
+
+    protected NetworkTest(Limits limits, Delivery delivery) {
+        network = new Network(limits, delivery);
     }
 
     @AfterEach
