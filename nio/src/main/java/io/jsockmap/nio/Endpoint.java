@@ -15,9 +15,7 @@ import java.util.function.Supplier;
 
 /** The application's end of a socket of any kind: what all channels here have in common. */
 final class Endpoint {
-    /** A gathering write takes no more at once, a scattering read puts no more. */
-    private static final int MOST_GATHERED = 16 << 20;
-
+    /** A scattering read puts no more at once. */
     private static final int MOST_SCATTERED = 1 << 17;
 
     private final Sock socket;
@@ -107,17 +105,17 @@ final class Endpoint {
     // --- Writing ---------------------------------------------------------------------------------
 
     int write(ByteBuffer source) throws IOException {
+        return (int) write(new ByteBuffer[] {source}, 0, 1);
+    }
+
+    /** Buffers that are written at once are one message, as with writev(2). */
+    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, sources.length);
         if (!open) throw new ClosedChannelException();
-        if (!source.hasRemaining()) return 0;
+        if (remaining(sources, offset, length) == 0) return 0;
         writing.lock();
         try {
-            var result = new CompletableFuture<Sent>();
-            socket.send(
-                    source.duplicate(),
-                    blocking,
-                    (accepted, errno) -> result.complete(new Sent((int) accepted, errno)));
-            var sent = result.join();
-            source.position(source.position() + sent.accepted);
+            var sent = send(sources, offset, length);
             boolean failed = sent.errno != 0 && sent.errno != Errno.EAGAIN.number();
             if (sent.accepted == 0 && failed) throw failure(sent.errno, "write");
             return sent.accepted;
@@ -126,25 +124,30 @@ final class Endpoint {
         }
     }
 
-    private record Sent(int accepted, int errno) {}
+    private record Sent(long accepted, int errno) {}
 
-    /** Buffers that are written at once are one message, as with writev(2). */
-    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, sources.length);
-        int most = (int) Math.min(remaining(sources, offset, length), MOST_GATHERED);
-        var all = ByteBuffer.allocate(most);
-        for (int i = offset; i < offset + length; i++) {
-            int part = Math.min(all.remaining(), sources[i].remaining());
-            all.put(sources[i].slice(sources[i].position(), part));
-        }
-        int accepted = write(all.flip());
-        int left = accepted;
+    private Sent send(ByteBuffer[] sources, int offset, int length) {
+        var parts = new ByteBuffer[length];
+        for (int i = 0; i < length; i++) parts[i] = sources[offset + i].duplicate();
+        var result = new CompletableFuture<Sent>();
+        socket.send(
+                parts,
+                0,
+                length,
+                blocking,
+                (accepted, errno) -> result.complete(new Sent(accepted, errno)));
+        var sent = result.join();
+        consume(sources, offset, sent.accepted);
+        return sent;
+    }
+
+    private static void consume(ByteBuffer[] sources, int offset, long count) {
+        long left = count;
         for (int i = offset; left > 0; i++) {
-            int part = Math.min(left, sources[i].remaining());
+            int part = (int) Math.min(left, sources[i].remaining());
             sources[i].position(sources[i].position() + part);
             left -= part;
         }
-        return accepted;
     }
 
     private IOException failure(int errno, String what) {

@@ -145,11 +145,7 @@ public final class SockmapChannel
         return end.write(source);
     }
 
-    /**
-     * {@link #write(ByteBuffer)} of several buffers as one message (writev(2)). Of more than 16 MiB
-     * the first 16 are written, so that a caller must look at what was accepted, as with any
-     * channel.
-     */
+    /** {@link #write(ByteBuffer)} of several buffers as one message (writev(2)). */
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         return end.write(sources, offset, length);

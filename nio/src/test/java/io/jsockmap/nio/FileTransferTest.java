@@ -76,14 +76,14 @@ class FileTransferTest {
     }
 
     @Test
-    @DisplayName("S7, F19: a file longer than all buffers is transferred whole to a slow peer")
+    @DisplayName("F19: a file longer than all buffers is transferred whole, however long that takes")
     void aLargeFileIsTransferred() throws Exception {
         var content = new byte[20 << 20];
         new SplittableRandom(3).nextBytes(content);
-        // No program judges the reader's sends.
+        var other = connections.accepted();
         try (var file = file(content)) {
-            var sent = start(() -> file.transferTo(0, content.length, reader.channel()));
-            assertThat(reader.socket().getInputStream().readNBytes(content.length))
+            var sent = start(() -> file.transferTo(0, content.length, other.channel()));
+            assertThat(other.socket().getInputStream().readNBytes(content.length))
                     .isEqualTo(content);
             assertThat(result(sent)).isEqualTo(content.length);
         }

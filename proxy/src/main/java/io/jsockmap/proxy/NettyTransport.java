@@ -27,8 +27,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Carries a socket's bytes over a Netty channel, of a stream or of datagrams. Reads only while the socket has room, and takes
- * from it only what the channel has room for. All of it runs on the channel's event loop.
+ * Carries a socket's bytes over a Netty channel, of a stream or of datagrams. Reads only while the
+ * socket has room, and takes from it only what the channel has room for. All of it runs on the
+ * channel's event loop.
  */
 final class NettyTransport extends ChannelInboundHandlerAdapter implements Transport {
     /** A datagram is cut off where the buffer ends. UNIX ones may be longer than those of UDP. */
@@ -62,9 +63,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
                 channel instanceof DuplexChannel
                         ? new AdaptiveRecvByteBufAllocator()
                         : new FixedRecvByteBufAllocator(LONGEST_DATAGRAM);
-        channel.config()
-                .setAutoRead(false)
-                .setRecvByteBufAllocator(buffers.maxMessagesPerRead(1));
+        channel.config().setAutoRead(false).setRecvByteBufAllocator(buffers.maxMessagesPerRead(1));
     }
 
     /** A socket for the channel, which is connected. Reads nothing before {@link #startReading}. */
@@ -248,7 +247,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        var bytes = message instanceof ByteBufHolder datagram ? datagram.content() : (ByteBuf) message;
+        var bytes =
+                message instanceof ByteBufHolder datagram ? datagram.content() : (ByteBuf) message;
         try {
             var chunk = Chunk.copyOf(bytes.nioBuffer());
             onceStarted(() -> socket.received(chunk));

@@ -21,8 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * A proxy of TCP connections and UNIX streams: it accepts, connects to its upstreams, puts the sockets into maps, and lets the
- * programs decide. Bytes that a program passes go the way that a proxy's bytes go.
+ * A proxy of TCP connections and UNIX streams: it accepts, connects to its upstreams, puts the
+ * sockets into maps, and lets the programs decide. Bytes that a program passes go the way that a
+ * proxy's bytes go.
  */
 public final class Proxy implements AutoCloseable {
     private final SockmapEngine engine;
@@ -60,7 +61,8 @@ public final class Proxy implements AutoCloseable {
      * @param engine whose programs judge; stays the caller's
      * @param listen where: a port, 0 for any that is free, or a UNIX socket, whose file must not be
      *     there yet and is deleted at the end
-     * @param upstreams to where each connection is connected, ports and UNIX sockets; none for a proxy that only answers
+     * @param upstreams to where each connection is connected, ports and UNIX sockets; none for a
+     *     proxy that only answers
      * @param insertions which sockets go into which maps
      * @throws IOException if it can't listen there
      * @throws io.jsockmap.bpf.BpfException if an insertion names a socket that there is not, or a
