@@ -5,6 +5,7 @@ module io.jsockmap.proxy {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
 
     exports io.jsockmap.proxy;
 }

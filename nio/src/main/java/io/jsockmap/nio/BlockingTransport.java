@@ -1,5 +1,6 @@
 package io.jsockmap.nio;
 
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
@@ -8,10 +9,9 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
@@ -19,17 +19,29 @@ import java.util.concurrent.Semaphore;
 final class BlockingTransport implements Transport {
     private static final int BUFFER = 65536;
 
+    private static final ReadinessListener NOBODY =
+            new ReadinessListener() {
+                @Override
+                public void mayBeReadable() {}
+
+                @Override
+                public void mayBeWritable() {}
+            };
+
     private final SockmapEngine engine;
-    private final SocketChannel channel;
+    private final Wire wire;
     private final Semaphore readable = new Semaphore(0);
     private final Semaphore room = new Semaphore(0);
     private final Semaphore work = new Semaphore(0);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private Sock socket;
+    private volatile ReadinessListener listener = NOBODY;
 
-    BlockingTransport(SockmapEngine engine, SocketChannel channel) {
+    /** Null as long as the engine is still opening it: it may be a target already. */
+    private volatile Sock socket;
+
+    BlockingTransport(SockmapEngine engine, Wire wire) {
         this.engine = engine;
-        this.channel = channel;
+        this.wire = wire;
     }
 
     void start(Sock socket) {
@@ -38,11 +50,19 @@ final class BlockingTransport implements Transport {
         Thread.ofVirtual().name("transmit " + socket.cookie()).start(this::transmit);
     }
 
+    /** Tells somebody else too when the application may find something. */
+    void tell(ReadinessListener listener) {
+        this.listener = listener;
+        listener.mayBeReadable();
+        listener.mayBeWritable();
+    }
+
     @Override
     public void egressReady() {
         signal(work);
         // The thread that writes may be waiting for a peer that does not read.
-        if (socket.isAborting()) Thread.startVirtualThread(this::abort);
+        var opened = socket;
+        if (opened != null && opened.isAborting()) Thread.startVirtualThread(this::abort);
     }
 
     @Override
@@ -53,6 +73,7 @@ final class BlockingTransport implements Transport {
     @Override
     public void readReady() {
         signal(readable);
+        listener.mayBeReadable();
     }
 
     /** Waiters look again at each signal, so more than one that nobody took says nothing more. */
@@ -73,29 +94,34 @@ final class BlockingTransport implements Transport {
         }
     }
 
-    boolean isOpen() {
-        return closed.getCount() > 0;
-    }
-
     private void receive() {
         var buffer = ByteBuffer.allocateDirect(BUFFER);
         try {
-            while (true) {
-                int most = Math.min(socket.receiveRoom(), BUFFER);
-                if (most == 0) {
-                    room.acquireUninterruptibly();
-                    continue;
-                }
-                int count = channel.read(buffer.clear().limit(most));
-                if (count < 0) break;
-                socket.received(Chunk.copyOf(buffer.flip()));
-            }
+            boolean more = true;
+            while (more) more = receive(buffer);
             socket.receivedEnd();
         } catch (ClosedChannelException _) {
             // Closed from this side: nobody wants to read any more.
         } catch (IOException e) {
             socket.failed(ErrnoException.errnoOf(e));
         }
+    }
+
+    /** Receives once, or waits until there is room for it; false at the end of stream. */
+    private boolean receive(ByteBuffer buffer) throws IOException {
+        int most = socket.receiveRoom();
+        if (most == 0) {
+            room.acquireUninterruptibly();
+            return true;
+        }
+        try {
+            if (!wire.receive(buffer.clear(), most)) return false;
+            socket.received(Chunk.copyOf(buffer.flip()));
+        } catch (IOException e) {
+            if (!wire.survives(e)) throw e;
+            socket.receivedError(ErrnoException.errnoOf(e));
+        }
+        return true;
     }
 
     private void transmit() {
@@ -107,6 +133,7 @@ final class BlockingTransport implements Transport {
             closed.countDown();
             // Whoever receives waits for room that no longer matters.
             signal(room);
+            listener.mayBeWritable();
         }
     }
 
@@ -130,16 +157,33 @@ final class BlockingTransport implements Transport {
     private void write(Chunk chunk) {
         var bytes = chunk.buffer();
         try {
-            while (bytes.hasRemaining()) socket.written(channel.write(bytes));
+            write(bytes);
         } catch (IOException e) {
             socket.lost(bytes.remaining());
-            socket.failed(ErrnoException.errnoOf(e));
+            var errno = ErrnoException.errnoOf(e);
+            if (wire.survives(e)) socket.receivedError(errno);
+            else socket.failed(errno);
+        }
+        listener.mayBeWritable();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        // A datagram, and a JDK's channel that is connected sends none without bytes.
+        if (!bytes.hasRemaining()) socket.lost(0);
+        while (bytes.hasRemaining()) {
+            try {
+                socket.written(wire.send(bytes));
+            } catch (PortUnreachableException _) {
+                // It tells of an earlier datagram; this one has not been sent.
+                socket.receivedError(Errno.ECONNREFUSED);
+                socket.written(wire.send(bytes));
+            }
         }
     }
 
     private void shutdown() {
         try {
-            channel.shutdownOutput();
+            wire.shutdownOutput();
         } catch (IOException _) {
             // The connection is gone already; the reading side says why.
         }
@@ -147,7 +191,7 @@ final class BlockingTransport implements Transport {
 
     private void close() {
         try {
-            channel.close();
+            wire.close();
         } catch (IOException _) {
             // There is nothing left that could be done about it.
         }
@@ -155,7 +199,7 @@ final class BlockingTransport implements Transport {
 
     private void abort() {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            wire.resetOnClose();
         } catch (IOException _) {
             // Without it the peer sees an end instead of a reset.
         }

@@ -4,105 +4,130 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
-import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SocketKind;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A TCP connection under the engine, for code that blocks: made for virtual threads.
+ * A TCP connection or a UNIX stream under the engine, for code that blocks: made for virtual
+ * threads.
  *
  * <p>The application reads and writes here instead of at the {@link SocketChannel}, which it gives
  * away. Insert {@link #socket()} into maps to have programs judge what comes and goes. Reading and
  * writing may be done by two threads at once; two readers, or two writers, take turns.
+ *
+ * <p>{@link java.nio.channels.FileChannel#transferTo} and {@code transferFrom} work with it: what
+ * they send is judged like any write, in pieces of 8 KiB, and what they take is what a read gives.
  */
-public final class SockmapChannel implements ByteChannel {
-    private final Sock socket;
-    private final BlockingTransport transport;
-    private final ReentrantLock reading = new ReentrantLock();
-    private final ReentrantLock writing = new ReentrantLock();
+public final class SockmapChannel
+        implements ByteChannel, GatheringByteChannel, ScatteringByteChannel {
+    private final Endpoint end;
 
-    private SockmapChannel(Sock socket, BlockingTransport transport) {
-        this.socket = socket;
-        this.transport = transport;
+    private SockmapChannel(Endpoint end) {
+        this.end = end;
     }
 
     /**
-     * Takes over a connection that this side asked for. Programs that hear of connections have run
-     * when this returns.
+     * Takes over a TCP connection that this side asked for. Programs that hear of connections have
+     * run when this returns.
      *
      * @param channel connected; must not be used elsewhere from now on
-     * @throws IOException if it is not connected
+     * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is not TCP
      */
     public static SockmapChannel connected(SockmapEngine engine, SocketChannel channel)
             throws IOException {
-        return open(engine, channel, engine::connected);
+        return open(engine, channel, SocketKind.TCP, engine::connected);
     }
 
-    /** Takes over a connection that was accepted; otherwise as {@link #connected}. */
+    /** Takes over a TCP connection that was accepted; otherwise as {@link #connected}. */
     public static SockmapChannel accepted(SockmapEngine engine, SocketChannel channel)
             throws IOException {
-        return open(engine, channel, engine::accepted);
+        return open(engine, channel, SocketKind.TCP, engine::accepted);
+    }
+
+    /**
+     * Takes over a connected UNIX stream, of either side. No program hears of it.
+     *
+     * @param channel connected; must not be used elsewhere from now on
+     * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is no UNIX stream
+     */
+    public static SockmapChannel opened(SockmapEngine engine, SocketChannel channel)
+            throws IOException {
+        return open(engine, channel, SocketKind.UNIX_STREAM, engine::opened);
     }
 
     private interface Opening {
         Sock open(Addresses addresses, BlockingTransport transport);
     }
 
-    private static SockmapChannel open(SockmapEngine engine, SocketChannel channel, Opening opening)
+    private static SockmapChannel open(
+            SockmapEngine engine, SocketChannel channel, SocketKind kind, Opening opening)
             throws IOException {
         channel.configureBlocking(true);
-        if (!(channel.getRemoteAddress() instanceof InetSocketAddress remote)) {
+        var local = channel.getLocalAddress();
+        var remote = channel.getRemoteAddress();
+        if (remote == null) {
             throw new ErrnoException(Errno.ENOTCONN.number(), channel + " is not connected");
         }
-        var local = (InetSocketAddress) channel.getLocalAddress();
-        var transport = new BlockingTransport(engine, channel);
-        var socket = opening.open(new Addresses(local, remote), transport);
-        transport.start(socket);
-        return new SockmapChannel(socket, transport);
+        boolean isUnix = remote instanceof UnixDomainSocketAddress;
+        if (isUnix != kind.isUnix()) {
+            throw new ErrnoException(
+                    Errno.EOPNOTSUPP.number(),
+                    isUnix
+                            ? channel + " is a UNIX stream: take it over by opened()"
+                            : channel + " is TCP: take it over by connected() or accepted()");
+        }
+        var transport = new BlockingTransport(engine, new StreamWire(channel));
+        var socket = opening.open(new Addresses(kind, local, remote), transport);
+        return new SockmapChannel(Endpoint.start(socket, transport));
     }
 
     /** The socket as maps know it. */
     public Sock socket() {
-        return socket;
+        return end.socket();
     }
 
     /**
      * Reads at least one byte, waiting for it if need be: what a verdict passed or another socket
-     * redirected here comes first.
+     * redirected here comes first. Takes bytes of several messages, but never of both kinds.
      *
-     * @return how many bytes, 0 only for a buffer without room, or -1 at the end of stream
+     * @return how many bytes; 0 for a buffer without room, and, if the channel does not block, if
+     *     there is nothing yet; or -1 at the end of stream
      * @throws ErrnoException the socket's error, once, such as ECONNRESET
      * @throws ClosedChannelException if the channel is closed
      */
     @Override
     public int read(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) return 0;
-        reading.lock();
-        try {
-            while (true) {
-                switch (socket.read(target.remaining())) {
-                    case Ingress.Bytes(var chunk) -> {
-                        target.put(chunk.buffer());
-                        return chunk.length();
-                    }
-                    case Ingress.End _ -> {
-                        return -1;
-                    }
-                    case Ingress.Failed(int errno) -> throw failure(errno, "read");
-                    case Ingress.Nothing _ -> transport.awaitReadable();
-                }
-            }
-        } finally {
-            reading.unlock();
-        }
+        return end.read(target);
+    }
+
+    /** {@link #read(ByteBuffer)} into several buffers, one after the other, at most 128 KiB. */
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return end.read(targets, offset, length);
+    }
+
+    /** {@link #read(ByteBuffer[], int, int)} into all of the buffers. */
+    @Override
+    public long read(ByteBuffer[] targets) throws IOException {
+        return end.read(targets, 0, targets.length);
+    }
+
+    /**
+     * As {@link #read(ByteBuffer)}, but what is seen stays (MSG_PEEK), an error too: the next read
+     * reports it again.
+     */
+    public int peek(ByteBuffer target) throws IOException {
+        return end.peek(target);
     }
 
     /**
@@ -110,54 +135,73 @@ public final class SockmapChannel implements ByteChannel {
      * there is one, judges the bytes first.
      *
      * @return how many bytes were accepted: fewer than remained if a program dropped, or the
-     *     connection broke, after some
+     *     connection broke, after some, or if the channel does not block and there is no room
      * @throws ErrnoException if none were: EACCES for a program's drop, EPIPE after the end of
      *     stream or for a redirect to a socket that is gone, ECONNRESET
      * @throws ClosedChannelException if the channel is closed
      */
     @Override
     public int write(ByteBuffer source) throws IOException {
-        writing.lock();
-        try {
-            var result = new CompletableFuture<Sent>();
-            socket.send(
-                    source.duplicate(),
-                    true,
-                    (accepted, errno) -> result.complete(new Sent((int) accepted, errno)));
-            var sent = result.join();
-            source.position(source.position() + sent.accepted);
-            if (sent.accepted == 0 && sent.errno != 0) throw failure(sent.errno, "write");
-            return sent.accepted;
-        } finally {
-            writing.unlock();
-        }
+        return end.write(source);
     }
 
-    private record Sent(int accepted, int errno) {}
+    /** {@link #write(ByteBuffer)} of several buffers as one message (writev(2)). */
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return end.write(sources, offset, length);
+    }
 
-    private IOException failure(int errno, String what) {
-        if (errno == Errno.EBADF.number()) return new ClosedChannelException();
-        return new ErrnoException(errno, "%s at socket %s".formatted(what, socket));
+    /** {@link #write(ByteBuffer[], int, int)} of all of the buffers. */
+    @Override
+    public long write(ByteBuffer[] sources) throws IOException {
+        return end.write(sources, 0, sources.length);
     }
 
     /** Bytes that can be read without waiting, redirected ones included (FIONREAD). */
     public long available() {
-        return socket.available();
+        return end.socket().available();
+    }
+
+    /**
+     * The channel as a stream, whose {@link InputStream#available()} counts all that can be read,
+     * which {@link java.nio.channels.Channels#newInputStream} does not. Closing it closes the
+     * channel.
+     */
+    public InputStream inputStream() {
+        return new ChannelInput(this);
     }
 
     /** Sends the end of stream after the last byte that was written. */
     public void shutdownOutput() {
-        socket.shutdownOutput();
+        end.socket().shutdownOutput();
     }
 
     /** Later reads find what has been queued, and then the end of stream. */
     public void shutdownInput() {
-        socket.shutdownInput();
+        end.socket().shutdownInput();
+    }
+
+    /**
+     * Whether reads and writes wait, as they do unless told otherwise. Those that wait now and must
+     * not any more return with what they have; {@link #close()} of a channel that does not block
+     * does not wait either.
+     */
+    public void configureBlocking(boolean block) {
+        end.configureBlocking(block);
+    }
+
+    public boolean isBlocking() {
+        return end.isBlocking();
+    }
+
+    /** Tells a listener from now on, and once at once, when to look at the channel again. */
+    public void whenReady(ReadinessListener listener) {
+        end.whenReady(listener);
     }
 
     @Override
     public boolean isOpen() {
-        return transport.isOpen();
+        return end.isOpen();
     }
 
     /**
@@ -167,20 +211,19 @@ public final class SockmapChannel implements ByteChannel {
      */
     @Override
     public void close() {
-        socket.close();
-        transport.readReady();
-        transport.awaitClosed();
+        end.close();
     }
 
-    /** Closes with a reset: bytes that wait are thrown away. */
+    /**
+     * Closes with a reset: bytes that wait are thrown away. The peer of a UNIX stream, which knows
+     * no reset, sees an end unless bytes lay unread here.
+     */
     public void abort() {
-        socket.abort();
-        transport.readReady();
-        transport.awaitClosed();
+        end.abort();
     }
 
     @Override
     public String toString() {
-        return "SockmapChannel " + socket;
+        return "SockmapChannel " + end;
     }
 }

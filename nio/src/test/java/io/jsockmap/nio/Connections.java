@@ -1,13 +1,23 @@
 package io.jsockmap.nio;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.object.LoadOptions;
+import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.socket.ErrnoException;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** An engine, and connections of it on loopback whose other ends are plain sockets. */
 final class Connections implements AutoCloseable {
@@ -68,6 +79,13 @@ final class Connections implements AutoCloseable {
                 ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name)));
     }
 
+    /** One of them, with another value in one of its variables. */
+    SockmapObject program(String name, String variable, long value) {
+        var file = ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name));
+        var options = LoadOptions.DEFAULT.withVariable(variable, value);
+        return engine.load(ObjectReader.read(file), options);
+    }
+
     SockmapObject example(String name) {
         return engine.load(ROOT.resolve("examples/%s/%1$s.bpf.o".formatted(name)));
     }
@@ -80,12 +98,12 @@ final class Connections implements AutoCloseable {
         return ByteBuffer.wrap(bytes(text));
     }
 
-    private static String text(byte[] bytes) {
+    static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads once, and gives what there was; null at the end of stream. */
-    static String read(SockmapChannel channel) throws IOException {
+    static String read(ReadableByteChannel channel) throws IOException {
         var buffer = ByteBuffer.allocate(64);
         if (channel.read(buffer) < 0) return null;
         return text(Arrays.copyOf(buffer.array(), buffer.position()));
@@ -93,11 +111,22 @@ final class Connections implements AutoCloseable {
 
     /** Waits until so many bytes can be read at the channel. */
     static void awaitAvailable(SockmapChannel channel, long bytes) {
+        await(() -> channel.available() >= bytes);
+    }
+
+    static void await(BooleanSupplier condition) {
         long hangs = System.nanoTime() + TimeUnit.SECONDS.toNanos(HANG_SECONDS);
-        while (channel.available() < bytes) {
-            if (System.nanoTime() > hangs) throw new AssertionError("nothing comes");
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > hangs) throw new AssertionError("it does not come");
             Thread.onSpinWait();
         }
+    }
+
+    static void assertFails(ThrowingCallable call, Errno expected) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ErrnoException.class,
+                        e -> assertThat(e.number()).isEqualTo(expected.number()));
     }
 
     /** Does something on a virtual thread. */

@@ -15,6 +15,7 @@ import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.socket.ErrnoException;
+import io.jsockmap.sockmap.socket.Sock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,15 +52,15 @@ class MappedChannelTest {
         return object;
     }
 
-    private static byte[] cookie(SockmapChannel channel) {
+    static byte[] cookie(Sock socket) {
         return ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(channel.socket().cookie())
+                .putLong(socket.cookie())
                 .array();
     }
 
     private static void insert(SockHash map, SockmapChannel key, SockmapChannel socket) {
-        map.update(cookie(key), socket.socket(), UpdateFlag.NOEXIST);
+        map.update(cookie(key.socket()), socket.socket(), UpdateFlag.NOEXIST);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.jsockmap.nio;
 
+import static io.jsockmap.nio.Connections.assertFails;
 import static io.jsockmap.nio.Connections.awaitAvailable;
 import static io.jsockmap.nio.Connections.buffer;
 import static io.jsockmap.nio.Connections.read;
@@ -12,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.socket.ErrnoException;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,12 +184,5 @@ class SockmapChannelTest {
                     () -> SockmapChannel.connected(connections.engine, unconnected),
                     Errno.ENOTCONN);
         }
-    }
-
-    private static void assertFails(ThrowingCallable call, Errno expected) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        ErrnoException.class,
-                        e -> assertThat(e.number()).isEqualTo(expected.number()));
     }
 }

@@ -5,28 +5,53 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The threads that carry the bytes, by the best means the platform has.
  *
  * @param group the threads
- * @param server the kind of listening channel
- * @param connection the kind of connected channel
+ * @param tcp channels for TCP
+ * @param unix channels for UNIX streams
  * @param description which means, and why not a better one
  */
-record EventLoops(
-        EventLoopGroup group,
-        Class<? extends ServerChannel> server,
-        Class<? extends DuplexChannel> connection,
-        String description) {
+record EventLoops(EventLoopGroup group, Channels tcp, Channels unix, String description) {
+
+    /**
+     * The channels for one kind of connection.
+     *
+     * @param server the kind of listening channel
+     * @param connection the kind of connected channel
+     * @param address an address as they take it
+     */
+    record Channels(
+            Class<? extends ServerChannel> server,
+            Class<? extends DuplexChannel> connection,
+            UnaryOperator<SocketAddress> address) {}
+
+    /** The channels that connect to an address, or listen there. */
+    Channels channels(SocketAddress address) {
+        return isUnix(address) ? unix : tcp;
+    }
+
+    static boolean isUnix(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress;
+    }
 
     static EventLoops start() {
         if (Epoll.isAvailable()) return epoll();
@@ -36,16 +61,28 @@ record EventLoops(
     static EventLoops epoll() {
         return new EventLoops(
                 group(SteadyEpollHandler.newFactory()),
-                EpollServerSocketChannel.class,
-                EpollSocketChannel.class,
+                new Channels(
+                        EpollServerSocketChannel.class,
+                        EpollSocketChannel.class,
+                        UnaryOperator.identity()),
+                new Channels(
+                        EpollServerDomainSocketChannel.class,
+                        EpollDomainSocketChannel.class,
+                        address -> new DomainSocketAddress(address.toString())),
                 "epoll");
     }
 
     static EventLoops nio(String reason) {
         return new EventLoops(
                 group(NioIoHandler.newFactory()),
-                NioServerSocketChannel.class,
-                NioSocketChannel.class,
+                new Channels(
+                        NioServerSocketChannel.class,
+                        NioSocketChannel.class,
+                        UnaryOperator.identity()),
+                new Channels(
+                        NioServerDomainSocketChannel.class,
+                        NioDomainSocketChannel.class,
+                        UnaryOperator.identity()),
                 "NIO (%s)".formatted(reason));
     }
 

@@ -7,28 +7,35 @@ import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.Transport;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Carries a socket's bytes over a Netty channel. Reads only while the socket has room, and takes
- * from it only what the channel has room for. All of it runs on the channel's event loop.
+ * Carries a socket's bytes over a Netty channel, of a stream or of datagrams. Reads only while the
+ * socket has room, and takes from it only what the channel has room for. All of it runs on the
+ * channel's event loop.
  */
 final class NettyTransport extends ChannelInboundHandlerAdapter implements Transport {
-    private final DuplexChannel channel;
+    /** A datagram is cut off where the buffer ends. UNIX ones may be longer than those of UDP. */
+    private static final int LONGEST_DATAGRAM = 1 << 18;
+
+    private final Channel channel;
     private final SockmapEngine engine;
     private final AtomicBoolean pumping = new AtomicBoolean();
 
@@ -48,35 +55,40 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
     private int writesPending;
     private Egress ending;
 
-    NettyTransport(DuplexChannel channel, SockmapEngine engine) {
+    NettyTransport(Channel channel, SockmapEngine engine) {
         this.channel = channel;
         this.engine = engine;
         // One read at a time: the socket may have no room for a second.
-        channel.config()
-                .setAutoRead(false)
-                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
+        var buffers =
+                channel instanceof DuplexChannel
+                        ? new AdaptiveRecvByteBufAllocator()
+                        : new FixedRecvByteBufAllocator(LONGEST_DATAGRAM);
+        channel.config().setAutoRead(false).setRecvByteBufAllocator(buffers.maxMessagesPerRead(1));
     }
 
     /** A socket for the channel, which is connected. Reads nothing before {@link #startReading}. */
     Sock accept() {
-        return take(engine.accepted(addresses(), this));
+        var addresses = ChannelAddresses.of(channel);
+        if (addresses.kind() != SocketKind.TCP) return open(addresses);
+        return take(engine.accepted(addresses, this));
     }
 
     /** The same for a connection that this side asked for. */
     Sock connect() {
-        return take(engine.connected(addresses(), this));
+        var addresses = ChannelAddresses.of(channel);
+        if (addresses.kind() != SocketKind.TCP) return open(addresses);
+        return take(engine.connected(addresses, this));
+    }
+
+    /** The same for a channel of another kind than TCP, of which Netty may know less. */
+    Sock open(Addresses addresses) {
+        return take(engine.opened(addresses, this));
     }
 
     private Sock take(Sock opened) {
         socket = opened;
         channel.pipeline().addLast(this);
         return opened;
-    }
-
-    private Addresses addresses() {
-        return new Addresses(
-                (InetSocketAddress) channel.localAddress(),
-                (InetSocketAddress) channel.remoteAddress());
     }
 
     /**
@@ -171,10 +183,16 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
      * A channel whose output is shut down calls itself not writable, but it can still be closed.
      */
     private boolean isReadyForMore() {
-        return channel.isWritable() || channel.isOutputShutdown();
+        return channel.isWritable()
+                || channel instanceof DuplexChannel stream && stream.isOutputShutdown();
     }
 
     private void write(Chunk chunk) {
+        if (chunk.length() == 0) {
+            // A datagram, and Netty sends none without bytes.
+            socket.lost(0);
+            return;
+        }
         writesPending++;
         channel.write(Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length()))
                 .addListener(
@@ -185,7 +203,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
                                 endIfWritten();
                             } else {
                                 socket.lost(chunk.length());
-                                socket.failed(ErrnoException.errnoOf(written.cause()));
+                                report(ErrnoException.errnoOf(written.cause()));
                             }
                         });
     }
@@ -196,12 +214,26 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         switch (ending) {
             case Egress.End _ -> {
                 ending = null;
-                channel.shutdownOutput().addListener(_ -> whenOutputEnded.run());
+                endOutput();
                 egressReady();
             }
             case Egress.Close _ -> close();
             default -> {}
         }
+    }
+
+    private void endOutput() {
+        if (channel instanceof DuplexChannel stream) {
+            stream.shutdownOutput().addListener(_ -> whenOutputEnded.run());
+        } else {
+            whenOutputEnded.run();
+        }
+    }
+
+    /** An error breaks a stream; a socket of datagrams goes on. */
+    private void report(Errno errno) {
+        if (socket.kind().keepsMessages()) socket.receivedError(errno);
+        else socket.failed(errno);
     }
 
     private void reset() {
@@ -215,7 +247,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        var bytes = (ByteBuf) message;
+        var bytes =
+                message instanceof ByteBufHolder datagram ? datagram.content() : (ByteBuf) message;
         try {
             var chunk = Chunk.copyOf(bytes.nioBuffer());
             onceStarted(() -> socket.received(chunk));
@@ -248,9 +281,9 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         var errno = ErrnoException.errnoOf(cause);
-        onceStarted(() -> socket.failed(errno));
+        onceStarted(() -> report(errno));
         // A channel that may be half-closed is not closed by Netty when it breaks.
-        close();
+        if (channel instanceof DuplexChannel) close();
     }
 
     @Override

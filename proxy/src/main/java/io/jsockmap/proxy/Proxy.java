@@ -8,10 +8,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * A TCP proxy: it accepts, connects to its upstreams, puts the sockets into maps, and lets the
- * programs decide. Bytes that a program passes go the way that a proxy's bytes go.
+ * A proxy of TCP connections and UNIX streams: it accepts, connects to its upstreams, puts the
+ * sockets into maps, and lets the programs decide. Bytes that a program passes go the way that a
+ * proxy's bytes go.
  */
 public final class Proxy implements AutoCloseable {
     private final SockmapEngine engine;
-    private final List<InetSocketAddress> upstreams;
+    private final SocketAddress listen;
+    private final List<? extends SocketAddress> upstreams;
     private final List<Insertion> insertions;
     private final ProxyListener listener;
     private final EventLoops loops;
@@ -34,28 +38,31 @@ public final class Proxy implements AutoCloseable {
 
     private Proxy(
             SockmapEngine engine,
-            InetSocketAddress listen,
-            List<InetSocketAddress> upstreams,
+            SocketAddress listen,
+            List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
             Supplier<EventLoops> means)
             throws IOException {
         this.engine = engine;
+        this.listen = listen;
         this.upstreams = List.copyOf(upstreams);
         this.insertions = List.copyOf(insertions);
         this.listener = listener;
         var example = StandIns.connection(upstreams.size());
         insertions.forEach(insertion -> insertion.check(example));
         loops = means.get();
-        server = bind(listen);
+        server = bind();
     }
 
     /**
      * Starts to accept.
      *
      * @param engine whose programs judge; stays the caller's
-     * @param listen where; port 0 for any that is free
-     * @param upstreams to where each connection is connected; none for a proxy that only answers
+     * @param listen where: a port, 0 for any that is free, or a UNIX socket, whose file must not be
+     *     there yet and is deleted at the end
+     * @param upstreams to where each connection is connected, ports and UNIX sockets; none for a
+     *     proxy that only answers
      * @param insertions which sockets go into which maps
      * @throws IOException if it can't listen there
      * @throws io.jsockmap.bpf.BpfException if an insertion names a socket that there is not, or a
@@ -63,8 +70,8 @@ public final class Proxy implements AutoCloseable {
      */
     public static Proxy start(
             SockmapEngine engine,
-            InetSocketAddress listen,
-            List<InetSocketAddress> upstreams,
+            SocketAddress listen,
+            List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener)
             throws IOException {
@@ -74,8 +81,8 @@ public final class Proxy implements AutoCloseable {
     /** The same by means that the caller chooses. */
     static Proxy start(
             SockmapEngine engine,
-            InetSocketAddress listen,
-            List<InetSocketAddress> upstreams,
+            SocketAddress listen,
+            List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
             Supplier<EventLoops> means)
@@ -83,24 +90,25 @@ public final class Proxy implements AutoCloseable {
         return new Proxy(engine, listen, upstreams, insertions, listener, means);
     }
 
-    private Channel bind(InetSocketAddress listen) throws IOException {
+    private Channel bind() throws IOException {
+        var channels = loops.channels(listen);
         var bound =
                 new ServerBootstrap()
                         .group(loops.group())
-                        .channel(loops.server())
+                        .channel(channels.server())
                         .option(ChannelOption.SO_BACKLOG, 4096)
-                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_REUSEADDR, EventLoops.isUnix(listen) ? null : true)
                         .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.TCP_NODELAY, noDelay(listen))
                         .childHandler(
-                                new ChannelInitializer<DuplexChannel>() {
+                                new ChannelInitializer<Channel>() {
                                     @Override
-                                    protected void initChannel(DuplexChannel client) {
+                                    protected void initChannel(Channel client) {
                                         accept(client);
                                     }
                                 })
-                        .bind(listen)
+                        .bind(channels.address().apply(listen))
                         .awaitUninterruptibly();
         if (bound.isSuccess()) return bound.channel();
         loops.stop();
@@ -109,9 +117,24 @@ public final class Proxy implements AutoCloseable {
                 bound.cause());
     }
 
-    /** Where it listens. */
+    /** UNIX streams do not have the option: null leaves it alone. */
+    private static Boolean noDelay(SocketAddress address) {
+        return EventLoops.isUnix(address) ? null : Boolean.TRUE;
+    }
+
+    /**
+     * The port where it listens.
+     *
+     * @throws IllegalStateException if it listens on a UNIX socket
+     */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        if (server.localAddress() instanceof InetSocketAddress address) return address;
+        throw new IllegalStateException("the proxy listens on a UNIX socket: " + listen);
+    }
+
+    /** Where it listens: a port, or a path. */
+    public SocketAddress listenAddress() {
+        return EventLoops.isUnix(listen) ? listen : address();
     }
 
     /** How bytes are carried, in words. */
@@ -119,7 +142,7 @@ public final class Proxy implements AutoCloseable {
         return loops.description();
     }
 
-    private void accept(DuplexChannel client) {
+    private void accept(Channel client) {
         var transport = new NettyTransport(client, engine);
         // Fails for a client that is gone already, which then has taken no slot.
         var socket = transport.accept();
@@ -130,28 +153,30 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Connects one upstream after the other, on the client's event loop, and then starts. */
-    private void connect(Relay relay, DuplexChannel client, int index) {
+    private void connect(Relay relay, Channel client, int index) {
         if (index == upstreams.size()) {
             relay.start(insertions);
             return;
         }
+        var address = upstreams.get(index);
+        var channels = loops.channels(address);
         new Bootstrap()
                 .group(client.eventLoop())
-                .channel(loops.connection())
+                .channel(channels.connection())
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.TCP_NODELAY, noDelay(address))
                 .handler(
-                        new ChannelInitializer<DuplexChannel>() {
+                        new ChannelInitializer<Channel>() {
                             @Override
-                            protected void initChannel(DuplexChannel upstream) {}
+                            protected void initChannel(Channel upstream) {}
                         })
-                .connect(upstreams.get(index))
+                .connect(channels.address().apply(address))
                 .addListener(
                         (ChannelFuture connected) -> connected(relay, client, index, connected));
     }
 
-    private void connected(Relay relay, DuplexChannel client, int index, ChannelFuture connected) {
+    private void connected(Relay relay, Channel client, int index, ChannelFuture connected) {
         if (!connected.isSuccess()) {
             var reason =
                     "upstream %s: %s"
@@ -160,7 +185,7 @@ public final class Proxy implements AutoCloseable {
             relay.abort(reason);
             return;
         }
-        var upstream = (DuplexChannel) connected.channel();
+        var upstream = connected.channel();
         if (relay.isClosing() || !client.isActive()) {
             var _ = upstream.close();
             return;
@@ -195,5 +220,15 @@ public final class Proxy implements AutoCloseable {
         server.close().awaitUninterruptibly();
         relays.forEach(relay -> relay.abortSoon("the proxy stops"));
         loops.stop();
+        deleteSocketFile();
+    }
+
+    private void deleteSocketFile() {
+        if (!(listen instanceof UnixDomainSocketAddress unix)) return;
+        try {
+            Files.deleteIfExists(unix.getPath());
+        } catch (IOException e) {
+            listener.refused("socket file %s: %s".formatted(listen, e.getMessage()));
+        }
     }
 }

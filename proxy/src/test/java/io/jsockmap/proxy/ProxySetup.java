@@ -8,7 +8,7 @@ import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,9 @@ final class ProxySetup {
 
     private final SockmapEngine engine = SockmapEngine.user();
     private final SockmapObject object;
-    private final List<InetSocketAddress> upstreams = new ArrayList<>();
+    private final List<SocketAddress> upstreams = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private SocketAddress listen = Loopback.anyPort();
     private Supplier<EventLoops> loops = EventLoops::start;
 
     private ProxySetup(Path file, LoadOptions options) {
@@ -46,7 +47,7 @@ final class ProxySetup {
     }
 
     /** The splice example, as its README says. */
-    static ProxySetup splice(InetSocketAddress upstream) {
+    static ProxySetup splice(SocketAddress upstream) {
         return example("splice")
                 .attach("splice", "peers", AttachType.SK_SKB_STREAM_VERDICT)
                 .to(upstream)
@@ -76,8 +77,13 @@ final class ProxySetup {
         return this;
     }
 
-    ProxySetup to(InetSocketAddress upstream) {
+    ProxySetup to(SocketAddress upstream) {
         upstreams.add(upstream);
+        return this;
+    }
+
+    ProxySetup listen(SocketAddress listen) {
+        this.listen = listen;
         return this;
     }
 
@@ -114,6 +120,6 @@ final class ProxySetup {
                                                 KeyNotation.parse(place.key),
                                                 place.socket))
                         .toList();
-        return new RunningProxy(engine, object, upstreams, insertions, loops);
+        return new RunningProxy(engine, object, listen, upstreams, insertions, loops);
     }
 }

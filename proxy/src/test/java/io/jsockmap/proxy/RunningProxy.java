@@ -9,6 +9,7 @@ import io.jsockmap.sockmap.socket.Account;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ final class RunningProxy implements AutoCloseable {
     RunningProxy(
             SockmapEngine engine,
             SockmapObject object,
-            List<InetSocketAddress> upstreams,
+            SocketAddress listen,
+            List<SocketAddress> upstreams,
             List<Insertion> insertions,
             Supplier<EventLoops> loops)
             throws IOException {
@@ -37,7 +39,7 @@ final class RunningProxy implements AutoCloseable {
         this.object = object;
         proxy =
                 Proxy.start(
-                        engine, Loopback.anyPort(), upstreams, insertions, new Reports(), loops);
+                        engine, listen, upstreams, insertions, new Reports(), loops);
     }
 
     private final class Reports implements ProxyListener {

@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
 
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.util.Locale;
 
@@ -18,9 +19,13 @@ public final class ErrnoException extends SocketException {
 
     /** The errno behind an exception of the platform, which gives only words. */
     public static Errno errnoOf(Throwable cause) {
+        if (cause instanceof PortUnreachableException) return Errno.ECONNREFUSED;
         var text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         if (text.contains("broken pipe")) return Errno.EPIPE;
         if (text.contains("timed out")) return Errno.ETIMEDOUT;
+        if (text.contains("refused")) return Errno.ECONNREFUSED;
+        if (text.contains("no route")) return Errno.EHOSTUNREACH;
+        if (text.contains("message too long")) return Errno.EMSGSIZE;
         return text.contains("reset") ? Errno.ECONNRESET : Errno.EIO;
     }
 

@@ -415,6 +415,14 @@ public final class Sock {
                 });
     }
 
+    /**
+     * The network reported an error that the socket survives, such as that nobody listens where a
+     * datagram went. The next read or send reports it, once.
+     */
+    public void receivedError(Errno errno) {
+        execute(() -> raise(errno.number()));
+    }
+
     private void breakUp(Errno errno) {
         broken = errno.number();
         error = broken;

@@ -1,0 +1,21 @@
+package io.jsockmap.nio;
+
+/**
+ * Hears when a non-blocking channel may have become ready, so that a selector or an event loop can
+ * look again.
+ *
+ * <p>Both are signals: they come from any thread, now and then without need, and never too seldom.
+ * They must return at once and must not use the channel; typically they put it in a queue and wake
+ * whoever serves it.
+ */
+public interface ReadinessListener {
+
+    /** A read may find bytes, an error or the end of stream. */
+    void mayBeReadable();
+
+    /**
+     * The platform took bytes, or the channel broke or closed: a write that took nothing may do
+     * better.
+     */
+    void mayBeWritable();
+}
