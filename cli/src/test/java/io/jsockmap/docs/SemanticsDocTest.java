@@ -102,7 +102,7 @@ class SemanticsDocTest {
     @Test
     @DisplayName("has a row for every rule, fault and case, each once and in order")
     void everyRuleHasItsRow() {
-        assertThat(rows().map(row -> Rule.of(row.group(1))).sorted()).isEqualTo(RULES);
+        assertThat(rows().map(row -> Rule.of(row.group(1))).toList()).isEqualTo(RULES);
     }
 
     @Test
@@ -162,9 +162,7 @@ class SemanticsDocTest {
     }
 
     private static Stream<MatchResult> rows() {
-        return ROW.matcher(withTable(""))
-                .results()
-                .filter(row -> !between(UNTESTED, END_OF_UNTESTED).contains(row.group()));
+        return ROW.matcher(withTable("")).results();
     }
 
     private static List<Rule> exceptions() {
@@ -181,6 +179,7 @@ class SemanticsDocTest {
         return document.substring(from, document.indexOf(end));
     }
 
+    /** The document with another table of tests. */
     private static String withTable(String table) {
         int from = document.indexOf(TESTS) + TESTS.length();
         return document.substring(0, from)
