@@ -90,8 +90,8 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private static RealSocket udp(
-            SockmapEngine engine, String host, StandardProtocolFamily family) throws IOException {
+    private static RealSocket udp(SockmapEngine engine, String host, StandardProtocolFamily family)
+            throws IOException {
         var any = new InetSocketAddress(InetAddress.getByName(host), 0);
         try {
             var peer = DatagramChannel.open(family).bind(any);
@@ -153,8 +153,7 @@ final class RealSockets implements AutoCloseable {
                 .group(loops().group())
                 .channel(EpollDomainDatagramChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(
-                        ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
                 .handler(new ChannelInboundHandlerAdapter())
                 .bind(new DomainSocketAddress(path.toFile()))
                 .sync()
@@ -184,8 +183,7 @@ final class RealSockets implements AutoCloseable {
                             own.remoteVSockAddress());
             var peer = new NettyPeer(stream(client));
             peer.channel().config().setAutoRead(true);
-            return new RealSocket.Netty(
-                    NettyApplication.of(stream(own), engine, addresses), peer);
+            return new RealSocket.Netty(NettyApplication.of(stream(own), engine, addresses), peer);
         } finally {
             server.close();
         }

@@ -18,6 +18,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.Z_Result;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** Bytes that move while others read, send, remove or close. */
 public class QueueRaces {
     private QueueRaces() {}
@@ -177,10 +179,11 @@ public class QueueRaces {
     @State
     public static class SendOrShutdown {
         final Sock socket = World.open();
+        AtomicInteger sent;
 
         @Actor
-        public void send(II_Result r) {
-            r.r1 = World.send(socket, 5);
+        public void send() {
+            sent = World.send(socket, 5);
         }
 
         @Actor
@@ -190,6 +193,7 @@ public class QueueRaces {
 
         @Arbiter
         public void written(II_Result r) {
+            r.r1 = sent.get();
             r.r2 = World.written(socket);
             World.end(socket);
         }
@@ -205,6 +209,7 @@ public class QueueRaces {
     public static class HoldOrClose {
         final SockMap map = World.map();
         final Sock socket = World.open();
+        AtomicInteger sent;
 
         public HoldOrClose() {
             map.attach(World.CORK, AttachType.SK_MSG_VERDICT);
@@ -212,8 +217,8 @@ public class QueueRaces {
         }
 
         @Actor
-        public void send(II_Result r) {
-            r.r1 = World.send(socket, 5);
+        public void send() {
+            sent = World.send(socket, 5);
         }
 
         @Actor
@@ -223,6 +228,7 @@ public class QueueRaces {
 
         @Arbiter
         public void written(II_Result r) {
+            r.r1 = sent.get();
             r.r2 = World.written(socket);
             World.end(socket);
         }

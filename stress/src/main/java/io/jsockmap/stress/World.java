@@ -82,14 +82,17 @@ final class World {
         }
     }
 
-    /** Sends bytes; how many were accepted, or the errno, negative. */
-    static int send(Sock socket, int count) {
+    /**
+     * Sends bytes. The result holds how many were accepted, or the errno, negative: once the send
+     * is over, which may be on another thread.
+     */
+    static AtomicInteger send(Sock socket, int count) {
         var result = new AtomicInteger(Integer.MIN_VALUE);
         socket.send(
                 ByteBuffer.allocate(count),
                 true,
                 (accepted, errno) -> result.set(accepted > 0 ? (int) accepted : -errno));
-        return result.get();
+        return result;
     }
 
     /**

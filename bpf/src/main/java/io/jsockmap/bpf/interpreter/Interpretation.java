@@ -105,11 +105,8 @@ final class Interpretation implements Run {
         } catch (MemoryFault fault) {
             throw new ProgramFault(program, slot, fault.getMessage());
         } finally {
-<<<<<<< HEAD
-            memory.runEnded();
-=======
             lock.release();
->>>>>>> helpers
+            memory.runEnded();
         }
     }
 

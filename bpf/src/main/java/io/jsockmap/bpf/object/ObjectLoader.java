@@ -249,14 +249,10 @@ public final class ObjectLoader {
                         program.name());
             }
             var linked =
-<<<<<<< HEAD
-                    new Linker(spec, program, this::mapOf, this::checkSetting).link(type.get());
+                    new Linker(spec, program, type.get(), this::mapOf, this::checkSetting).link();
             for (var map : linked.maps()) {
                 if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
             }
-=======
-                    new Linker(spec, program, type.get(), this::mapOf, this::checkSetting).link();
->>>>>>> helpers
             programs.put(program.name(), linked);
         }
 

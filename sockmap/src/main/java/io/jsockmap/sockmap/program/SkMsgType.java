@@ -4,6 +4,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -45,7 +47,10 @@ final class SkMsgType {
                             BaseHelpers.ALL,
                             SocketHelpers.CASTS,
                             SocketHelpers.netnsCookie(),
-                            HELPERS));
+                            MapHelpers.ALL,
+                            MapHelpers.STORAGE,
+                            HELPERS),
+                    Kfuncs.COMMON);
 
     private SkMsgType() {}
 

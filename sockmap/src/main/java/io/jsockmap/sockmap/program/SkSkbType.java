@@ -10,6 +10,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -120,7 +122,12 @@ final class SkSkbType {
                     14,
                     CONTEXT_FIELDS,
                     Helper.table(
-                            BaseHelpers.ALL, SocketHelpers.CASTS, SocketHelpers.LOOKUPS, HELPERS));
+                            BaseHelpers.ALL,
+                            MapHelpers.ALL,
+                            SocketHelpers.CASTS,
+                            SocketHelpers.LOOKUPS,
+                            HELPERS),
+                    Kfuncs.COMMON);
 
     private SkSkbType() {}
 

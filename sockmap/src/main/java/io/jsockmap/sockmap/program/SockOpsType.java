@@ -12,6 +12,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
@@ -87,7 +89,10 @@ final class SockOpsType {
                             SocketHelpers.CASTS,
                             SocketHelpers.netnsCookie(),
                             SocketHelpers.tcpSock(),
-                            HELPERS));
+                            MapHelpers.ALL,
+                            MapHelpers.STORAGE,
+                            HELPERS),
+                    Kfuncs.COMMON);
 
     private SockOpsType() {}
 

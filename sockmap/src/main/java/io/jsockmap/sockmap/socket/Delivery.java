@@ -26,7 +26,7 @@ public enum Delivery {
         private static final int PAGE = 4096;
         private static final int LARGEST_LINEAR_DATAGRAM = 16384;
 
-        /** SKB_MAX_ALLOC: what lies beyond goes to whole pages. */
+        // SKB_MAX_ALLOC: what lies beyond goes to whole pages.
         private static final int LARGEST_HEAD = 16064;
 
         @Override

@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * <p>Helpers give 0 or an errno, negative; those that may move bytes are to be followed by {@link
  * #movePacket}.
  */
-public final class SkBuff extends Message {
+public final class SkBuff extends Message implements PacketBytes {
     /** SKB_MAX_ALLOC on x86-64: no buffer is made longer by a program. */
     private static final int LONGEST = 16064;
 
@@ -45,6 +46,11 @@ public final class SkBuff extends Message {
     @Override
     Chunk visible() {
         return bytes.first(linear);
+    }
+
+    @Override
+    public MemorySegment packetBytes() {
+        return segment(0, length());
     }
 
     /** The bytes as the program left them. */

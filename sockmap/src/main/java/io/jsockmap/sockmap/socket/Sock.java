@@ -2,6 +2,8 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.LocalStorage;
+import io.jsockmap.bpf.map.StorageOwner;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.ContextRegion;
 
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A socket under the engine: what the kernel keeps in {@code struct sock} and its psock. It does no
@@ -18,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
  * socket's own order, which is short, and must not be called from a signal or listener.
  */
-public final class Sock {
+public final class Sock implements StorageOwner {
     private final SockTable table;
     private final long cookie;
     private final Addresses addresses;
@@ -40,6 +43,9 @@ public final class Sock {
     private final Links links = new Links(this);
     private final SocketOptions options = new SocketOptions(this);
     private final Region region = new ContextRegion<>("socket", SockFields.LAYOUT, this);
+
+    /** Made when a program first asks: few sockets have any. */
+    private final AtomicReference<LocalStorage> storage = new AtomicReference<>();
 
     private final AtomicLong bytesReceived = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
@@ -97,6 +103,13 @@ public final class Sock {
     /** What a program's pointer to it points to: {@code struct bpf_sock}; always the same. */
     public Region region() {
         return region;
+    }
+
+    /** The values that programs keep for it (SK_STORAGE), until the connection is closed. */
+    @Override
+    public LocalStorage storage() {
+        if (storage.get() == null) storage.compareAndSet(null, new LocalStorage());
+        return storage.get();
     }
 
     /** What setsockopt and getsockopt of programs reach. */
@@ -461,6 +474,8 @@ public final class Sock {
                     }
                     changeState(TcpState.CLOSE);
                     gone = true;
+                    // Made if it is not there, so that nothing is kept from now on.
+                    storage().close();
                     outlet.queue().clear();
                     wakeAll();
                 });

@@ -14,11 +14,7 @@ public abstract class NetworkTest {
     }
 
     protected NetworkTest(Limits limits) {
-        this(limits, Delivery.WHOLE);
-    }
-
-    protected NetworkTest(Limits limits, Delivery delivery) {
-        network = new Network(limits, delivery);
+        this(limits, Delivery.HOSTILE);
     }
 
     protected NetworkTest(Limits limits, Delivery delivery) {

@@ -109,7 +109,8 @@ class CastTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("what the pointer shows is the kernel's business: a load ends the run, with a hint")
+    @DisplayName(
+            "what the pointer shows is the kernel's business: a load ends the run, with a hint")
     void opaque() {
         var text =
                 """

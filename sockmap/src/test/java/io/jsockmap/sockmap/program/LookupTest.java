@@ -135,7 +135,11 @@ class LookupTest extends NetworkTest {
 
     @ParameterizedTest
     @DisplayName("sk_lookup_tcp: a listening socket at :: takes IPv4 too, one at 0.0.0.0 no IPv6")
-    @CsvSource({"::, 10.1.2.3, 12, true", "::, 2001:db8::1, 36, true", "0.0.0.0, 2001:db8::1, 36, false"})
+    @CsvSource({
+        "::, 10.1.2.3, 12, true",
+        "::, 2001:db8::1, 36, true",
+        "0.0.0.0, 2001:db8::1, 36, false"
+    })
     void dualStack(String at, String local, int size, boolean found) {
         network.engine().listening(listening(at, 80));
 
@@ -158,7 +162,8 @@ class LookupTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("sk_lookup_udp: a connected socket before one that is only bound; TCP is not found")
+    @DisplayName(
+            "sk_lookup_udp: a connected socket before one that is only bound; TCP is not found")
     void udp() {
         var ends = Network.addresses("10.1.2.3", 53, "10.1.2.4", 40000);
         network.accepted(ends);
