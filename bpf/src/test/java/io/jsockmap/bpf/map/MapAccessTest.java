@@ -235,7 +235,7 @@ class MapAccessTest {
     @Test
     @DisplayName("M29: no write of an application comes after a freeze that succeeded")
     void nothingIsWrittenAfterAFreeze() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 40; round++) {
             var map = create(MapType.ARRAY, 0);
             var frozen = new AtomicBoolean();
             var late = new AtomicInteger();
@@ -243,7 +243,7 @@ class MapAccessTest {
                     3,
                     thread -> {
                         if (thread == 0) {
-                            while (!freezes(map)) Thread.onSpinWait();
+                            while (!freezes(map)) Thread.yield();
                             var before = map.lookup(u32(0)).orElseThrow();
                             frozen.set(true);
                             for (int i = 0; i < 50; i++) {

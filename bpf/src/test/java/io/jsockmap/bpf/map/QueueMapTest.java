@@ -157,11 +157,11 @@ class QueueMapTest {
                     for (int i = 0; i < 5_000; i++) {
                         if (thread < 2) {
                             while (map.pushFromProgram(u64(thread * 5_000L + i), 0) != 0) {
-                                Thread.onSpinWait();
+                                Thread.yield();
                             }
                         } else {
                             var value = MemorySegment.ofArray(new byte[8]);
-                            while (map.popFromProgram(value) != 0) Thread.onSpinWait();
+                            while (map.popFromProgram(value) != 0) Thread.yield();
                             taken.add(value.get(JAVA_LONG_UNALIGNED, 0));
                         }
                     }

@@ -253,10 +253,10 @@ class RingBufferMapTest {
     private void produce(int thread, long number) {
         int words = 1 + (int) (number % 40);
         RingRecord record;
-        while ((record = ring.reserve(8L * words, 0)) == null) Thread.onSpinWait();
+        while ((record = ring.reserve(8L * words, 0)) == null) Thread.yield();
         if (number % 7 == 0) {
             record.discard(0);
-            while ((record = ring.reserve(8L * words, 0)) == null) Thread.onSpinWait();
+            while ((record = ring.reserve(8L * words, 0)) == null) Thread.yield();
         }
         for (int i = 0; i < words; i++) {
             record.store(null, 8 * i, 8, (long) thread << 32 | number);
