@@ -243,7 +243,7 @@ class MapAccessTest {
                     3,
                     thread -> {
                         if (thread == 0) {
-                            while (!freezes(map)) Thread.yield();
+                            while (!freezes(map)) Thread.onSpinWait();
                             var before = map.lookup(u32(0)).orElseThrow();
                             frozen.set(true);
                             for (int i = 0; i < 50; i++) {

@@ -221,7 +221,7 @@ class RingBufferMapTest {
     @Test
     void recordsOfManyThreadsArriveWholeAndInOrder() throws Exception {
         int producers = 3;
-        int each = 5_000;
+        int each = 2_000;
         List<List<Long>> found = new ArrayList<>();
         for (int i = 0; i < producers; i++) found.add(new ArrayList<>());
 
@@ -253,10 +253,10 @@ class RingBufferMapTest {
     private void produce(int thread, long number) {
         int words = 1 + (int) (number % 40);
         RingRecord record;
-        while ((record = ring.reserve(8L * words, 0)) == null) Thread.yield();
+        while ((record = ring.reserve(8L * words, 0)) == null) Thread.onSpinWait();
         if (number % 7 == 0) {
             record.discard(0);
-            while ((record = ring.reserve(8L * words, 0)) == null) Thread.yield();
+            while ((record = ring.reserve(8L * words, 0)) == null) Thread.onSpinWait();
         }
         for (int i = 0; i < words; i++) {
             record.store(null, 8 * i, 8, (long) thread << 32 | number);
