@@ -128,7 +128,7 @@ public final class Batch {
     }
 
     private Cursor checked(Cursor cursor) {
-        if (cursor.map == map) return cursor;
+        if (cursor.map.equals(map)) return cursor;
         throw map.failure(Errno.EINVAL, "a cursor of map " + cursor.map.name());
     }
 

@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.map;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -9,14 +10,14 @@ import java.util.function.Supplier;
 final class Bell {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
-    private volatile int waiting;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /** What a source gives, as soon as it gives something; asks again whenever the bell rings. */
     <T> T await(Supplier<Optional<T>> source) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             // Said before the source is asked: what comes after the question rings.
-            waiting++;
+            waiting.incrementAndGet();
             var found = source.get();
             while (found.isEmpty()) {
                 rung.await();
@@ -24,13 +25,13 @@ final class Bell {
             }
             return found.get();
         } finally {
-            waiting--;
+            waiting.decrementAndGet();
             lock.unlock();
         }
     }
 
     void ring() {
-        if (waiting == 0) return;
+        if (waiting.get() == 0) return;
         lock.lock();
         try {
             rung.signalAll();

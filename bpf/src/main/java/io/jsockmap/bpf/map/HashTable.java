@@ -210,7 +210,7 @@ final class HashTable<V> {
         Element<V> followedBy(UnaryOperator<V> next) {
             var value = next.apply(this.value);
             used = true;
-            return value == this.value ? this : new Element<>(value, true);
+            return value.equals(this.value) ? this : new Element<>(value, true);
         }
     }
 }

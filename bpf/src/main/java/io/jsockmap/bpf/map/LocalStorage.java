@@ -48,7 +48,7 @@ public final class LocalStorage implements AutoCloseable {
     /** The value of a map, or null. */
     MapValue get(SkStorageMap map) {
         for (var slot : slots) {
-            if (slot.map == map.self()) return slot.value;
+            if (slot.map.equals(map.self())) return slot.value;
         }
         return null;
     }
@@ -98,9 +98,9 @@ public final class LocalStorage implements AutoCloseable {
     /** Forgets the value of a map; false if there is none. */
     synchronized boolean remove(SkStorageMap map) {
         for (var slot : slots) {
-            if (slot.map != map.self()) continue;
+            if (!slot.map.equals(map.self())) continue;
             memory.give(slot.size);
-            slots = slots.stream().filter(other -> other != slot).toList();
+            slots = slots.stream().filter(other -> !other.equals(slot)).toList();
             return true;
         }
         return false;

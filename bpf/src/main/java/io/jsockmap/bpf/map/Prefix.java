@@ -24,10 +24,14 @@ record Prefix(byte[] key) {
         return (key[LENGTH_SIZE + (int) (index >> 3)] >> (7 - (index & 7)) & 1) != 0;
     }
 
-    /** How many bits at the start both have. */
-    long common(Prefix other) {
+    /**
+     * How many bits at the start both have.
+     *
+     * @param known so many of them are the same for sure
+     */
+    long common(Prefix other, long known) {
         long limit = Math.min(length(), other.length());
-        long bits = 0;
+        long bits = known & ~(Byte.SIZE - 1);
         while (bits < limit) {
             int at = LENGTH_SIZE + (int) (bits >> 3);
             int difference = (key[at] ^ other.key[at]) & 0xff;

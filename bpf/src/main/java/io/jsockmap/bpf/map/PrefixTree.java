@@ -27,9 +27,14 @@ final class PrefixTree {
                     : new Node(prefix, value, branch, one);
         }
 
-        /** Whether this node's prefix is a prefix of the other. */
-        boolean matches(Prefix other) {
-            return prefix.length() <= other.length() && prefix.common(other) == prefix.length();
+        /**
+         * Whether this node's prefix is a prefix of the other.
+         *
+         * @param known so many bits are the same for sure: those of the node above
+         */
+        boolean matches(Prefix other, long known) {
+            return prefix.length() <= other.length()
+                    && prefix.common(other, known) == prefix.length();
         }
     }
 
@@ -49,8 +54,10 @@ final class PrefixTree {
     /** The value of the longest prefix that this one begins with, or null. */
     MapValue longestMatch(Prefix prefix) {
         MapValue longest = null;
-        for (var node = root; node != null && node.matches(prefix); ) {
+        long known = 0;
+        for (var node = root; node != null && node.matches(prefix, known); ) {
             if (node.value != null) longest = node.value;
+            known = node.prefix.length();
             boolean last = node.prefix.length() == prefix.length();
             node = last ? null : node.branch(prefix);
         }
@@ -67,8 +74,10 @@ final class PrefixTree {
     /** The nodes whose prefix this one begins with, the longest first. */
     private Deque<Node> path(Prefix prefix) {
         Deque<Node> path = new ArrayDeque<>();
-        for (var node = root; node != null && node.matches(prefix); ) {
+        long known = 0;
+        for (var node = root; node != null && node.matches(prefix, known); ) {
             path.push(node);
+            known = node.prefix.length();
             if (node.prefix.length() == prefix.length()) break;
             node = node.branch(prefix);
         }
@@ -96,7 +105,7 @@ final class PrefixTree {
     /** Puts a node where another one is that does not match it. */
     private static Node above(Node other, Node node) {
         if (other == null) return node;
-        long common = node.prefix.common(other.prefix);
+        long common = node.prefix.common(other.prefix, 0);
         if (common == node.prefix.length()) return node.with(other.prefix, other);
         var fork = new Node(node.prefix.ofLength(common), null, null, null);
         return fork.with(node.prefix, node).with(other.prefix, other);
@@ -134,7 +143,7 @@ final class PrefixTree {
             var candidate = new Prefix(key);
             found =
                     candidate.length() == prefix.length()
-                            && candidate.common(prefix) == prefix.length();
+                            && candidate.common(prefix, 0) == prefix.length();
         }
         return Optional.empty();
     }

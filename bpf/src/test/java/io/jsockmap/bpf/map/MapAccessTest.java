@@ -235,7 +235,7 @@ class MapAccessTest {
     @Test
     @DisplayName("M29: no write of an application comes after a freeze that succeeded")
     void nothingIsWrittenAfterAFreeze() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 40; round++) {
             var map = create(MapType.ARRAY, 0);
             var frozen = new AtomicBoolean();
             var late = new AtomicInteger();

@@ -154,9 +154,9 @@ class QueueMapTest {
         Threads.run(
                 4,
                 thread -> {
-                    for (int i = 0; i < 5_000; i++) {
+                    for (int i = 0; i < 1_000; i++) {
                         if (thread < 2) {
-                            while (map.pushFromProgram(u64(thread * 5_000L + i), 0) != 0) {
+                            while (map.pushFromProgram(u64(thread * 1_000L + i), 0) != 0) {
                                 Thread.onSpinWait();
                             }
                         } else {
@@ -168,7 +168,7 @@ class QueueMapTest {
                 });
 
         assertThat(taken)
-                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 10_000).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 2_000).boxed().toList());
     }
 
     private static QueueMap create(MapType type, int key, int value, long count, int flags) {

@@ -221,7 +221,7 @@ class RingBufferMapTest {
     @Test
     void recordsOfManyThreadsArriveWholeAndInOrder() throws Exception {
         int producers = 3;
-        int each = 5_000;
+        int each = 2_000;
         List<List<Long>> found = new ArrayList<>();
         for (int i = 0; i < producers; i++) found.add(new ArrayList<>());
 

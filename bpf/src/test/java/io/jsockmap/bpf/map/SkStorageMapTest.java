@@ -185,7 +185,7 @@ class SkStorageMapTest {
 
     @Test
     void whoIsFirstMakesTheValueForAll() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 50; round++) {
             var owner = new Owner();
             Set<Object> found = ConcurrentHashMap.newKeySet();
 
