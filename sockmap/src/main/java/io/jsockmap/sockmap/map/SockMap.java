@@ -60,7 +60,8 @@ public final class SockMap extends SocketMap {
      * Each is looked at when the stream comes to it.
      */
     public Stream<Optional<Entry>> slots() {
-        return IntStream.range(0, entries.length()).mapToObj(i -> Optional.ofNullable(entries.get(i)));
+        return IntStream.range(0, entries.length())
+                .mapToObj(i -> Optional.ofNullable(entries.get(i)));
     }
 
     @Override

@@ -30,7 +30,10 @@ class IterationTest extends NetworkTest {
 
         assertThat(map.slots().map(slot -> slot.map(Entry::socket)))
                 .containsExactly(
-                        Optional.empty(), Optional.of(first), Optional.empty(), Optional.of(second));
+                        Optional.empty(),
+                        Optional.of(first),
+                        Optional.empty(),
+                        Optional.of(second));
     }
 
     @Test
@@ -58,7 +61,8 @@ class IterationTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M41: a walk over a SOCKHASH comes to every key that stays, whatever goes meanwhile")
+    @DisplayName(
+            "M41: a walk over a SOCKHASH comes to every key that stays, whatever goes meanwhile")
     void keysThatStay() {
         for (int i = 0; i < 40; i++) hash.update(Bytes.u32(i), first, UpdateFlag.ANY);
         var seen = new TreeSet<Long>();

@@ -48,8 +48,7 @@ class LinkTest extends NetworkTest {
     void wrongType() {
         assertErrno(Errno.EINVAL, () -> map.link(received, AttachType.SK_MSG_VERDICT));
         assertErrno(Errno.EINVAL, () -> map.link(pass, AttachType.SK_SKB_VERDICT));
-        assertErrno(
-                Errno.EINVAL, () -> map.link(object.program("remember"), AttachType.SOCK_OPS));
+        assertErrno(Errno.EINVAL, () -> map.link(object.program("remember"), AttachType.SOCK_OPS));
         assertThat(map.isLinked()).isFalse();
     }
 

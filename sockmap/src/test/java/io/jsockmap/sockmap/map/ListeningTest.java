@@ -28,8 +28,7 @@ class ListeningTest extends NetworkTest {
     @BeforeEach
     void listen() {
         var ends = Network.addresses("10.0.0.1", 80, "10.0.0.1", 1);
-        listening =
-                network.engine().listening(new Addresses(SocketKind.TCP, ends.local(), null));
+        listening = network.engine().listening(new Addresses(SocketKind.TCP, ends.local(), null));
     }
 
     @Test
@@ -50,8 +49,7 @@ class ListeningTest extends NetworkTest {
         targets.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
         targets.update(0, listening, UpdateFlag.ANY);
 
-        var accepted =
-                network.accepted(Network.addresses("10.0.0.1", 80, "10.0.0.2", 40000));
+        var accepted = network.accepted(Network.addresses("10.0.0.1", 80, "10.0.0.2", 40000));
 
         assertThat(listening.programs().msg()).isNotNull();
         assertThat(accepted.socket().isMapped()).isFalse();
@@ -83,8 +81,7 @@ class ListeningTest extends NetworkTest {
         targets.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
         targets.update(0, listening, UpdateFlag.ANY);
 
-        Errnos.assertErrno(
-                Errno.EBUSY, () -> targets.update(1, listening, UpdateFlag.ANY));
+        Errnos.assertErrno(Errno.EBUSY, () -> targets.update(1, listening, UpdateFlag.ANY));
     }
 
     @Test

@@ -25,7 +25,9 @@ class MapEndTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M52: the last descriptor takes the programs along; sockets keep theirs, and their place")
+    @DisplayName(
+            "M52: the last descriptor takes the programs along; sockets keep theirs, and their"
+                + " place")
     void detachAll() {
         map.attach(programs.program("drop_sent"), AttachType.SK_MSG_VERDICT);
         map.attach(programs.program("drop_received"), AttachType.SK_SKB_VERDICT);
@@ -58,7 +60,8 @@ class MapEndTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M53: an object that is closed takes the sockets out of its maps, with their programs")
+    @DisplayName(
+            "M53: an object that is closed takes the sockets out of its maps, with their programs")
     void objectCloses() {
         var object = network.load("msg-verdict");
         var targets = object.sockMap("targets");

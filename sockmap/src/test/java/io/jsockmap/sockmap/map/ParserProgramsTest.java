@@ -23,7 +23,8 @@ class ParserProgramsTest extends NetworkTest {
     private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
 
     @ParameterizedTest
-    @DisplayName("P20: calling helpers that edit or move the packet counts; stores and loads do not")
+    @DisplayName(
+            "P20: calling helpers that edit or move the packet counts; stores and loads do not")
     @CsvSource({
         "parse, false",
         "parse_by_pulling, true",
@@ -44,8 +45,7 @@ class ParserProgramsTest extends NetworkTest {
 
     private static Program calling(int helper) {
         var code = Assembler.assemble("call %d\nexit".formatted(helper));
-        return Program.of(
-                "p", SocketPrograms.SK_SKB, code);
+        return Program.of("p", SocketPrograms.SK_SKB, code);
     }
 
     @Test

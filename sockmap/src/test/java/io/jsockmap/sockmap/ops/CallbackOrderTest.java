@@ -32,15 +32,14 @@ class CallbackOrderTest extends NetworkTest {
         network.connected();
 
         assertThat(trace.ops()).containsExactly(3, 2, 1, 6, 4);
-        assertThat(trace.events())
-                .extracting(Trace.Event::state)
-                .containsExactly(2, 2, 2, 2, 1);
+        assertThat(trace.events()).extracting(Trace.Event::state).containsExactly(2, 2, 2, 2, 1);
         assertThat(trace.events()).allMatch(Trace.Event::fullSocket);
         assertThat(trace.events()).allMatch(Trace.Event::hasSocket);
     }
 
     @Test
-    @DisplayName("O2: an adapter that knows when a connection is there says so, and only then 4 comes")
+    @DisplayName(
+            "O2: an adapter that knows when a connection is there says so, and only then 4 comes")
     void connecting() {
         var socket = network.engine().connecting(ENDS, new Quiet());
         assertThat(trace.ops()).containsExactly(3, 2, 1, 6);
@@ -71,14 +70,13 @@ class CallbackOrderTest extends NetworkTest {
         var connection = network.accepted();
 
         assertThat(trace.ops()).containsExactly(2, 1, 6, 5);
-        assertThat(trace.events())
-                .extracting(Trace.Event::state)
-                .containsExactly(12, 12, 12, 3);
+        assertThat(trace.events()).extracting(Trace.Event::state).containsExactly(12, 12, 12, 3);
         assertThat(connection.socket().state()).isEqualTo(TcpState.ESTABLISHED);
     }
 
     @Test
-    @DisplayName("O2: of a request there are addresses and state, but no socket and no field of TCP")
+    @DisplayName(
+            "O2: of a request there are addresses and state, but no socket and no field of TCP")
     void request() {
         network.accepted(ENDS);
 

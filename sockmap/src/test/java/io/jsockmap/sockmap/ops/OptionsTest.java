@@ -78,14 +78,27 @@ class OptionsTest extends NetworkTest {
     @ParameterizedTest
     @DisplayName("an option that nobody set has the kernel's default")
     @CsvSource({
-        "SOCKET, SO_REUSEADDR, 2, 0", "SOCKET, SO_KEEPALIVE, 9, 0", "SOCKET, SO_PRIORITY, 12, 0",
-        "SOCKET, SO_REUSEPORT, 15, 0", "SOCKET, SO_RCVLOWAT, 18, 1", "SOCKET, SO_MARK, 36, 0",
-        "SOCKET, SO_MAX_PACING_RATE, 47, -1", "SOCKET, SO_TXREHASH, 74, 1",
-        "TCP, TCP_NODELAY, 1, 0", "TCP, TCP_MAXSEG, 2, 536", "TCP, TCP_KEEPIDLE, 4, 7200",
-        "TCP, TCP_KEEPINTVL, 5, 75", "TCP, TCP_KEEPCNT, 6, 9", "TCP, TCP_SYNCNT, 7, 6",
-        "TCP, TCP_USER_TIMEOUT, 18, 0", "TCP, TCP_NOTSENT_LOWAT, 25, 0", "TCP, TCP_SAVE_SYN, 27, 0",
-        "TCP, TCP_RTO_MAX_MS, 44, 120000", "TCP, TCP_BPF_SOCK_OPS_CB_FLAGS, 1008, 0",
-        "TCP, TCP_BPF_DELACK_MAX, 1003, 200000", "TCP, TCP_BPF_RTO_MIN, 1004, 200000",
+        "SOCKET, SO_REUSEADDR, 2, 0",
+        "SOCKET, SO_KEEPALIVE, 9, 0",
+        "SOCKET, SO_PRIORITY, 12, 0",
+        "SOCKET, SO_REUSEPORT, 15, 0",
+        "SOCKET, SO_RCVLOWAT, 18, 1",
+        "SOCKET, SO_MARK, 36, 0",
+        "SOCKET, SO_MAX_PACING_RATE, 47, -1",
+        "SOCKET, SO_TXREHASH, 74, 1",
+        "TCP, TCP_NODELAY, 1, 0",
+        "TCP, TCP_MAXSEG, 2, 536",
+        "TCP, TCP_KEEPIDLE, 4, 7200",
+        "TCP, TCP_KEEPINTVL, 5, 75",
+        "TCP, TCP_KEEPCNT, 6, 9",
+        "TCP, TCP_SYNCNT, 7, 6",
+        "TCP, TCP_USER_TIMEOUT, 18, 0",
+        "TCP, TCP_NOTSENT_LOWAT, 25, 0",
+        "TCP, TCP_SAVE_SYN, 27, 0",
+        "TCP, TCP_RTO_MAX_MS, 44, 120000",
+        "TCP, TCP_BPF_SOCK_OPS_CB_FLAGS, 1008, 0",
+        "TCP, TCP_BPF_DELACK_MAX, 1003, 200000",
+        "TCP, TCP_BPF_RTO_MIN, 1004, 200000",
         "IP, IP_TOS, 1, 0"
     })
     void initial(SocketOption.Level level, SocketOption option, int number, int expected) {
@@ -109,14 +122,29 @@ class OptionsTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("what is set is read as the kernel keeps it, and offered to the transport as it was given")
+    @DisplayName(
+            "what is set is read as the kernel keeps it, and offered to the transport as it was"
+                + " given")
     @CsvSource({
-        "SO_REUSEADDR, 5, 1", "SO_KEEPALIVE, 0, 0", "SO_PRIORITY, 6, 6", "SO_RCVLOWAT, 0, 1",
-        "SO_RCVLOWAT, -1, 2147483647", "SO_MARK, -1, -1", "SO_SNDBUF, 50000, 100000",
-        "SO_SNDBUF, 1, 4608", "SO_RCVBUF, 1, 2304", "SO_RCVBUF, 10000000, 425984",
-        "SO_RCVBUF, -1, 425984", "SO_TXREHASH, -1, 1", "TCP_NODELAY, 2, 1", "TCP_KEEPIDLE, 32767, 32767",
-        "TCP_KEEPCNT, 127, 127", "TCP_MAXSEG, 1400, 1400", "TCP_USER_TIMEOUT, 0, 0",
-        "TCP_NOTSENT_LOWAT, -5, -5", "IP_TOS, 0x1ff, 252"
+        "SO_REUSEADDR, 5, 1",
+        "SO_KEEPALIVE, 0, 0",
+        "SO_PRIORITY, 6, 6",
+        "SO_RCVLOWAT, 0, 1",
+        "SO_RCVLOWAT, -1, 2147483647",
+        "SO_MARK, -1, -1",
+        "SO_SNDBUF, 50000, 100000",
+        "SO_SNDBUF, 1, 4608",
+        "SO_RCVBUF, 1, 2304",
+        "SO_RCVBUF, 10000000, 425984",
+        "SO_RCVBUF, -1, 425984",
+        "SO_TXREHASH, -1, 1",
+        "TCP_NODELAY, 2, 1",
+        "TCP_KEEPIDLE, 32767, 32767",
+        "TCP_KEEPCNT, 127, 127",
+        "TCP_MAXSEG, 1400, 1400",
+        "TCP_USER_TIMEOUT, 0, 0",
+        "TCP_NOTSENT_LOWAT, -5, -5",
+        "IP_TOS, 0x1ff, 252"
     })
     void setAndRead(SocketOption option, String value, int expected) {
         int wanted = Integer.decode(value);
@@ -134,10 +162,20 @@ class OptionsTest extends NetworkTest {
     @ParameterizedTest
     @DisplayName("a value out of range is EINVAL and changes nothing")
     @CsvSource({
-        "TCP_KEEPIDLE, 0", "TCP_KEEPIDLE, 32768", "TCP_KEEPCNT, 128", "TCP_KEEPINTVL, -1",
-        "TCP_SYNCNT, 0", "TCP_MAXSEG, 87", "TCP_MAXSEG, 32768", "TCP_USER_TIMEOUT, -1",
-        "TCP_SAVE_SYN, 3", "TCP_THIN_LINEAR_TIMEOUTS, 2", "TCP_RTO_MAX_MS, 999",
-        "TCP_BPF_DELACK_MAX, 200001", "TCP_BPF_RTO_MIN, 0", "TCP_BPF_SOCK_OPS_CB_FLAGS, 128",
+        "TCP_KEEPIDLE, 0",
+        "TCP_KEEPIDLE, 32768",
+        "TCP_KEEPCNT, 128",
+        "TCP_KEEPINTVL, -1",
+        "TCP_SYNCNT, 0",
+        "TCP_MAXSEG, 87",
+        "TCP_MAXSEG, 32768",
+        "TCP_USER_TIMEOUT, -1",
+        "TCP_SAVE_SYN, 3",
+        "TCP_THIN_LINEAR_TIMEOUTS, 2",
+        "TCP_RTO_MAX_MS, 999",
+        "TCP_BPF_DELACK_MAX, 200001",
+        "TCP_BPF_RTO_MIN, 0",
+        "TCP_BPF_SOCK_OPS_CB_FLAGS, 128",
         "SO_TXREHASH, 2"
     })
     void outOfRange(SocketOption option, int value) {
@@ -164,7 +202,15 @@ class OptionsTest extends NetworkTest {
 
     @ParameterizedTest
     @DisplayName("no such level or option, or another size: EINVAL, and zeros for a read")
-    @CsvSource({"1, 999, 4", "6, 999, 4", "17, 1, 4", "1, 8, 2", "1, 8, 8", "6, 28, 4", "41, 67, 4"})
+    @CsvSource({
+        "1, 999, 4",
+        "6, 999, 4",
+        "17, 1, 4",
+        "1, 8, 2",
+        "1, 8, 8",
+        "6, 28, 4",
+        "41, 67, 4"
+    })
     void unknown(int level, int name, int length) {
         sets(level, name, new byte[length]).reads(level, name, length).connect(OVER_IPV4);
 

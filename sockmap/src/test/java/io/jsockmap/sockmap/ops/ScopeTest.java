@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.insn.Assembler;
+import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
-import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.Scope;
@@ -68,7 +68,8 @@ class ScopeTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("the programs of a socket's own scope run first, those of the scopes around it follow")
+    @DisplayName(
+            "the programs of a socket's own scope run first, those of the scopes around it follow")
     void innermostFirst() {
         var outer = network.engine().scope("outer");
         var inner = outer.scope("inner");
@@ -123,9 +124,7 @@ class ScopeTest extends NetworkTest {
     @DisplayName("of a scope's sockets, changes of state are told in it and around it")
     void stateChanges() {
         var options =
-                LoadOptions.DEFAULT
-                        .withVariable("flags_op", 5)
-                        .withVariable("wanted_flags", 4);
+                LoadOptions.DEFAULT.withVariable("flags_op", 5).withVariable("wanted_flags", 4);
         var scope = network.engine().scope("s");
         var inside = Trace.in(network, options);
         var around = Trace.in(network);
@@ -147,8 +146,7 @@ class ScopeTest extends NetworkTest {
         var scope = network.engine().scope("s");
         var trace = Trace.in(network);
         scope.attach(trace.program());
-        var listening =
-                scope.listening(new Addresses(SocketKind.TCP, ENDS.local(), null));
+        var listening = scope.listening(new Addresses(SocketKind.TCP, ENDS.local(), null));
 
         scope.accepted(listening, ENDS, new Quiet());
         scope.connecting(ENDS, new Quiet()).established();
@@ -206,7 +204,9 @@ class ScopeTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("a program that is attached twice runs twice; closing one attachment twice takes one away")
+    @DisplayName(
+            "a program that is attached twice runs twice; closing one attachment twice takes one"
+                + " away")
     void attachedTwice() {
         var program = writing(7);
         var first = network.engine().attach(program);

@@ -23,7 +23,9 @@ class StateCallbackTest extends NetworkTest {
     /** Attaches the program, which asks for callbacks at an op. */
     private Trace asking(int op, long flags) {
         var options =
-                LoadOptions.DEFAULT.withVariable("flags_op", op).withVariable("wanted_flags", flags);
+                LoadOptions.DEFAULT
+                        .withVariable("flags_op", op)
+                        .withVariable("wanted_flags", flags);
         var trace = Trace.in(network, options);
         network.engine().attach(trace.program());
         return trace;
@@ -110,7 +112,8 @@ class StateCallbackTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("O3: an accepted socket inherits the callbacks that its listening socket asked for")
+    @DisplayName(
+            "O3: an accepted socket inherits the callbacks that its listening socket asked for")
     void inheritedFlags() {
         var trace = asking(SockOps.LISTEN, SockOps.STATE_FLAG);
         var listening = network.engine().listening(LISTENING);

@@ -11,11 +11,11 @@ import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,17 +35,6 @@ class LookupTest extends NetworkTest {
             network.accepted(Network.addresses("10.9.9.9", 9, "10.9.9.8", 8));
     private LoadOptions options = LoadOptions.DEFAULT;
     private SockmapObject object;
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
 
     /** The ends of a packet to whom is looked for, as struct bpf_sock_tuple has them. */
     private static byte[] tuple(Addresses target) {
@@ -135,7 +124,11 @@ class LookupTest extends NetworkTest {
 
     @ParameterizedTest
     @DisplayName("sk_lookup_tcp: a listening socket at :: takes IPv4 too, one at 0.0.0.0 no IPv6")
-    @CsvSource({"::, 10.1.2.3, 12, true", "::, 2001:db8::1, 36, true", "0.0.0.0, 2001:db8::1, 36, false"})
+    @CsvSource({
+        "::, 10.1.2.3, 12, true",
+        "::, 2001:db8::1, 36, true",
+        "0.0.0.0, 2001:db8::1, 36, false"
+    })
     void dualStack(String at, String local, int size, boolean found) {
         network.engine().listening(listening(at, 80));
 
@@ -158,7 +151,8 @@ class LookupTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("sk_lookup_udp: a connected socket before one that is only bound; TCP is not found")
+    @DisplayName(
+            "sk_lookup_udp: a connected socket before one that is only bound; TCP is not found")
     void udp() {
         var ends = Network.addresses("10.1.2.3", 53, "10.1.2.4", 40000);
         network.accepted(ends);
