@@ -156,6 +156,20 @@ class KindsTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("M48: a UNIX socket stays when its peer's stream ends: a shutdown looks like a close")
+    void endOfUnixStream() {
+        var socket = opened(SocketKind.UNIX_STREAM, true);
+        map.update(0, socket, UpdateFlag.ANY);
+
+        socket.receivedEnd();
+        socket.shutdownOutput();
+
+        assertThat(map.socket(0)).contains(socket);
+        assertThat(socket.state()).as("it has no other").isEqualTo(TcpState.ESTABLISHED);
+        map.update(1, socket, UpdateFlag.ANY);
+    }
+
+    @Test
     @DisplayName("M12: kind and state come before the index")
     void orderOfChecks() {
         var socket = opened(SocketKind.UNIX_STREAM, false);

@@ -129,6 +129,20 @@ class SockOpsTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("M35: each update helper takes its kind of map only")
+    void wrongKindOfMap() {
+        attach(slots, 0, 70, 0);
+        attach(table, 0, 53, 0);
+
+        network.accepted();
+
+        assertThat(network.faults()).isNotEmpty();
+        assertThat(network.faults().getFirst()).hasMessageContaining("is not a sockhash");
+        assertThat(network.faults().getLast()).hasMessageContaining("is not a sockmap");
+        assertThat(slots.size() + table.size()).isZero();
+    }
+
+    @Test
     @DisplayName("M33: sock_ops may delete from a map of sockets")
     void deletes() {
         var first = network.connected();
