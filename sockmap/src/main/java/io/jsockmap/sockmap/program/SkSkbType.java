@@ -62,7 +62,9 @@ final class SkSkbType {
                                             Loads.NARROW,
                                             (s, _) -> s.tcIndex(),
                                             SkBuff::setTcIndex)
-                                    .narrow(48, 20, "cb", _ -> 0)
+                                    .narrow(48, 8, "cb[0], cb[1]", _ -> 0)
+                                    .narrow(56, 8, "cb[2], cb[3]", _ -> 0)
+                                    .narrow(64, 4, "cb[4]", _ -> 0)
                                     .narrow(68, 4, "hash", SkSkbType::hash)
                                     .hidden(72, 4, "tc_classid")
                                     .pointer(76, 4, "data", SkBuff::data)

@@ -619,6 +619,8 @@ public final class Sock implements StorageOwner {
     }
 
     private void changeState(TcpState to) {
+        // Between established and closed there is nothing but for TCP.
+        if (kind() != SocketKind.TCP && to != TcpState.CLOSE) return;
         while (state != to) {
             if (move(state, to)) return;
         }

@@ -21,7 +21,7 @@ public enum SocketOption {
     SO_TXREHASH(Level.SOCKET, 74, 1, Range.of(-1, 1), Kept.of(v -> v == -1 ? 1 : v)),
 
     TCP_NODELAY(Level.TCP, 1, 0, Range.ANY, Kept.FLAG),
-    TCP_MAXSEG(Level.TCP, 2, 536, Range.of(88, 32767), Kept.AS_IS),
+    TCP_MAXSEG(Level.TCP, 2, 536, Range.of(88, 32767).orZero(), Kept.AS_IS),
     TCP_KEEPIDLE(Level.TCP, 4, 7200, Range.of(1, 32767), Kept.AS_IS),
     TCP_KEEPINTVL(Level.TCP, 5, 75, Range.of(1, 32767), Kept.AS_IS),
     TCP_KEEPCNT(Level.TCP, 6, 9, Range.of(1, 127), Kept.AS_IS),
@@ -95,11 +95,19 @@ public enum SocketOption {
         }
     }
 
-    private record Range(int least, int most) {
-        static final Range ANY = new Range(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    private record Range(int least, int most, boolean zero) {
+        static final Range ANY = of(Integer.MIN_VALUE, Integer.MAX_VALUE);
 
         static Range of(int least, int most) {
-            return new Range(least, most);
+            return new Range(least, most, false);
+        }
+
+        Range orZero() {
+            return new Range(least, most, true);
+        }
+
+        boolean contains(int value) {
+            return value >= least && value <= most || zero && value == 0;
         }
     }
 
@@ -139,7 +147,7 @@ public enum SocketOption {
     }
 
     boolean allows(int value) {
-        return value >= range.least && value <= range.most;
+        return range.contains(value);
     }
 
     boolean isReadable() {

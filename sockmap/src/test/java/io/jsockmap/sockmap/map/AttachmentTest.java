@@ -117,6 +117,17 @@ class AttachmentTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("P7: a query gives one program with its id, or none")
+    void query() {
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
+
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).map(Program::id).contains(msg.id());
+        assertThat(msg.id()).isNotEqualTo(skb.id()).isPositive();
+    }
+
+    @Test
     @DisplayName("P13, C43: a program attached later changes no socket that is in the map")
     void attachedTooLate() {
         var early = insert(0);

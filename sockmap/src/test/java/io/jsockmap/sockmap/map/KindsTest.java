@@ -9,13 +9,13 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.TcpState;
-import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,17 +32,6 @@ class KindsTest extends NetworkTest {
 
     private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
     private final SockHash hash = new SockHash(MapDefinition.of("h", MapType.SOCKHASH, 4, 8, 4));
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
 
     private Sock opened(SocketKind kind, boolean connected) {
         SocketAddress local = ENDS.local();
@@ -164,6 +153,20 @@ class KindsTest extends NetworkTest {
         map.update(1, opened(kind, true), UpdateFlag.ANY);
 
         assertThat(map.size()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("M48: a UNIX socket stays when its peer's stream ends: a shutdown looks like a close")
+    void endOfUnixStream() {
+        var socket = opened(SocketKind.UNIX_STREAM, true);
+        map.update(0, socket, UpdateFlag.ANY);
+
+        socket.receivedEnd();
+        socket.shutdownOutput();
+
+        assertThat(map.socket(0)).contains(socket);
+        assertThat(socket.state()).as("it has no other").isEqualTo(TcpState.ESTABLISHED);
+        map.update(1, socket, UpdateFlag.ANY);
     }
 
     @Test

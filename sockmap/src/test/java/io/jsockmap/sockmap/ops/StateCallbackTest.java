@@ -125,6 +125,21 @@ class StateCallbackTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("O3: RTO, RETRANS, RTT and header options can be asked for, but never come")
+    void neverCome() {
+        var trace = asking(SockOps.ACTIVE_ESTABLISHED, 127);
+        var connection = network.connected();
+
+        connection.sends("out").succeeds();
+        connection.peer().sends("in");
+        assertThat(connection.reads()).isEqualTo("in");
+        assertThat(connection.peer().received()).isEqualTo("out");
+        connection.closes();
+
+        assertThat(trace.ops()).containsExactly(3, 2, 1, 6, 4, 10);
+    }
+
+    @Test
     @DisplayName("O4: cb_flags_set can be taken back, and the context shows what is set")
     void takenBack() {
         var asks = asking(SockOps.CONNECT, SockOps.STATE_FLAG);

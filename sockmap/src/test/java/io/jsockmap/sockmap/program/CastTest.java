@@ -10,12 +10,12 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,17 +33,6 @@ class CastTest extends NetworkTest {
 
     private final SockmapObject object = network.load("ops-casts");
     private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1));
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
 
     private long casts() {
         return object.variable("casts").value();

@@ -11,11 +11,11 @@ import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,17 +35,6 @@ class LookupTest extends NetworkTest {
             network.accepted(Network.addresses("10.9.9.9", 9, "10.9.9.8", 8));
     private LoadOptions options = LoadOptions.DEFAULT;
     private SockmapObject object;
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
 
     /** The ends of a packet to whom is looked for, as struct bpf_sock_tuple has them. */
     private static byte[] tuple(Addresses target) {
