@@ -40,6 +40,7 @@ final class InHand {
 
     /** Bytes of the send that is going on were put in; whether it is judged now. */
     boolean added(int count) {
+        message.origins().append(count);
         offered += count;
         bytes += count;
         if (message.length() >= wanted || message.isFull()) wanted = 0;
@@ -75,16 +76,12 @@ final class InHand {
         return count;
     }
 
-    /**
-     * The next bytes of the message go; gives how many of them are the send's own. What a program
-     * put in or took out is counted to the last of them.
-     */
+    /** The next bytes of the message go; gives how many of the send's own go with them. */
     int took(int count) {
-        boolean all = count == message.length();
-        int old = all ? promised : Math.min(count, promised);
-        int own = all ? offered : Math.min(count - old, offered);
+        int given = message.origins().take(count);
+        int old = Math.min(given, promised);
         promised -= old;
-        offered -= own;
-        return own;
+        offered -= given - old;
+        return given - old;
     }
 }

@@ -29,6 +29,7 @@ public final class SkMsg extends Message {
 
     private final Delivery delivery;
     private final List<Chunk> elements = new ArrayList<>();
+    private final Origins origins = new Origins();
     private int length;
     private Chunk visible;
     private long applyBytes;
@@ -94,6 +95,11 @@ public final class SkMsg extends Message {
         return elements.size() >= ELEMENTS || length >= MAX_SIZE;
     }
 
+    /** Which of its bytes senders gave. */
+    Origins origins() {
+        return origins;
+    }
+
     /** The last element, or null. */
     Chunk last() {
         return elements.isEmpty() ? null : elements.getLast();
@@ -138,7 +144,7 @@ public final class SkMsg extends Message {
         if (elements.size() + needed > ELEMENTS) return pushInto((int) start, (int) count);
         if (inside > 0) split(at++, inside);
         elements.add(at, Chunk.of(new byte[(int) count]));
-        grown((int) count);
+        grown((int) start, (int) count);
         return 0;
     }
 
@@ -153,11 +159,12 @@ public final class SkMsg extends Message {
         System.arraycopy(
                 old.array(), old.offset() + inside, grown, inside + count, old.length() - inside);
         elements.set(at, Chunk.of(grown));
-        grown(count);
+        grown(start, count);
         return 0;
     }
 
-    private void grown(int count) {
+    private void grown(int start, int count) {
+        origins.insert(start, count);
         length += count;
         pushed += count;
         showFirst();
@@ -168,6 +175,7 @@ public final class SkMsg extends Message {
         if (flags != 0) return Errno.EINVAL.negative();
         if (count == 0) return 0;
         if (start >= length || start + count > length) return Errno.EINVAL.negative();
+        origins.remove((int) start, (int) count);
         var tail = elementsFrom((int) (start + count));
         cutTo((int) start);
         for (var element : tail) add(element);
