@@ -40,6 +40,7 @@ final class InHand {
 
     /** Bytes of the send that is going on were put in; whether it is judged now. */
     boolean added(int count) {
+        message.origins().append(count);
         offered += count;
         bytes += count;
         if (message.length() >= wanted || message.isFull()) wanted = 0;
@@ -75,9 +76,9 @@ final class InHand {
         return count;
     }
 
-    /** The next bytes of the message go; gives how many of them are the send's own. */
+    /** The next bytes of the message go; gives how many of the send's own go with them. */
     int took(int count) {
-        int given = message.givenIn(count);
+        int given = message.origins().take(count);
         int old = Math.min(given, promised);
         promised -= old;
         offered -= given - old;

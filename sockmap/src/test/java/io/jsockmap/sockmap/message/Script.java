@@ -3,6 +3,7 @@ package io.jsockmap.sockmap.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockHash;
@@ -24,8 +25,18 @@ public final class Script {
     private List<Part> parts = List.of();
 
     public Script(Network network) {
-        object = network.load("msg-script");
+        this(network.load("msg-script"));
+    }
+
+    private Script(SockmapObject object) {
+        this.object = object;
         senders().attach(object.program("play"), AttachType.SK_MSG_VERDICT);
+    }
+
+    /** A script of which only so many runs are logged, for tests that make many scripts. */
+    static Script withLogOf(int runs, Network network) {
+        var options = LoadOptions.DEFAULT.withMaxEntries("runs", runs);
+        return new Script(network.load("msg-script", options));
     }
 
     /** Run n does part n; the runs behind the last part do that one. Forgets earlier runs. */
