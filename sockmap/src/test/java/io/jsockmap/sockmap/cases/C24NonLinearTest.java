@@ -24,8 +24,7 @@ class C24NonLinearTest extends NetworkTest {
     void load() {
         object = network.load("skb-lucky");
         source = network.accepted();
-        object.sockMap("sockets")
-                .attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        object.sockMap("sockets").attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
     }
 
     private void judgedBy(String verdict) {

@@ -51,7 +51,8 @@ class C27ClosingTargetsTest {
     private final ConcurrentLinkedQueue<Sock> sources = new ConcurrentLinkedQueue<>();
 
     @Test
-    @DisplayName("C27, F25: every byte is delivered, or dropped and counted; nothing fails or stays")
+    @DisplayName(
+            "C27, F25: every byte is delivered, or dropped and counted; nothing fails or stays")
     void closeWhileOthersRedirect() {
         assertTimeoutPreemptively(Duration.ofSeconds(60), this::storm);
     }
@@ -62,8 +63,7 @@ class C27ClosingTargetsTest {
                 var threads = Executors.newFixedThreadPool(2 * THREADS)) {
             var object = network.load("frames");
             var slots = object.sockMap("targets");
-            var judged =
-                    new SockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
+            var judged = new SockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
             judged.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
             judged.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
             List<Callable<Void>> work = new ArrayList<>();

@@ -127,7 +127,8 @@ class DatagramTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K32, F41: an empty datagram that passes reads as 0 bytes, and those behind it follow")
+    @DisplayName(
+            "K32, F41: an empty datagram that passes reads as 0 bytes, and those behind it follow")
     void emptyDatagramPasses() {
         source.peer().sendsDatagram("");
         source.peer().sendsDatagram("next");

@@ -34,8 +34,7 @@ class EntriesTest extends NetworkTest {
     private void refuses(Connection connection) {
         assertThatThrownBy(() -> targets.update(0, connection.socket(), UpdateFlag.ANY))
                 .isInstanceOfSatisfying(
-                        BpfException.class,
-                        e -> assertThat(e.errno()).isEqualTo(Errno.EOPNOTSUPP))
+                        BpfException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EOPNOTSUPP))
                 .hasMessageContaining(connection.toString());
     }
 
@@ -88,7 +87,8 @@ class EntriesTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F28, M14: a stream socket that is not connected yet is refused, as its state has it")
+    @DisplayName(
+            "F28, M14: a stream socket that is not connected yet is refused, as its state has it")
     @EnumSource(names = {"UNIX_STREAM", "VSOCK_STREAM", "VSOCK_SEQPACKET"})
     void notConnectedYet(SocketKind kind) {
         refuses(network.unconnected(kind));
@@ -97,7 +97,8 @@ class EntriesTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("M22: framing is for TCP: other kinds are refused by a map with parser and verdict")
+    @DisplayName(
+            "M22: framing is for TCP: other kinds are refused by a map with parser and verdict")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TCP")
     void framing(SocketKind kind) {
         targets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);

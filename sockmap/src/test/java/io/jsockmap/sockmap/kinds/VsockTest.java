@@ -34,8 +34,7 @@ class VsockTest extends NetworkTest {
         source = network.connected(kind);
         vsock = network.connected(kind);
         tcp = network.connected();
-        object.sockMap("targets")
-                .attach(object.program("edit"), AttachType.SK_SKB_STREAM_VERDICT);
+        object.sockMap("targets").attach(object.program("edit"), AttachType.SK_SKB_STREAM_VERDICT);
         object.sockMap("targets").update(1, source.socket(), UpdateFlag.ANY);
     }
 

@@ -117,7 +117,9 @@ public final class Connection {
 
     /** What a recv of at most so many bytes would give, as text. */
     public String peeks(int most) {
-        return socket.peek(most) instanceof Ingress.Bytes(var chunk) ? Bytes.text(chunk.copy()) : "";
+        return socket.peek(most) instanceof Ingress.Bytes(var chunk)
+                ? Bytes.text(chunk.copy())
+                : "";
     }
 
     /** What one read gives: bytes of one message. */

@@ -137,7 +137,8 @@ class EditsTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K37: store_bytes beyond the end is EFAULT, by other flags EINVAL; nothing changes")
+    @DisplayName(
+            "K37: store_bytes beyond the end is EFAULT, by other flags EINVAL; nothing changes")
     @CsvSource({"9, 2, 0, EFAULT", "-1, 1, 0, EFAULT", "0, 1, 4, EINVAL", "20, 1, 8, EINVAL"})
     void storeRefused(long offset, int count, long flags, Errno errno) {
         edit('S', offset, count, flags);
@@ -227,7 +228,8 @@ class EditsTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K41: adjust_room by a mode or flags EINVAL, by too much EFAULT, of too few ENOMEM")
+    @DisplayName(
+            "K41: adjust_room by a mode or flags EINVAL, by too much EFAULT, of too few ENOMEM")
     @CsvSource({
         "1, 1, 0, EINVAL",
         "1, 0, 1, EINVAL",
@@ -256,7 +258,8 @@ class EditsTest extends NetworkTest {
     // --- Framed ----------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @DisplayName("K42, F18: a framed message that a verdict made shorter or longer goes as it left it")
+    @DisplayName(
+            "K42, F18: a framed message that a verdict made shorter or longer goes as it left it")
     @CsvSource({"T, 4, 0123", "T, 12, 0123456789..", "H, 2, ..0123456789", "A, -4, 456789"})
     void framedEdits(char operation, int argument, String expected) {
         edit(operation, argument, 0, 0);

@@ -308,7 +308,8 @@ class FramingTest extends NetworkTest {
         assertThat(source.reads(10)).as("complete ones stay").isEqualTo("0123456789");
         failsOnceWith(Errno.ETIMEDOUT.number());
         assertThat(source.account().receive().dropped()).isEqualTo(4);
-        assertThat(network.losses()).containsExactly("4 bytes: part of a message that can't be framed");
+        assertThat(network.losses())
+                .containsExactly("4 bytes: part of a message that can't be framed");
         source.peer().sends("later");
         assertThat(runs(0)).as("no run any more").isEqualTo(2);
         sockets.delete(0);
@@ -344,7 +345,8 @@ class FramingTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K12, F38: behind a framing error and the earlier messages comes the end of stream")
+    @DisplayName(
+            "K12, F38: behind a framing error and the earlier messages comes the end of stream")
     void endBehindAnError() {
         parserAnswers(0, 4);
         source.peer().sends("good");

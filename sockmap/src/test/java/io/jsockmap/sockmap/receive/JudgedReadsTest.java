@@ -100,7 +100,8 @@ class JudgedReadsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("R5, F19, K13: the end of stream is found at once, behind an incomplete message too")
+    @DisplayName(
+            "R5, F19, K13: the end of stream is found at once, behind an incomplete message too")
     void theTrueResult() {
         source.peer().sends("\0");
         source.peer().closes();
@@ -135,7 +136,8 @@ class JudgedReadsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("R10, R11, F13: all passed bytes come before the end, also those that waited for room")
+    @DisplayName(
+            "R10, R11, F13: all passed bytes come before the end, also those that waited for room")
     void endBehindAll() {
         var sent = frame("P" + "x".repeat(LIMIT / 2)).repeat(20);
         source.peer().sends(sent);

@@ -69,7 +69,8 @@ class LuckTest {
                         """
                         relies on luck: WHOLE gives "\3Pa\3Pc", KERNEL gives "\3Pa\3Xb\3Pc", \
                         HOSTILE gives "\3Pa\3Xb\3Pc"; \
-                        pull the bytes, or load them, before they are looked at""");
+                        pull the bytes, or load them, before they are looked at\
+                        """);
     }
 
     @Test
@@ -84,8 +85,7 @@ class LuckTest {
                                     .attach(
                                             object.program("shout"),
                                             AttachType.SK_SKB_STREAM_VERDICT);
-                            object.sockMap("sockets")
-                                    .update(0, source.socket(), UpdateFlag.ANY);
+                            object.sockMap("sockets").update(0, source.socket(), UpdateFlag.ANY);
                             source.peer().sends("only sixteen letters are shouted");
                             return source.reads();
                         });
@@ -199,10 +199,7 @@ class LuckTest {
         source.peer().sends("\0\1");
         return "%s, %s, %s, then %s"
                 .formatted(
-                        source.reads(),
-                        target.peer().received(),
-                        target.reads(),
-                        source.outcome());
+                        source.reads(), target.peer().received(), target.reads(), source.outcome());
     }
 
     private static String messageVerdict(Network network) {

@@ -54,8 +54,7 @@ class NoLockTest {
                             }));
 
     private Sock open(int port) {
-        return engine.accepted(
-                Network.addresses("10.0.0.1", 80, "10.0.0.2", port), new Silent());
+        return engine.accepted(Network.addresses("10.0.0.1", 80, "10.0.0.2", port), new Silent());
     }
 
     @Test
@@ -65,8 +64,7 @@ class NoLockTest {
         var object =
                 engine.load(
                         ObjectReader.read(
-                                ROOT.resolve(
-                                        "sockmap/src/test/resources/programs/frames.bpf.o")),
+                                ROOT.resolve("sockmap/src/test/resources/programs/frames.bpf.o")),
                         LoadOptions.DEFAULT);
         var targets = object.sockMap("targets");
         var source = open(1);

@@ -66,7 +66,8 @@ class OutcomesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K21, K25, F8: a broken target takes nothing, and each loss is counted and reported")
+    @DisplayName(
+            "K21, K25, F8: a broken target takes nothing, and each loss is counted and reported")
     void brokenTarget() {
         target.peer().resets();
 
