@@ -57,6 +57,7 @@ final class Reader {
     /** As {@link Sock#peek}. */
     Ingress peek(int most) {
         if (socket.isClosed()) return closed();
+        makeRoom();
         var chunk = ingress.peek(most);
         if (chunk == null) chunk = receive.peekUnjudged(most);
         return chunk == null ? withoutBytes(false) : new Ingress.Bytes(chunk);
@@ -64,10 +65,19 @@ final class Reader {
 
     /** As {@link Sock#available}. */
     long available() {
+        makeRoom();
         if (!socket.kind().keepsMessages()) return ingress.bytes() + receive.unjudged();
         var next = ingress.peek(Integer.MAX_VALUE);
         if (next == null) next = receive.peekUnjudged(Integer.MAX_VALUE);
         return next == null ? 0 : next.length();
+    }
+
+    /**
+     * Whoever looks without taking may look for more than is there. Those who bring it are woken
+     * when the queue is half empty, which it never gets; so they look now if there is any room.
+     */
+    private void makeRoom() {
+        if (ingress.credit().left() > 0) ingress.credit().wakeAll();
     }
 
     private static Ingress closed() {

@@ -17,6 +17,8 @@ import io.jsockmap.sockmap.socket.Limits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -190,14 +192,15 @@ class FramingTest extends NetworkTest {
         assertThat(source.reads()).isEqualTo("123456");
     }
 
-    @Test
+    @ParameterizedTest
     @DisplayName("K8: any negative number is the error, -1000 too")
-    void negativeAnswers() {
-        parserAnswers(0, -1000);
+    @CsvSource({"-1, 1", "-71, 71", "-1000, 1000", "-2147483648, 2147483647"})
+    void negativeAnswers(int answer, int errno) {
+        parserAnswers(0, answer);
 
         source.peer().sends("nonsense");
 
-        failsOnceWith(1000);
+        failsOnceWith(errno);
         assertThat(runs(1)).as("runs of the verdict").isZero();
     }
 

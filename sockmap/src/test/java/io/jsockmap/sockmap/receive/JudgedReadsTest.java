@@ -175,4 +175,20 @@ class JudgedReadsTest extends NetworkTest {
         assertThat(source.read(1)).isEqualTo(new Ingress.End());
         assertThat(target.peer().received()).hasSize(4 * LIMIT);
     }
+
+    @Test
+    @DisplayName("R7, R14: whoever looks for more than half a queue without taking it gets it, too")
+    void lookingWithoutTaking() {
+        var half = frame("P" + "x".repeat(LIMIT / 2 - 3));
+        source.peer().sends(half.repeat(3));
+        // The third waits; with 60 of 100 bytes left it is not woken by the read alone.
+        assertThat(source.reads(40)).hasSize(40);
+        int woken = source.readSignals();
+
+        assertThat(source.peeks(110)).hasSize(60);
+
+        assertThat(source.readSignals()).as("there is more").isGreaterThan(woken);
+        assertThat(source.peeks(110)).hasSize(110);
+        assertThat(source.reads()).hasSize(110);
+    }
 }
