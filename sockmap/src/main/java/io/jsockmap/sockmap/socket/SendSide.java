@@ -164,7 +164,7 @@ final class SendSide {
         }
         if (!send.hasMore()) return end(send, 0);
         if (send.redirected) {
-            if (!socket.takesEgress()) return discard(send, "redirected to a socket that is gone");
+            if (!socket.intake().takesEgress()) return discard(send, "redirected to a socket that is gone");
         } else {
             int error = socket.sendError();
             if (error != 0) return end(send, error);
@@ -308,8 +308,8 @@ final class SendSide {
     private void handOver(Redirect redirect, List<Chunk> pieces, int count) {
         if (redirect == null) {
             ledger.passed(count);
-            if (socket.kind().keepsMessages()) socket.acceptEgress(SkMsg.joined(pieces));
-            else pieces.forEach(socket::acceptEgress);
+            if (socket.kind().keepsMessages()) socket.intake().egress(SkMsg.joined(pieces));
+            else pieces.forEach(socket.intake()::egress);
             return;
         }
         ledger.redirected(count);
@@ -317,9 +317,9 @@ final class SendSide {
         var target = redirect.target();
         boolean ingress = redirect.ingress();
         if (target.kind().keepsMessages()) {
-            target.acceptJudged(socket, SkMsg.joined(pieces), ingress);
+            target.intake().acceptJudged(socket, SkMsg.joined(pieces), ingress);
         } else {
-            pieces.forEach(piece -> target.acceptJudged(socket, piece, ingress));
+            pieces.forEach(piece -> target.intake().acceptJudged(socket, piece, ingress));
         }
     }
 
