@@ -164,7 +164,8 @@ final class SendSide {
         }
         if (!send.hasMore()) return end(send, 0);
         if (send.redirected) {
-            if (!socket.intake().takesEgress()) return discard(send, "redirected to a socket that is gone");
+            if (!socket.intake().takesEgress())
+                return discard(send, "redirected to a socket that is gone");
         } else {
             int error = socket.sendError();
             if (error != 0) return end(send, error);
