@@ -93,13 +93,8 @@ final class Lifecycle {
         change(TcpState.CLOSE);
     }
 
-    /**
-     * The connection is closed.
-     *
-     * @param inputEnded whether the peer's end of stream came before
-     */
-    void detach(boolean inputEnded) {
-        if (state == TcpState.FIN_WAIT1 && inputEnded) change(TcpState.FIN_WAIT2);
+    /** The connection is closed. */
+    void detach() {
         change(TcpState.CLOSE);
         gone = true;
     }

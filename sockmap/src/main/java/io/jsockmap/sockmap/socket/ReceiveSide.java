@@ -138,6 +138,8 @@ final class ReceiveSide {
             }
             decide(programs.verdict(), message);
         }
+        // A message waits, but what comes behind it may be readable.
+        if (socket.programs().verdict() == null) socket.readReady();
     }
 
     /** What a verdict without a parser sees: a datagram, or bytes of a stream as they came. */
@@ -270,7 +272,8 @@ final class ReceiveSide {
     }
 
     private boolean mayReadUnjudged() {
-        return waiting == null && socket.programs().verdict() == null;
+        // Behind a message that goes elsewhere nobody has to wait any more.
+        return !isWaitingForReader() && socket.programs().verdict() == null;
     }
 
     /** Whether no more will come, and all bytes have been dealt with or can't be framed. */

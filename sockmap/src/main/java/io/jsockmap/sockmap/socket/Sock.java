@@ -451,7 +451,7 @@ public final class Sock implements StorageOwner {
     public void detached() {
         execute(
                 () -> {
-                    life.detach(receive.isFinished());
+                    life.detach();
                     // Made if it is not there, so that nothing is kept from now on.
                     storage().close();
                     outlet.queue().clear();

@@ -264,6 +264,20 @@ class DatagramTest extends NetworkTest {
         }
 
         @Test
+        @DisplayName("F41: a piece of a stream that a program cut to nothing is no datagram")
+        void emptiedStreamToDatagrams() {
+            object.sockMap("targets").update(2, stream.socket(), UpdateFlag.ANY);
+            object.variable("edit_op").set('T');
+            for (char letter : new char[] {'I', 'R'}) {
+                verdict(letter);
+                stream.peer().sends("a");
+            }
+
+            assertThat(target.recv(1)).isEqualTo(new Ingress.Nothing());
+            assertThat(target.peer().receivesDatagram()).isNull();
+        }
+
+        @Test
         @DisplayName("K32, F41: an empty datagram adds nothing to a stream")
         void datagramsToStream() {
             object.sockMap("targets").update(0, stream.socket(), UpdateFlag.ANY);

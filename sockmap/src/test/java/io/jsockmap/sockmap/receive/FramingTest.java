@@ -373,4 +373,20 @@ class FramingTest extends NetworkTest {
 
         assertThat(source.peer().received()).isEqualTo("out");
     }
+
+    @Test
+    @DisplayName("K8: inserted again after an error, the socket is framed anew from the oldest byte")
+    void insertedAgainAfterAnError() {
+        parserAnswers(0, -1);
+        source.peer().sends("full");
+        assertThat(source.read(1)).isEqualTo(new Ingress.Failed(1));
+        parserAnswers(0, 4);
+
+        sockets.delete(0);
+        sockets.update(0, source.socket(), UpdateFlag.ANY);
+        source.peer().sends("more");
+
+        assertThat(recorded("verdict_lens", 1)).containsExactly(4L, 4L);
+        assertThat(source.reads()).isEqualTo("fullmore");
+    }
 }

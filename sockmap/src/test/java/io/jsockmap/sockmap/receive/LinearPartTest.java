@@ -81,4 +81,25 @@ class LinearPartTest {
         assertThat(seen(Delivery.HOSTILE, kind, 300))
                 .isEqualTo(whole ? new Seen(1, 300, 0) : new Seen(300, 1, 0));
     }
+
+    @ParameterizedTest
+    @DisplayName("K39..K41: what an edit in front or behind leaves of a linear part")
+    @CsvSource({"A, -3, 7, 7", "A, 3, 13, 13", "H, 3, 13, 13", "T, 4, 4, 4", "T, 12, 12, 12"})
+    void edits(char operation, int argument, int length, int linear) {
+        try (var network = new Network(Limits.DEFAULT, Delivery.WHOLE)) {
+            var object = network.load("skb-edit");
+            object.sockMap("targets")
+                    .attach(object.program("edit"), AttachType.SK_SKB_STREAM_VERDICT);
+            object.variable("edit_op").set(operation);
+            object.variable("argument").set(argument);
+            var socket = network.accepted();
+            object.sockMap("targets").update(0, socket.socket(), UpdateFlag.ANY);
+
+            socket.peer().sends("0123456789");
+
+            assertThat(object.variable("len_after").value()).isEqualTo(length);
+            assertThat(object.variable("linear_after").value()).isEqualTo(linear);
+            assertThat(socket.reads()).hasSize(length);
+        }
+    }
 }

@@ -157,4 +157,31 @@ class OutcomesTest extends NetworkTest {
         assertThat(target.peer().sawEnd()).isFalse();
         target.sends("on").succeeds();
     }
+
+    @Test
+    @DisplayName("K21, F8: a target that has ended its own stream takes no egress, but ingress")
+    void targetThatEnded() {
+        target.shutsOutput();
+
+        source.peer().sends(frame("R1") + frame("I2"));
+
+        assertThat(target.peer().received()).isEmpty();
+        assertThat(target.peer().sawEnd()).isTrue();
+        assertThat(target.reads()).isEqualTo(frame("I2"));
+        assertThat(source.account().receive().dropped()).isEqualTo(4);
+        assertThat(network.losses()).containsExactly("4 bytes: redirected to a socket that is gone");
+    }
+
+    @Test
+    @DisplayName("K9: while a judged message waits for its target no time is over")
+    void noTimeOutWhileATargetIsFull() {
+        var sent = frame("R" + "x".repeat(1000)).repeat(20);
+        source.peer().sends(sent);
+        assertThat(source.peer().stuck()).isPositive();
+
+        source.socket().receiveTimedOut();
+
+        assertThat(target.peer().received()).isEqualTo(sent);
+        assertThat(network.losses()).isEmpty();
+    }
 }

@@ -116,4 +116,27 @@ class RemovalTest extends NetworkTest {
         assertThat(source.account().ingress().discarded()).isEqualTo(9);
         assertThat(source.account().receive().dropped()).isEqualTo(1);
     }
+
+    @Test
+    @DisplayName("F2: bytes behind a message that waits for a full target are readable by removal")
+    void readsPastAWaitingMessage() {
+        // More than both queues of a target hold.
+        var redirected = frame("R" + "x".repeat(10_000)).repeat(80);
+        other.peer().sends(redirected);
+        assertThat(other.account().receive().held()).isPositive();
+        int held = (int) other.account().receive().held();
+        targets.delete(1);
+
+        // Of what is held one message has its verdict; the others are read natively.
+        assertThat(other.reads())
+                .hasSizeGreaterThan(held - 2 * 10_003)
+                .startsWith(redirected.substring(0, 10_003));
+        int woken = other.readSignals();
+        other.peer().sends("native");
+        assertThat(other.readSignals()).as("the reader is woken").isGreaterThan(woken);
+        assertThat(other.reads()).endsWith("native");
+
+        assertThat(source.peer().received()).startsWith(redirected.substring(0, 10_003));
+        assertThat(other.account().receive().held()).isZero();
+    }
 }
