@@ -375,7 +375,8 @@ class FramingTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K8: inserted again after an error, the socket is framed anew from the oldest byte")
+    @DisplayName(
+            "K8: inserted again after an error, the socket is framed anew from the oldest byte")
     void insertedAgainAfterAnError() {
         parserAnswers(0, -1);
         source.peer().sends("full");

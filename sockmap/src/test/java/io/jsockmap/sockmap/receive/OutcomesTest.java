@@ -169,7 +169,8 @@ class OutcomesTest extends NetworkTest {
         assertThat(target.peer().sawEnd()).isTrue();
         assertThat(target.reads()).isEqualTo(frame("I2"));
         assertThat(source.account().receive().dropped()).isEqualTo(4);
-        assertThat(network.losses()).containsExactly("4 bytes: redirected to a socket that is gone");
+        assertThat(network.losses())
+                .containsExactly("4 bytes: redirected to a socket that is gone");
     }
 
     @Test
