@@ -315,12 +315,9 @@ final class SendSide {
         ledger.redirected(count);
         if (count == 0) return;
         var target = redirect.target();
-        boolean ingress = redirect.ingress();
-        if (target.kind().keepsMessages()) {
-            target.acceptJudged(socket, SkMsg.joined(pieces), ingress);
-        } else {
-            pieces.forEach(piece -> target.acceptJudged(socket, piece, ingress));
-        }
+        boolean oneDatagram = target.kind().keepsMessages();
+        target.acceptJudged(
+                socket, oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces, redirect.ingress());
     }
 
     private void lose(Send send, int count, String reason) {

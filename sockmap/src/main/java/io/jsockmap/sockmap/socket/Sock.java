@@ -9,6 +9,7 @@ import io.jsockmap.bpf.program.ContextRegion;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -526,14 +527,12 @@ public final class Sock implements StorageOwner {
                 });
     }
 
-    /** Takes a message that a send verdict of a socket redirected here: it is not judged again. */
-    void acceptJudged(Sock from, Chunk message, boolean toIngress) {
-        inTurn(
-                from,
-                () -> {
-                    if (toIngress) acceptIngress(message);
-                    else acceptEgress(message);
-                });
+    /**
+     * Takes the pieces of a message that a send verdict of a socket redirected here: it is not
+     * judged again, and nothing comes between its pieces.
+     */
+    void acceptJudged(Sock from, List<Chunk> message, boolean toIngress) {
+        inTurn(from, () -> message.forEach(toIngress ? this::acceptIngress : this::acceptEgress));
     }
 
     /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */
