@@ -83,7 +83,8 @@ final class ConnectionEvents implements SockListener {
     private boolean runAll(SockOps event, Sock socket) {
         boolean all = true;
         for (var program : programs) all &= run(program, event, socket);
-        return all & around.map(scope -> scope.runAll(event, socket)).orElse(true);
+        boolean others = around.map(scope -> scope.runAll(event, socket)).orElse(true);
+        return all && others;
     }
 
     private boolean run(Program program, SockOps event, Sock socket) {
