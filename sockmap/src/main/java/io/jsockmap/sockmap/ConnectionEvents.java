@@ -83,8 +83,9 @@ final class ConnectionEvents implements SockListener {
     private boolean runAll(SockOps event, Sock socket) {
         boolean all = true;
         for (var program : programs) all &= run(program, event, socket);
-        boolean others = around.map(scope -> scope.runAll(event, socket)).orElse(true);
-        return all && others;
+        // All run, whatever the inner ones answered.
+        boolean outer = around.map(scope -> scope.runAll(event, socket)).orElse(true);
+        return all && outer;
     }
 
     private boolean run(Program program, SockOps event, Sock socket) {
