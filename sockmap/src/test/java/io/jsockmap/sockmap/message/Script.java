@@ -22,7 +22,6 @@ public final class Script {
     private static final int MOST_PARTS = 64;
 
     private final SockmapObject object;
-    private List<Part> parts = List.of();
 
     public Script(Network network) {
         this(network.load("msg-script"));
@@ -46,7 +45,6 @@ public final class Script {
 
     void plays(List<Part> parts) {
         assertThat(parts).hasSizeBetween(1, MOST_PARTS);
-        this.parts = List.copyOf(parts);
         for (int i = 0; i < parts.size(); i++) write(i, parts.get(i));
         object.variable("parts").set(parts.size());
         object.variable("count").set(0);
@@ -97,23 +95,9 @@ public final class Script {
         List<Seen> all = new ArrayList<>();
         long logged = Math.min(runCount(), object.map("runs").maxEntries());
         for (int i = 0; i < logged; i++) {
-            var run = object.map("runs").lookup(Bytes.u32(i)).orElseThrow();
-            all.add(Seen.decode(run, logged(parts.get(Math.min(i, parts.size() - 1)))));
+            all.add(Seen.decode(object.map("runs").lookup(Bytes.u32(i)).orElseThrow()));
         }
         return all;
-    }
-
-    private static int logged(Part part) {
-        int steps = 0;
-        for (var step : part.steps()) {
-            switch (step.operation()) {
-                case END, RETURN, RETURN_LAST -> {
-                    return steps;
-                }
-                default -> steps++;
-            }
-        }
-        return steps;
     }
 
     /** The sizes that the runs saw. */
