@@ -13,6 +13,8 @@ import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
 
+import io.jsockmap.sockmap.socket.FullTarget;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +74,11 @@ public final class Script {
     /** The SOCKHASH that redirects choose from. */
     SockHash hashTargets() {
         return object.sockHash("hash_targets");
+    }
+
+    /** Says what a full target means to redirects by the SOCKMAP. */
+    public void whenFull(FullTarget policy) {
+        targets().setWhenFull(policy);
     }
 
     /** Has the program judge what a socket sends. */
