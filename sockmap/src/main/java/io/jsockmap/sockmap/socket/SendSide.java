@@ -184,8 +184,7 @@ final class SendSide {
     /** Puts bytes of a send into the message in hand, as many as fit. */
     private void take(Send send) {
         if (inHand == null) begin();
-        int count =
-                program == null ? copy(send) : fragments.append(inHand.message, send.source);
+        int count = program == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
         if (!inHand.added(count)) promise(send);
     }

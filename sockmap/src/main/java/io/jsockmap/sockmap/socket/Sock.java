@@ -270,9 +270,9 @@ public final class Sock {
     /**
      * Sends the bytes that remain in a buffer, by way of the sk_msg program if there is one.
      *
-     * <p>The kernel's MSG_MORE and MSG_EOR have no counterpart: they are hints for the wire, and the
-     * program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes are
-     * always copied, so a program's writes never reach the caller's buffer.
+     * <p>The kernel's MSG_MORE and MSG_EOR have no counterpart: they are hints for the wire, and
+     * the program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes
+     * are always copied, so a program's writes never reach the caller's buffer.
      *
      * @param source must not change until the result is there; its position is not specified then
      * @param mayWait whether to wait for room, or to fail with EAGAIN

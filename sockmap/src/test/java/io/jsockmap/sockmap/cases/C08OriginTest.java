@@ -53,7 +53,12 @@ class C08OriginTest extends NetworkTest {
 
         assertThat(sendsThree(source))
                 .isEqualTo(
-                        "\1\0\0\0\6" + "\12\1\2\3" + "\u0012\u0034" + END + "abcdef" + Bytes.pattern(100_000));
+                        "\1\0\0\0\6"
+                                + "\12\1\2\3"
+                                + "\u0012\u0034"
+                                + END
+                                + "abcdef"
+                                + Bytes.pattern(100_000));
         assertThat(source.account().send().edited()).isEqualTo(16);
     }
 
@@ -65,7 +70,12 @@ class C08OriginTest extends NetworkTest {
 
         assertThat(sendsThree(source))
                 .isEqualTo(
-                        "\1\0\0\0\22" + address + "\u0012\u0034" + END + "abcdef" + Bytes.pattern(100_000));
+                        "\1\0\0\0\22"
+                                + address
+                                + "\u0012\u0034"
+                                + END
+                                + "abcdef"
+                                + Bytes.pattern(100_000));
         assertThat(source.account().send().edited()).isEqualTo(28);
     }
 }

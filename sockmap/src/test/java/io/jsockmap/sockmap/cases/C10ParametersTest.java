@@ -108,7 +108,8 @@ class C10ParametersTest {
         for (int apply : APPLY) {
             for (int cork : CORK) {
                 var numbers = new Numbers(apply, cork, edit);
-                if (!numbers.growsForEver() && !numbers.isTedious(shape)) bench.check(numbers, shape);
+                if (!numbers.growsForEver() && !numbers.isTedious(shape))
+                    bench.check(numbers, shape);
             }
         }
     }
@@ -140,7 +141,9 @@ class C10ParametersTest {
             var model = new Model(List.of(numbers.part(program, flags)), delivery);
             var source = network.connected();
             object.sockMap("targets").update(1, source.socket(), UpdateFlag.ANY);
-            var words = "parameters %s, shape %s".formatted(Arrays.toString(all), Arrays.toString(shape));
+            var words =
+                    "parameters %s, shape %s"
+                            .formatted(Arrays.toString(all), Arrays.toString(shape));
 
             for (int i = 0; i < shape[2]; i++) {
                 var bytes = Bytes.of(Bytes.pattern(shape[0] * shape[1]));

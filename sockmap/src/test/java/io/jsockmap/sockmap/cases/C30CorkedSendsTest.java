@@ -60,7 +60,13 @@ class C30CorkedSendsTest extends NetworkTest {
 
     @ParameterizedTest
     @DisplayName("C30: pop works over corked bytes, across the limits of sends")
-    @CsvSource({"54, 2, 0, 54", "54, 2, 20, 14", "54, 2, 53, 1", "270, 10, 1, 268", "270, 10, 26, 30"})
+    @CsvSource({
+        "54, 2, 0, 54",
+        "54, 2, 20, 14",
+        "54, 2, 53, 1",
+        "270, 10, 1, 268",
+        "270, 10, 26, 30"
+    })
     void popOverCorkedBytes(int cork, int times, int start, int count) {
         // With the cork's request still standing, what a pop leaves would be too short again.
         script.plays(Part.run().cork(cork), Part.run().cork(0).pop(start, count));

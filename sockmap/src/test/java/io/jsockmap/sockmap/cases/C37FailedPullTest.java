@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Programs that go on as if a pull had succeeded. The pull fails as it does in the kernel: the range
- * is longer than any piece of memory, as 4 MiB were pushed in front of the sender's bytes.
+ * Programs that go on as if a pull had succeeded. The pull fails as it does in the kernel: the
+ * range is longer than any piece of memory, as 4 MiB were pushed in front of the sender's bytes.
  */
 @DisplayName("C37: bytes beyond the window")
 class C37FailedPullTest extends NetworkTest {
@@ -76,7 +76,8 @@ class C37FailedPullTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("C37, S38, S39: the failed pull says ENOMEM, and leaves a window of the first element")
+    @DisplayName(
+            "C37, S38, S39: the failed pull says ENOMEM, and leaves a window of the first element")
     void theFailureIsTold() {
         judgedBy(
                 PUSH_AND_PULL

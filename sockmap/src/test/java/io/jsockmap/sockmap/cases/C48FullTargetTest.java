@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a full target means is said per map: its bytes wait, queue up to a limit, or are dropped. */
+/**
+ * What a full target means is said per map: its bytes wait, queue up to a limit, or are dropped.
+ */
 @ParameterizedClass
 @EnumSource(Delivery.class)
 @DisplayName("C48, F7: a full target")

@@ -61,7 +61,8 @@ class EditTest extends ScriptTest {
     @DisplayName("S38: any range of a message that takes many elements, or a whole ring")
     @CsvSource({"65536, 0, 65536", "131072, 0, 131072", "500000, 0, 500000", "65536, 100, 200"})
     void pullOfManyElements(int size, int start, int end) {
-        // The message may be longer than the ring of the smallest elements: only its first part is asked for.
+        // The message may be longer than the ring of the smallest elements: only its first part is
+        // asked for.
         int from = hostile ? Math.min(start, 65000) : start;
         int to = hostile ? Math.min(end, 65000) : end;
         var text = Bytes.pattern(size);
@@ -100,14 +101,23 @@ class EditTest extends ScriptTest {
     @Test
     @DisplayName("S39: a pull copies, and what is written there is what is sent")
     void writesIntoWhatWasPulled() {
-        assertThat(through(TEXT, run().pull(2, 9).store(0, 'x').store(6, 'y').pull(3, 4).store(0, 'z')))
+        assertThat(
+                        through(
+                                TEXT,
+                                run().pull(2, 9)
+                                        .store(0, 'x')
+                                        .store(6, 'y')
+                                        .pull(3, 4)
+                                        .store(0, 'z')))
                 .isEqualTo("01xz4567y9");
     }
 
     // --- Push ------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @DisplayName("S40, S24, F11: push inserts zeros before a byte or at the end; send gives the caller's bytes")
+    @DisplayName(
+            "S40, S24, F11: push inserts zeros before a byte or at the end; send gives the caller's"
+                + " bytes")
     @CsvSource({"0", "1", "4", "9", "10"})
     void pushInserts(int start) {
         assertThat(through(TEXT, run().push(start, 5)))
@@ -139,7 +149,8 @@ class EditTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S40: a push of nothing gives 0 wherever it is, and changes nothing; flags come first")
+    @DisplayName(
+            "S40: a push of nothing gives 0 wherever it is, and changes nothing; flags come first")
     void pushOfNothing() {
         through(TEXT, run().pull(2, 5).push(99, 0).push(0, 0).flags(1).load(0));
 
@@ -183,8 +194,21 @@ class EditTest extends ScriptTest {
     @DisplayName("S41: more pushes than the ring has elements")
     void pushesBeyondTheRing() {
         script.plays(
-                run().push(1, 1).push(3, 1).push(5, 1).push(7, 1).push(9, 1).push(11, 1).push(13, 1).cork(40),
-                run().push(15, 1).push(17, 1).push(19, 1).push(20, 1).push(25, 1).push(28, 1).push(0, 1));
+                run().push(1, 1)
+                        .push(3, 1)
+                        .push(5, 1)
+                        .push(7, 1)
+                        .push(9, 1)
+                        .push(11, 1)
+                        .push(13, 1)
+                        .cork(40),
+                run().push(15, 1)
+                        .push(17, 1)
+                        .push(19, 1)
+                        .push(20, 1)
+                        .push(25, 1)
+                        .push(28, 1)
+                        .push(0, 1));
 
         source.sends(TEXT).succeeds();
         source.sends("abcdefghijklmnopqrstuvwxyz").succeeds();
@@ -220,7 +244,8 @@ class EditTest extends ScriptTest {
     }
 
     @ParameterizedTest
-    @DisplayName("S42: pop refuses flags and ranges beyond the message, with 64-bit arithmetic (F11)")
+    @DisplayName(
+            "S42: pop refuses flags and ranges beyond the message, with 64-bit arithmetic (F11)")
     @CsvSource({"0, 5, 1", "10, 1, 0", "5, 6, 0", "5, 4294967295, 0", "4294967295, 1, 0"})
     void popRefuses(long start, long count, long flags) {
         assertThat(through(TEXT, run().pull(2, 5).pop(start, count).flags(flags).load(0)))
@@ -230,7 +255,8 @@ class EditTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S42: a pop of nothing gives 0 wherever it is, and changes nothing; flags come first")
+    @DisplayName(
+            "S42: a pop of nothing gives 0 wherever it is, and changes nothing; flags come first")
     void popOfNothing() {
         through(TEXT, run().pull(2, 5).pop(99, 0).pop(0, 0).flags(1).load(0));
 

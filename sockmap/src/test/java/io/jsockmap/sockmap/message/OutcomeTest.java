@@ -42,7 +42,8 @@ class OutcomeTest extends ScriptTest {
     // --- No room ---------------------------------------------------------------------------------
 
     @Test
-    @DisplayName("S25, F23: of a long send without waiting, exactly the bytes returned arrive, once")
+    @DisplayName(
+            "S25, F23: of a long send without waiting, exactly the bytes returned arrive, once")
     void partialSend() {
         script.plays(run());
         var text = Bytes.pattern(8 << 20);
@@ -128,7 +129,8 @@ class OutcomeTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("a cork that is complete but finds no room is kept: the send succeeds all the same")
+    @DisplayName(
+            "a cork that is complete but finds no room is kept: the send succeeds all the same")
     void aCompletedCorkIsKept() {
         script.plays(run().redirectIn(0));
         source.sends("-".repeat(LIMIT)).succeeds();

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Random scripts and sends, compared with {@link Model}. By default the seeds are always the same;
- * {@code -Djsockmap.message.seeds=N} takes more of them, {@code -Djsockmap.message.seed=N} only one.
+ * {@code -Djsockmap.message.seeds=N} takes more of them, {@code -Djsockmap.message.seed=N} only
+ * one.
  */
 class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";

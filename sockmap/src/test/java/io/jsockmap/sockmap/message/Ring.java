@@ -125,7 +125,8 @@ final class Ring {
     private void merge(int first, int last) {
         if (first == last) return;
         if (last == lengths.size() - 1) adjacent = false;
-        for (int i = last; i > first; i--) lengths.set(i - 1, lengths.get(i - 1) + lengths.remove(i));
+        for (int i = last; i > first; i--)
+            lengths.set(i - 1, lengths.get(i - 1) + lengths.remove(i));
     }
 
     void push(int start, int count) {

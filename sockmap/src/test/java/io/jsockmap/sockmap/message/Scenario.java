@@ -79,7 +79,8 @@ record Scenario(long seed, List<Part> parts, List<List<Integer>> sends, int shut
                 case 7 -> part.pop(place(), random.nextInt(scale / 2));
                 case 8 -> part.redirect(random.nextInt(3)).flags(random.nextInt(2));
                 case 9 -> part.redirectByHash(random.nextInt(3), random.nextInt(5));
-                case 10 -> part.store(random.nextInt(1 + random.nextInt(scale)), random.nextInt(256));
+                case 10 ->
+                        part.store(random.nextInt(1 + random.nextInt(scale)), random.nextInt(256));
                 default -> part.load(random.nextInt(1 + random.nextInt(scale)));
             }
         }

@@ -12,7 +12,6 @@ import io.jsockmap.sockmap.message.Part.Operation;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
-
 import io.jsockmap.sockmap.socket.FullTarget;
 
 import java.util.ArrayList;
