@@ -25,7 +25,8 @@ public final class Part {
         STORE,
         LOAD,
         RETURN,
-        RETURN_LAST
+        RETURN_LAST,
+        DROP_ON_FAILURE
     }
 
     /** A step, with what the program takes as u32 twice. */
@@ -117,6 +118,11 @@ public final class Part {
     /** Ends with what the last step gave, as programs do with a redirect. */
     public Part returnsLast() {
         return step(Operation.RETURN_LAST, 0, 0, 0);
+    }
+
+    /** Drops if the last step gave an errno. */
+    public Part dropsOnFailure() {
+        return step(Operation.DROP_ON_FAILURE, 0, 0, 0);
     }
 
     /** Gives the step before it flags. */
