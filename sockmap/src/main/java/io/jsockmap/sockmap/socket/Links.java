@@ -73,7 +73,7 @@ final class Links {
         if (closed) {
             throw refused(Errno.EBADF, link, "is closed");
         }
-        if (!link.isByProgram() && !socket.mayBeInserted()) {
+        if (!link.isByProgram() && !mayBeInserted()) {
             throw refused(Errno.EOPNOTSUPP, link, "can't be inserted: " + whyNot());
         }
         if (link.inherited().isFramed() && socket.kind() != SocketKind.TCP) {
@@ -83,6 +83,15 @@ final class Links {
                     "is of kind %s and can't be framed: parsers are for TCP; attach the verdict alone"
                             .formatted(socket.kind()));
         }
+    }
+
+    private boolean mayBeInserted() {
+        var state = socket.state();
+        return switch (socket.kind()) {
+            case TCP -> state == TcpState.ESTABLISHED || state == TcpState.LISTEN;
+            case UDP, UNIX_DATAGRAM -> true;
+            case UNIX_STREAM, VSOCK_STREAM, VSOCK_SEQPACKET -> state == TcpState.ESTABLISHED;
+        };
     }
 
     /** What a person should know about the state, who otherwise learns an errno only. */

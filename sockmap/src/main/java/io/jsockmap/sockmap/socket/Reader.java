@@ -12,18 +12,20 @@ import java.util.function.IntFunction;
  */
 final class Reader {
     private final Sock socket;
+    private final Lifecycle life;
     private final Inbox ingress;
     private final ReceiveSide receive;
 
-    Reader(Sock socket, Inbox ingress, ReceiveSide receive) {
+    Reader(Sock socket, Lifecycle life, Inbox ingress, ReceiveSide receive) {
         this.socket = socket;
+        this.life = life;
         this.ingress = ingress;
         this.receive = receive;
     }
 
     /** As {@link Sock#read(int)}. */
     Ingress read(int most) {
-        if (socket.isClosed()) return closed();
+        if (life.isClosed()) return closed();
         var chunk = ingress.take(most);
         if (chunk == null) chunk = receive.readUnjudged(most);
         return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
@@ -31,7 +33,7 @@ final class Reader {
 
     /** As {@link Sock#read(ByteBuffer)}. */
     Ingress fill(ByteBuffer target) {
-        if (socket.isClosed()) return closed();
+        if (life.isClosed()) return closed();
         int start = target.position();
         boolean any = fill(target, ingress::take) || fill(target, receive::readUnjudged);
         if (!any) return withoutBytes(true);
@@ -56,7 +58,7 @@ final class Reader {
 
     /** As {@link Sock#peek}. */
     Ingress peek(int most) {
-        if (socket.isClosed()) return closed();
+        if (life.isClosed()) return closed();
         makeRoom();
         var chunk = ingress.peek(most);
         if (chunk == null) chunk = receive.peekUnjudged(most);
@@ -88,11 +90,11 @@ final class Reader {
         // What has its verdict comes before the error and the end, here or elsewhere; but whoever
         // wants no more does not wait for what goes elsewhere.
         if (receive.isWaitingForReader()) return new Ingress.Nothing();
-        if (receive.isWaiting() && !socket.isInputShut()) return new Ingress.Nothing();
-        if (socket.error() != 0) {
-            return new Ingress.Failed(takesError ? socket.takeError() : socket.error());
+        if (receive.isWaiting() && !life.isInputShut()) return new Ingress.Nothing();
+        if (life.error() != 0) {
+            return new Ingress.Failed(takesError ? life.takeError() : life.error());
         }
-        boolean over = receive.isFinished() || socket.isInputShut() || socket.isBroken();
+        boolean over = receive.isFinished() || life.isInputShut() || life.isBroken();
         return over ? new Ingress.End() : new Ingress.Nothing();
     }
 }

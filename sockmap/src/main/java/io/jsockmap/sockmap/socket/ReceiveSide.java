@@ -202,10 +202,10 @@ final class ReceiveSide {
         int bytes = waiting.length();
         if (waitingFor == null) {
             ledger.passed(bytes);
-            socket.acceptIngress(waiting);
+            socket.intake().ingress(waiting);
         } else {
             ledger.redirected(bytes);
-            waitingFor.target().accept(socket, waiting, waitingFor.ingress());
+            waitingFor.target().intake().accept(socket, waiting, waitingFor.ingress());
         }
     }
 

@@ -36,6 +36,6 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
 
     /** Whether nothing can come of it any more: the target is closed, broken, or in no map. */
     boolean isDead() {
-        return ingress ? !target.takesIngress() : !target.takesEgress();
+        return ingress ? !target.intake().takesIngress() : !target.intake().takesEgress();
     }
 }

@@ -164,7 +164,8 @@ final class SendSide {
         }
         if (!send.hasMore()) return end(send, 0);
         if (send.redirected) {
-            if (!socket.takesEgress()) return discard(send, "redirected to a socket that is gone");
+            if (!socket.intake().takesEgress())
+                return discard(send, "redirected to a socket that is gone");
         } else {
             int error = socket.sendError();
             if (error != 0) return end(send, error);
@@ -308,15 +309,15 @@ final class SendSide {
     private void handOver(Redirect redirect, List<Chunk> pieces, int count) {
         if (redirect == null) {
             ledger.passed(count);
-            if (socket.kind().keepsMessages()) socket.acceptEgress(SkMsg.joined(pieces));
-            else pieces.forEach(socket::acceptEgress);
+            if (socket.kind().keepsMessages()) socket.intake().egress(SkMsg.joined(pieces));
+            else pieces.forEach(socket.intake()::egress);
             return;
         }
         ledger.redirected(count);
         if (count == 0) return;
         var target = redirect.target();
         boolean oneDatagram = target.kind().keepsMessages();
-        target.acceptJudged(
+        target.intake().acceptJudged(
                 socket, oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces, redirect.ingress());
     }
 

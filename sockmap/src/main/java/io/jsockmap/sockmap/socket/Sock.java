@@ -9,7 +9,6 @@ import io.jsockmap.bpf.program.ContextRegion;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +28,7 @@ public final class Sock implements StorageOwner {
     private final Transport transport;
     private final SockListener listener;
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
+    private final Lifecycle life;
     private final Inbox ingress;
     private final Outlet outlet;
 
@@ -39,6 +39,7 @@ public final class Sock implements StorageOwner {
 
     private final ReceiveSide receive;
     private final SendSide send;
+    private final Intake intake;
     private final Reader reader;
 
     private final Links links = new Links(this);
@@ -51,13 +52,7 @@ public final class Sock implements StorageOwner {
     private final AtomicLong bytesReceived = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
 
-    private volatile TcpState state;
-    private volatile boolean closed;
-    private volatile int broken;
-    private volatile boolean inputShut;
-    private boolean gone;
     private volatile int operationFlags;
-    private int error;
 
     Sock(
             SockTable table,
@@ -72,14 +67,15 @@ public final class Sock implements StorageOwner {
         this.cookie = cookie;
         this.addresses = addresses;
         this.transport = transport;
-        this.state = state;
         this.listener = judge.listener();
+        life = new Lifecycle(this, state, listener);
         ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
         outlet = new Outlet(limits.sendBytes(), transport);
         backlog = new Credit(limits.sendBytes());
         receive = new ReceiveSide(this, judge, delivery, limits.receiveBytes());
         send = new SendSide(this, judge, delivery);
-        reader = new Reader(this, ingress, receive);
+        intake = new Intake(this, life, ingress, outlet, send);
+        reader = new Reader(this, life, ingress, receive);
     }
 
     // --- Who it is -------------------------------------------------------------------------------
@@ -98,7 +94,7 @@ public final class Sock implements StorageOwner {
     }
 
     public TcpState state() {
-        return state;
+        return life.state();
     }
 
     /** What a program's pointer to it points to: {@code struct bpf_sock}; always the same. */
@@ -147,16 +143,7 @@ public final class Sock implements StorageOwner {
 
     /** Whether there is a peer: datagrams have one only by connect(2). */
     public boolean isConnected() {
-        return addresses.remote() != null && state != TcpState.LISTEN;
-    }
-
-    /** Whether its kind and state allow an entry in a map. */
-    boolean mayBeInserted() {
-        return switch (kind()) {
-            case TCP -> state == TcpState.ESTABLISHED || state == TcpState.LISTEN;
-            case UDP, UNIX_DATAGRAM -> true;
-            case UNIX_STREAM, VSOCK_STREAM, VSOCK_SEQPACKET -> state == TcpState.ESTABLISHED;
-        };
+        return addresses.remote() != null && state() != TcpState.LISTEN;
     }
 
     /** The programs that run on it. */
@@ -185,7 +172,7 @@ public final class Sock implements StorageOwner {
                         new Account(
                                 cookie,
                                 addresses,
-                                state,
+                                state(),
                                 links.describe(),
                                 receive.account(),
                                 send.account(),
@@ -323,7 +310,7 @@ public final class Sock implements StorageOwner {
 
     /** Later reads find what is queued, and then the end of stream. */
     public void shutdownInput() {
-        inputShut = true;
+        life.shutInput();
         readReady();
     }
 
@@ -345,16 +332,13 @@ public final class Sock implements StorageOwner {
         leaveMaps();
         execute(
                 () -> {
-                    if (closed) return;
-                    closed = true;
+                    if (life.isClosed()) return;
+                    life.close();
                     // What it held is queued now, so the close can be told.
                     send.close();
                     outlet.close();
                     throwAwayUnread();
-                    if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
-                    if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
-                    boolean noConnection = state == TcpState.LISTEN || state == TcpState.SYN_SENT;
-                    if (noConnection) changeState(TcpState.CLOSE);
+                    life.closes();
                     wakeAll();
                     outlet.ready();
                 });
@@ -365,7 +349,7 @@ public final class Sock implements StorageOwner {
         leaveMaps();
         execute(
                 () -> {
-                    closed = true;
+                    life.close();
                     outlet.abort();
                     breakUp(Errno.ECONNRESET);
                     throwAwayUnread();
@@ -379,7 +363,7 @@ public final class Sock implements StorageOwner {
         links.close().forEach(Link::remove);
     }
 
-    private void throwAwayUnread() {
+    void throwAwayUnread() {
         ingress.discard();
         receive.discard();
         // A transport that waits for room reads on, and so finds out that it is over.
@@ -403,16 +387,14 @@ public final class Sock implements StorageOwner {
 
     /** The connection is there: a socket that waited for it is established from now on. */
     public void established() {
-        if (move(TcpState.SYN_SENT, TcpState.ESTABLISHED)) return;
-        move(TcpState.SYN_RECV, TcpState.ESTABLISHED);
+        life.established();
     }
 
     /** The end of stream came from the network. */
     public void receivedEnd() {
         execute(
                 () -> {
-                    if (state == TcpState.ESTABLISHED) changeState(TcpState.CLOSE_WAIT);
-                    if (state == TcpState.FIN_WAIT1) changeState(TcpState.FIN_WAIT2);
+                    life.inputEnds();
                     receive.ended();
                 });
     }
@@ -421,7 +403,7 @@ public final class Sock implements StorageOwner {
     public void failed(Errno errno) {
         execute(
                 () -> {
-                    if (broken != 0) return;
+                    if (life.isBroken()) return;
                     breakUp(errno);
                     receive.ended();
                     wakeAll();
@@ -438,11 +420,10 @@ public final class Sock implements StorageOwner {
     }
 
     private void breakUp(Errno errno) {
-        broken = errno.number();
-        error = broken;
+        life.breaks(errno);
         send.cancel(errno);
         outlet.queue().clear();
-        changeState(TcpState.CLOSE);
+        life.ends();
     }
 
     /** Whether the connection shall be reset, whatever waits to be written; on any thread. */
@@ -470,11 +451,7 @@ public final class Sock implements StorageOwner {
     public void detached() {
         execute(
                 () -> {
-                    if (state == TcpState.FIN_WAIT1 && receive.isFinished()) {
-                        changeState(TcpState.FIN_WAIT2);
-                    }
-                    changeState(TcpState.CLOSE);
-                    gone = true;
+                    life.detach(receive.isFinished());
                     // Made if it is not there, so that nothing is kept from now on.
                     storage().close();
                     outlet.queue().clear();
@@ -505,101 +482,28 @@ public final class Sock implements StorageOwner {
         return backlog;
     }
 
-    boolean takesIngress() {
-        return isMapped() && !closed && broken == 0;
-    }
-
-    boolean takesEgress() {
-        return isMapped()
-                && !closed
-                && !outlet.isEnding()
-                && broken == 0
-                && state != TcpState.LISTEN;
-    }
-
-    /** Takes a message that a receive verdict of a socket redirected here, with its credit. */
-    void accept(Sock from, Chunk message, boolean toIngress) {
-        inTurn(
-                from,
-                () -> {
-                    if (toIngress) acceptIngress(message);
-                    else send.deliver(message);
-                });
-    }
-
-    /**
-     * Takes the pieces of a message that a send verdict of a socket redirected here: it is not
-     * judged again, and nothing comes between its pieces.
-     */
-    void acceptJudged(Sock from, List<Chunk> message, boolean toIngress) {
-        inTurn(from, () -> message.forEach(toIngress ? this::acceptIngress : this::acceptEgress));
-    }
-
-    /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */
-    private void inTurn(Sock from, Runnable task) {
-        if (from == this) task.run();
-        else execute(task);
-    }
-
-    void acceptIngress(Chunk message) {
-        ingress.add(message);
-        if (closed) throwAwayUnread();
-        else readReady();
-    }
-
-    void acceptEgress(Chunk message) {
-        outlet.queue().add(message);
-        if (broken != 0 || gone) outlet.queue().clear();
-        else outlet.ready();
+    /** Where other sockets redirect to. */
+    Intake intake() {
+        return intake;
     }
 
     void endEgress() {
         if (outlet.isEnding()) return;
         outlet.end();
-        if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
-        if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
+        life.outputEnds();
         wakeAll();
         outlet.ready();
     }
 
     /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
     int sendError() {
-        if (closed) return Errno.EBADF.number();
-        if (broken != 0) return broken;
-        if (error != 0) return takeError();
-        return outlet.isEnding() ? Errno.EPIPE.number() : 0;
+        return life.sendError(outlet.isEnding());
     }
 
     /** Sets the socket's error, which the next read or send reports (SO_ERROR). */
     void raise(int errno) {
-        error = errno;
+        life.raise(errno);
         readReady();
-    }
-
-    /** The socket's error, or 0; in its mailbox. */
-    int error() {
-        return error;
-    }
-
-    /** {@link #error}, which is reported by this. */
-    int takeError() {
-        int taken = error;
-        error = 0;
-        return taken;
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    /** Whether the connection broke. */
-    boolean isBroken() {
-        return broken != 0;
-    }
-
-    /** Whether the application wants no more than what is queued. */
-    boolean isInputShut() {
-        return inputShut;
     }
 
     void readReady() {
@@ -615,24 +519,6 @@ public final class Sock implements StorageOwner {
         ingress.credit().wakeAll();
         outlet.queue().credit.wakeAll();
         backlog.wakeAll();
-    }
-
-    private void changeState(TcpState to) {
-        // Between established and closed there is nothing but for TCP.
-        if (kind() != SocketKind.TCP && to != TcpState.CLOSE) return;
-        while (state != to) {
-            if (move(state, to)) return;
-        }
-    }
-
-    /** Sockets are established outside of the mailbox, where others may break them meanwhile. */
-    private boolean move(TcpState from, TcpState to) {
-        synchronized (mailbox) {
-            if (state != from) return false;
-            state = to;
-        }
-        listener.stateChanged(this, from, to);
-        return true;
     }
 
     private void engineFailed(Throwable cause) {

@@ -8,6 +8,7 @@ import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Limits;
 
@@ -23,7 +24,8 @@ class C42ParserAnswersTest extends NetworkTest {
     private static final int LIMIT = 100_000;
 
     C42ParserAnswersTest() {
-        super(new Limits(LIMIT, LIMIT));
+        // Not byte by byte: that would be a run for each of many bytes.
+        super(new Limits(LIMIT, LIMIT), Delivery.KERNEL);
     }
 
     @ParameterizedTest(name = "{0}: {4}")
