@@ -76,7 +76,8 @@ class FileTransferTest {
     }
 
     @Test
-    @DisplayName("F19: a file longer than all buffers is transferred whole, however long that takes")
+    @DisplayName(
+            "F19: a file longer than all buffers is transferred whole, however long that takes")
     void aLargeFileIsTransferred() throws Exception {
         var content = new byte[20 << 20];
         new SplittableRandom(3).nextBytes(content);

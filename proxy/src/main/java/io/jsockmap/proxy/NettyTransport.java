@@ -232,8 +232,12 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
 
     /** An error breaks a stream; a socket of datagrams goes on. */
     private void report(Errno errno) {
-        if (socket.kind().keepsMessages()) socket.receivedError(errno);
-        else socket.failed(errno);
+        if (socket.kind().keepsMessages()) {
+            socket.receivedError(errno);
+            endIfWritten();
+        } else {
+            socket.failed(errno);
+        }
     }
 
     private void reset() {

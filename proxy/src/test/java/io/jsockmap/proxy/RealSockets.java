@@ -90,8 +90,8 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private static RealSocket udp(
-            SockmapEngine engine, String host, StandardProtocolFamily family) throws IOException {
+    private static RealSocket udp(SockmapEngine engine, String host, StandardProtocolFamily family)
+            throws IOException {
         var any = new InetSocketAddress(InetAddress.getByName(host), 0);
         try {
             var peer = DatagramChannel.open(family).bind(any);
@@ -153,8 +153,7 @@ final class RealSockets implements AutoCloseable {
                 .group(loops().group())
                 .channel(EpollDomainDatagramChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(
-                        ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
                 .handler(new ChannelInboundHandlerAdapter())
                 .bind(new DomainSocketAddress(path.toFile()))
                 .sync()
@@ -176,16 +175,14 @@ final class RealSockets implements AutoCloseable {
             }
             var accepted = new int[1];
             await(() -> (accepted[0] = server.accept(new byte[64])) >= 0);
-            var own = new LinuxSocket(accepted[0]);
             var addresses =
                     new Addresses(
                             SocketKind.VSOCK_STREAM,
-                            own.localVSockAddress(),
-                            own.remoteVSockAddress());
-            var peer = new NettyPeer(stream(client));
+                            client.remoteVSockAddress(),
+                            client.localVSockAddress());
+            var peer = new NettyPeer(stream(client.intValue()));
             peer.channel().config().setAutoRead(true);
-            return new RealSocket.Netty(
-                    NettyApplication.of(stream(own), engine, addresses), peer);
+            return new RealSocket.Netty(NettyApplication.of(stream(accepted[0]), engine, addresses), peer);
         } finally {
             server.close();
         }
@@ -216,8 +213,8 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private Channel stream(LinuxSocket socket) throws InterruptedException {
-        var channel = new EpollDomainSocketChannel(socket.intValue());
+    private Channel stream(int descriptor) throws InterruptedException {
+        var channel = new EpollDomainSocketChannel(descriptor);
         channel.config().setAutoRead(false);
         loops().group().register(channel).sync();
         return channel;

@@ -37,9 +37,7 @@ final class RunningProxy implements AutoCloseable {
             throws IOException {
         this.engine = engine;
         this.object = object;
-        proxy =
-                Proxy.start(
-                        engine, listen, upstreams, insertions, new Reports(), loops);
+        proxy = Proxy.start(engine, listen, upstreams, insertions, new Reports(), loops);
     }
 
     private final class Reports implements ProxyListener {
