@@ -26,6 +26,7 @@ public enum Errno {
     ENOSPC(28, "no space"),
     EPIPE(32, "broken pipe"),
     ERANGE(34, "out of range"),
+    EDEADLK(35, "would wait for itself"),
     ELOOP(40, "too deep"),
     ENOLINK(67, "link detached"),
     EPROTO(71, "protocol error"),

@@ -1,6 +1,8 @@
 package io.jsockmap.bpf;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.ContextLayout;
@@ -20,7 +22,8 @@ public final class Fixtures {
                     "plain",
                     0,
                     ContextLayout.of("nothing", 0).build(),
-                    Helper.table(BaseHelpers.ALL));
+                    Helper.table(BaseHelpers.ALL, MapHelpers.ALL),
+                    Kfuncs.COMMON);
 
     private static final Path OBJECTS = ROOT.resolve("bpf/src/test/resources/objects");
 

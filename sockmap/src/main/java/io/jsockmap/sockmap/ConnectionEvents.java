@@ -14,50 +14,99 @@ import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.TcpState;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells sock_ops programs of connections, and the engine's listener of everything. */
+/**
+ * Tells the sock_ops programs of a scope, and of those around it, of connections; and the engine's
+ * listener of everything.
+ */
 final class ConnectionEvents implements SockListener {
+    /** "Use the default". */
+    private static final int NO_ANSWER = -1;
+
     private final List<Program> programs = new CopyOnWriteArrayList<>();
     private final Machine machine;
     private final Environment environment;
     private final SockListener listener;
+    private final Optional<ConnectionEvents> around;
 
     ConnectionEvents(Machine machine, Environment environment, SockListener listener) {
+        this(machine, environment, listener, Optional.empty());
+    }
+
+    private ConnectionEvents(
+            Machine machine,
+            Environment environment,
+            SockListener listener,
+            Optional<ConnectionEvents> around) {
         this.machine = machine;
         this.environment = environment;
         this.listener = listener;
+        this.around = around;
+    }
+
+    /** Events of a scope within this one. */
+    ConnectionEvents inner() {
+        return new ConnectionEvents(machine, environment, listener, Optional.of(this));
     }
 
     Attachment attach(Program program) {
         programs.add(program);
-        return () -> programs.remove(program);
+        return new Once(() -> programs.remove(program));
     }
 
-    void connected(Sock socket) {
-        run(new SockOps(socket, SockOps.ACTIVE_ESTABLISHED), socket);
+    /** Taking a program away twice must not take away the same program attached once more. */
+    private static final class Once implements Attachment {
+        private Runnable detach;
+
+        Once(Runnable detach) {
+            this.detach = detach;
+        }
+
+        @Override
+        public synchronized void close() {
+            detach.run();
+            detach = () -> {};
+        }
     }
 
-    void accepted(Sock socket) {
-        run(new SockOps(socket, SockOps.PASSIVE_ESTABLISHED), socket);
+    /**
+     * Runs all programs: those of the innermost scope first, as the kernel does with cgroups.
+     *
+     * @return their answer, or -1 where one of them returned 0 or faulted
+     */
+    int call(SockOps event, Sock socket) {
+        return runAll(event, socket) ? event.reply() : NO_ANSWER;
     }
 
-    private void run(SockOps event, Sock socket) {
-        for (var program : programs) {
-            @SuppressWarnings("unchecked")
-            var layout = (ContextLayout<SockOps>) program.type().context();
-            try {
-                machine.run(program, environment, new ContextRegion<>("context", layout, event));
-            } catch (ProgramFault fault) {
-                listener.faulted(socket, fault);
-            }
+    private boolean runAll(SockOps event, Sock socket) {
+        boolean all = true;
+        for (var program : programs) all &= run(program, event, socket);
+        // All run, whatever the inner ones answered.
+        boolean outer = around.map(scope -> scope.runAll(event, socket)).orElse(true);
+        return all && outer;
+    }
+
+    private boolean run(Program program, SockOps event, Sock socket) {
+        @SuppressWarnings("unchecked")
+        var layout = (ContextLayout<SockOps>) program.type().context();
+        var context = new ContextRegion<>("context", layout, event);
+        try {
+            return (int) machine.run(program, environment, context).value() != 0;
+        } catch (ProgramFault fault) {
+            listener.faulted(socket, fault);
+            return false;
         }
     }
 
     @Override
     public void stateChanged(Sock socket, TcpState from, TcpState to) {
         if ((socket.operationFlags() & SockOps.STATE_FLAG) != 0) {
-            run(new SockOps(socket, SockOps.STATE_CHANGED, from.number(), to.number()), socket);
+            call(SockOps.stateChange(socket, from, to), socket);
+        }
+        if (from == TcpState.SYN_SENT && to == TcpState.ESTABLISHED) {
+            call(SockOps.of(socket, SockOps.ACTIVE_ESTABLISHED), socket);
         }
         listener.stateChanged(socket, from, to);
     }

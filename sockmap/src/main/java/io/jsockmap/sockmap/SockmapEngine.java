@@ -1,7 +1,6 @@
 package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
-import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
@@ -22,8 +21,6 @@ import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.SockTable;
-import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.TcpState;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.nio.file.Path;
@@ -43,8 +40,8 @@ public final class SockmapEngine implements AutoCloseable {
                     .with(MapType.SOCKHASH, SockHash::new);
 
     private final ObjectLoader loader;
-    private final ConnectionEvents events;
     private final SockTable sockets;
+    private final Scope root;
 
     private SockmapEngine(Settings settings) {
         loader =
@@ -54,7 +51,7 @@ public final class SockmapEngine implements AutoCloseable {
                                 SocketPrograms.ofSection(program.section())
                                         .map(SocketPrograms.Meaning::type),
                         new PinnedMaps());
-        events =
+        var events =
                 new ConnectionEvents(
                         settings.machine(), settings.environment(), settings.listener());
         sockets =
@@ -64,6 +61,7 @@ public final class SockmapEngine implements AutoCloseable {
                         events,
                         settings.limits(),
                         settings.delivery());
+        root = Scope.root(sockets, events);
     }
 
     /** An engine with ordinary settings. */
@@ -131,50 +129,50 @@ public final class SockmapEngine implements AutoCloseable {
         return new SockmapObject(loader.load(spec, options));
     }
 
+    /** The scope around all others; what has no scope of its own is in it. */
+    public Scope root() {
+        return root;
+    }
+
+    /** The scope of that name within the root; made when it is first asked for. */
+    public Scope scope(String name) {
+        return root.scope(name);
+    }
+
     /**
-     * Lets a sock_ops program hear of all connections from now on; behind those that do already.
+     * Lets a sock_ops program hear of all connections from now on, as {@link Scope#attach} of the
+     * root.
      *
      * @return takes the program away again when closed
      * @throws BpfException EINVAL for a program of another type
      */
     public Attachment attach(Program sockOps) {
-        if (!sockOps.type().equals(SocketPrograms.SOCK_OPS)) {
-            throw new BpfException(
-                    Errno.EINVAL,
-                    "program %s can't be attached to the engine, which takes sock_ops programs: attach it to a map"
-                            .formatted(sockOps));
-        }
-        return events.attach(sockOps);
+        return root.attach(sockOps);
     }
 
-    /**
-     * A socket for a connection that this side asked for. Programs that hear of connections have
-     * run before this returns.
-     */
+    /** As {@link Scope#connecting} in the root. */
+    public Sock connecting(Addresses addresses, Transport transport) {
+        return root.connecting(addresses, transport);
+    }
+
+    /** As {@link Scope#connected} in the root. */
     public Sock connected(Addresses addresses, Transport transport) {
-        var socket = sockets.open(addresses.asConnecting(), TcpState.ESTABLISHED, transport);
-        events.connected(socket);
-        return socket;
+        return root.connected(addresses, transport);
     }
 
-    /** A socket for a connection that was accepted; otherwise as {@link #connected}. */
+    /** As {@link Scope#accepted} in the root. */
     public Sock accepted(Addresses addresses, Transport transport) {
-        var socket = sockets.open(addresses, TcpState.ESTABLISHED, transport);
-        events.accepted(socket);
-        return socket;
+        return root.accepted(addresses, transport);
     }
 
-    /**
-     * A socket of another kind than TCP: of datagrams, of a UNIX or vsock stream that is connected.
-     * No sock_ops program hears of it.
-     */
+    /** As {@link Scope#listening} in the root. */
+    public Sock listening(Addresses addresses) {
+        return root.listening(addresses);
+    }
+
+    /** As {@link Scope#opened} in the root. */
     public Sock opened(Addresses addresses, Transport transport) {
-        if (addresses.kind() == SocketKind.TCP) {
-            throw new IllegalArgumentException(
-                    "TCP sockets are connected or accepted: " + addresses);
-        }
-        var state = addresses.remote() == null ? TcpState.CLOSE : TcpState.ESTABLISHED;
-        return sockets.open(addresses, state, transport);
+        return root.opened(addresses, transport);
     }
 
     /** Says that a socket's connection is closed: nothing more will come or go. */

@@ -140,11 +140,16 @@ public final class SockmapObject implements AutoCloseable {
                 .flatMap(SocketPrograms::ofSection);
     }
 
-    /** Takes all sockets and programs out of the maps that are not shared by name. */
+    /**
+     * Takes all programs and sockets out of the maps that are not shared by name. A map whose
+     * programs are held by a link stays as it is, and loses its programs with the last link.
+     */
     @Override
     public void close() {
         for (var map : socketMaps()) {
-            if (!map.definition().pinnedByName()) map.clear();
+            if (map.definition().pinnedByName()) continue;
+            map.detachAll();
+            if (!map.isLinked()) map.clear();
         }
     }
 }

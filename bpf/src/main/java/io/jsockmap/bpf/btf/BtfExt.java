@@ -11,8 +11,15 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The {@code .BTF.ext} section: source lines of instructions, and which sections want CO-RE. */
+/**
+ * The {@code .BTF.ext} section: types of functions, source lines of instructions, and which
+ * sections want CO-RE.
+ */
 public final class BtfExt {
+    private static final int FUNCTION_RECORD = 8;
+    private static final int OTHER_RECORD = 16;
+
+    private final Map<String, NavigableMap<Integer, Integer>> functions = new HashMap<>();
     private final Map<String, NavigableMap<Integer, SourceLine>> lines = new HashMap<>();
     private final Set<String> relocated = new HashSet<>();
     private final BtfBlob blob;
@@ -34,6 +41,11 @@ public final class BtfExt {
         return ext;
     }
 
+    /** The numbers of the types of a section's functions, by their offset in bytes. */
+    public NavigableMap<Integer, Integer> functionsOf(String section) {
+        return functions.getOrDefault(section, new TreeMap<>());
+    }
+
     /** The lines of a section's instructions, by their offset in bytes. */
     public NavigableMap<Integer, SourceLine> linesOf(String section) {
         return lines.getOrDefault(section, new TreeMap<>());
@@ -46,21 +58,25 @@ public final class BtfExt {
 
     private void readAll() {
         try {
-            readSections(blob.part(16, 20), this::readLine);
+            readSections(blob.part(8, 12), FUNCTION_RECORD, this::readFunction);
+            readSections(blob.part(16, 20), OTHER_RECORD, this::readLine);
             if (blob.hasField(28)) {
-                readSections(blob.part(24, 28), (section, _) -> relocated.add(section));
+                readSections(
+                        blob.part(24, 28), OTHER_RECORD, (section, _) -> relocated.add(section));
             }
         } catch (BufferUnderflowException _) {
             throw new MalformedObjectException(".BTF.ext", 0, "records are cut off");
         }
     }
 
-    private void readSections(ByteBuffer in, RecordReader reader) {
+    private void readSections(ByteBuffer in, int smallest, RecordReader reader) {
         if (!in.hasRemaining()) return;
         int size = in.getInt();
-        if (size < 16) {
+        if (size < smallest) {
             throw new MalformedObjectException(
-                    ".BTF.ext", 0, "records of %d bytes, at least 16 expected".formatted(size));
+                    ".BTF.ext",
+                    0,
+                    "records of %d bytes, at least %d expected".formatted(size, smallest));
         }
         while (in.hasRemaining()) {
             var section = blob.string(in.getInt());
@@ -71,6 +87,10 @@ public final class BtfExt {
                 in.position(in.position() + size);
             }
         }
+    }
+
+    private void readFunction(String section, ByteBuffer in) {
+        functions.computeIfAbsent(section, _ -> new TreeMap<>()).put(in.getInt(), in.getInt());
     }
 
     private void readLine(String section, ByteBuffer in) {

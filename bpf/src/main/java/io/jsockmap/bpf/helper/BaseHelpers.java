@@ -6,8 +6,6 @@ import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
 import static io.jsockmap.bpf.program.Helper.Argument.KEY;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
-import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -16,48 +14,27 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Run;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Helpers that every type of program has (bpf-helpers(7)). */
 public final class BaseHelpers {
-    /** BPF_MAX_LOOPS of the kernel. */
-    private static final int MAX_LOOPS = 1 << 23;
-
-    /** All of them. */
-    public static final List<Helper> ALL =
+    /** Elements of maps, calls, chance and the CPU. */
+    private static final List<Helper> FIRST =
             List.of(
                     Helper.of(1, BaseHelpers::mapLookup, Result.VALUE_OR_NULL, MAP, KEY),
                     Helper.of(2, BaseHelpers::mapUpdate, Result.NUMBER, MAP, KEY, VALUE, NUMBER),
                     Helper.of(3, BaseHelpers::mapDelete, Result.NUMBER, MAP, KEY),
-                    Helper.of(5, BaseHelpers::time, Result.NUMBER),
-                    Helper.of(
-                            6,
-                            BaseHelpers::tracePrintk,
-                            Result.NUMBER,
-                            READABLE,
-                            SIZE,
-                            ANYTHING,
-                            ANYTHING,
-                            ANYTHING),
                     Helper.of(7, BaseHelpers::random, Result.NUMBER),
                     Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER),
                     Helper.of(12, BaseHelpers::tailCall, Result.NUMBER, CONTEXT, MAP, NUMBER),
                     Helper.of(42, (_, _) -> 0, Result.NUMBER),
-                    Helper.of(125, BaseHelpers::time, Result.NUMBER),
-                    Helper.of(160, BaseHelpers::time, Result.NUMBER),
-                    Helper.of(
-                            177,
-                            BaseHelpers::traceVprintk,
-                            Result.NUMBER,
-                            READABLE,
-                            SIZE,
-                            READABLE,
-                            SIZE),
                     Helper.of(
                             181,
                             BaseHelpers::loop,
@@ -65,20 +42,38 @@ public final class BaseHelpers {
                             NUMBER,
                             FUNCTION,
                             ANYTHING,
-                            NUMBER),
-                    Helper.of(182, BaseHelpers::strncmp, Result.NUMBER, READABLE, SIZE, READABLE));
+                            NUMBER));
+
+    /** All of them. */
+    public static final List<Helper> ALL =
+            Stream.of(
+                            FIRST,
+                            TimeHelpers.ALL,
+                            TextHelpers.ALL,
+                            PrintHelpers.ALL,
+                            ProbeHelpers.ALL,
+                            TaskHelpers.ALL,
+                            CgroupHelpers.ALL,
+                            LockHelpers.ALL,
+                            TimerHelpers.ALL,
+                            DynptrHelpers.ALL)
+                    .flatMap(List::stream)
+                    .toList();
+
+    /** BPF_MAX_LOOPS of the kernel. */
+    private static final int MAX_LOOPS = 1 << 23;
 
     private static final int MAX_TAIL_CALLS = 33;
-
-    /** MAX_BPRINTF_VARARGS of the kernel. */
-    private static final int MAX_PRINTED = 12;
 
     private BaseHelpers() {}
 
     private static long mapLookup(Run run, long[] a) {
         var map = run.map(a[0]);
-        var value = map.lookupFromProgram(key(run, map, a[1]));
-        return value == null ? 0 : run.memory().addressOf(value);
+        var key = key(run, map, a[1]);
+        var value = map.lookupFromProgram(key);
+        if (value == null) return 0;
+        if (value instanceof ByteRegion bytes) bytes.asValueOf(map, key);
+        return run.memory().addressOf(value);
     }
 
     private static long mapUpdate(Run run, long[] a) {
@@ -96,35 +91,8 @@ public final class BaseHelpers {
         return run.memory().readable(address, map.keySize()).toArray(JAVA_BYTE);
     }
 
-    private static long time(Run run, long[] a) {
-        return run.environment().nanoTime().getAsLong();
-    }
-
     private static long random(Run run, long[] a) {
         return Integer.toUnsignedLong(run.environment().random().getAsInt());
-    }
-
-    private static long tracePrintk(Run run, long[] a) {
-        return trace(run, a[0], a[1], a[2], a[3], a[4]);
-    }
-
-    private static long traceVprintk(Run run, long[] a) {
-        boolean fits = a[3] >= 0 && a[3] <= MAX_PRINTED * Long.BYTES;
-        if (!fits || a[3] % Long.BYTES != 0) return Errno.EINVAL.negative();
-        var values = new long[(int) (a[3] / Long.BYTES)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = run.memory().load(a[2] + (long) i * Long.BYTES, Long.BYTES);
-        }
-        return trace(run, a[0], a[1], values);
-    }
-
-    private static long trace(Run run, long format, long size, long... values) {
-        if (size <= 0 || size > PrintkFormat.MAX_PRINTED) return Errno.EINVAL.negative();
-        var text = PrintkFormat.format(run.memory(), format, size, values);
-        // A line each, and nothing that would steer a terminal.
-        var line = text.stripTrailing().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\t]]", "?");
-        run.environment().trace().accept(line);
-        return text.length();
     }
 
     private static long tailCall(Run run, long[] a) {
@@ -152,16 +120,5 @@ public final class BaseHelpers {
             if (run.call(a[1], i, a[2]) != 0) return i + 1;
         }
         return times;
-    }
-
-    private static long strncmp(Run run, long[] a) {
-        var text = run.memory().readable(a[0], a[1]);
-        for (long i = 0; i < text.byteSize(); i++) {
-            long left = Byte.toUnsignedLong(text.get(JAVA_BYTE, i));
-            long right = run.memory().load(a[2] + i, 1);
-            if (left != right) return left - right;
-            if (left == 0) return 0;
-        }
-        return 0;
     }
 }

@@ -30,8 +30,11 @@ import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.memory.SpinLock;
+import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.HelperNames;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
@@ -42,6 +45,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One run of a program. */
 final class Interpretation implements Run {
@@ -55,7 +59,13 @@ final class Interpretation implements Run {
     /** As often as the kernel lets a {@code may_goto} loop go around. */
     private static final int MAY_GOTO_LIMIT = 8_388_608;
 
+    /** bpf_spin_unlock: the only helper that may be called while a lock is held. */
+    private static final int UNLOCK = 94;
+
+    private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
+
     private final Memory memory = new Memory();
+    private final SpinLock lock = new SpinLock(memory);
     private final Map<Entry, ObjectRegion> functions = new HashMap<>();
     private final Environment environment;
     private final long limit;
@@ -78,24 +88,34 @@ final class Interpretation implements Run {
 
     RunResult run(Region context, long second) {
         entryContext = context;
+        return run(0, () -> new long[] {memory.addressOf(context), second});
+    }
+
+    /** Runs a function of the program that was called back after the run that named it. */
+    RunResult runCallback(int start, Region... arguments) {
+        entryContext = NO_CONTEXT;
+        return run(start, () -> Arrays.stream(arguments).mapToLong(memory::addressOf).toArray());
+    }
+
+    private RunResult run(int start, Supplier<long[]> arguments) {
         try {
-            long value = function(0, memory.addressOf(context), second, 0, 0, 0);
+            long value = function(start, arguments.get());
+            if (lock.isHeld()) throw fault("ended while it held a spin lock");
             return new RunResult(value, executed, decided);
         } catch (MemoryFault fault) {
             throw new ProgramFault(program, slot, fault.getMessage());
+        } finally {
+            lock.release();
+            memory.runEnded();
         }
     }
 
     /** Runs a function from its first slot to its exit, and gives its R0. */
-    private long function(int start, long r1, long r2, long r3, long r4, long r5) {
+    private long function(int start, long... arguments) {
         if (++frames > MAX_FRAMES) throw fault("more than 8 calls deep");
         var stack = ByteRegion.allocate("stack", STACK);
         var r = new long[REGISTERS];
-        r[1] = r1;
-        r[2] = r2;
-        r[3] = r3;
-        r[4] = r4;
-        r[5] = r5;
+        System.arraycopy(arguments, 0, r, 1, arguments.length);
         r[Code.FRAME_POINTER] = memory.addressOf(stack) + STACK;
         var called = program;
         int next = start;
@@ -234,15 +254,31 @@ final class Interpretation implements Run {
                 slot = next - 1;
                 noteDecision();
             }
-            case KFUNC -> throw fault("functions of the kernel are not offered");
+            case KFUNC -> kfunc(i, r);
         }
     }
 
     private void helper(int number, long[] r) {
         var helper = program.type().helper(number).orElseThrow(() -> fault(cannotUse(number)));
+        call(helper.function(), number == UNLOCK, r);
+    }
+
+    /** The offset would name a module of the kernel; 0 is the kernel itself. */
+    private void kfunc(Instruction i, long[] r) {
+        var kfunc =
+                program.type()
+                        .kfunc(i.offset() == 0 ? i.immediate() : 0)
+                        .orElseThrow(() -> fault("this function of the kernel is not offered"));
+        call(kfunc.function(), kfunc.whileLocked(), r);
+    }
+
+    /** A call may cause another run on this thread, which must not wait for a lock of this one. */
+    private void call(HelperFunction function, boolean whileLocked, long[] r) {
+        if (lock.isHeld() && !whileLocked) {
+            throw fault("function calls are not allowed while holding a lock");
+        }
         memory.charge(HELPER_COST);
-        var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
-        set(r, 0, helper.function().call(this, arguments));
+        set(r, 0, function.call(this, new long[] {r[1], r[2], r[3], r[4], r[5]}));
     }
 
     private String cannotUse(int number) {
@@ -308,15 +344,41 @@ final class Interpretation implements Run {
 
     @Override
     public long call(long function, long... arguments) {
-        var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (!(region.object() instanceof Entry(Program owner, int start)) || owner != program) {
-            throw region.fault(0, 0, "is not a function of this program");
-        }
-        var a = Arrays.copyOf(arguments, 5);
+        int start = start(function);
         int caller = slot;
-        long result = function(start, a[0], a[1], a[2], a[3], a[4]);
+        long result = function(start, arguments);
         slot = caller;
         return result;
+    }
+
+    @Override
+    public Callback callback(long function) {
+        int start = start(function);
+        // Nothing of this run may outlive it but what the callback needs.
+        return callbackOf(program, environment, limit, start);
+    }
+
+    private static Callback callbackOf(
+            Program program, Environment environment, long limit, int start) {
+        return arguments ->
+                Interpreter.onCpu(
+                        () ->
+                                new Interpretation(program, environment, limit)
+                                        .runCallback(start, arguments));
+    }
+
+    /** Where a function begins that a pointer names. */
+    private int start(long function) {
+        var region = memory.regionAt(function, ObjectRegion.class, "a function");
+        if (region.object() instanceof Entry(Program owner, int start) && owner == program) {
+            return start;
+        }
+        throw region.fault(0, 0, "is not a function of this program");
+    }
+
+    @Override
+    public SpinLock lock() {
+        return lock;
     }
 
     @Override

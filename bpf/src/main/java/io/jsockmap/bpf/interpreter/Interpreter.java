@@ -7,6 +7,8 @@ import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.RunResult;
 
+import java.util.function.Supplier;
+
 /**
  * The reference execution: plain, and checked at every access. No program, verified or not, can
  * reach outside of the regions it was given, or run for ever.
@@ -30,9 +32,14 @@ public final class Interpreter implements Machine {
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
+        return onCpu(() -> new Interpretation(program, environment, limit).run(context, second));
+    }
+
+    /** A run has a CPU to itself, and so has a callback that is called after its run. */
+    static RunResult onCpu(Supplier<RunResult> run) {
         boolean entered = Cpu.enter();
         try {
-            return new Interpretation(program, environment, limit).run(context, second);
+            return run.get();
         } finally {
             if (entered) Cpu.leave();
         }

@@ -7,19 +7,22 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Region;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed. */
 public final class ArrayMap extends BpfMap {
-    /** BPF_F_MMAPABLE and BPF_F_INNER_MAP: nothing here depends on them. */
-    private static final int INDIFFERENT = 1 << 10 | 1 << 12;
+    /** BPF_F_INNER_MAP: as an inner map it may have another number of elements. */
+    static final int INNER_MAP = 1 << 12;
+
+    /** BPF_F_MMAPABLE: nothing here depends on it. */
+    private static final int MMAPABLE = 1 << 10;
 
     private static final int FLAGS =
-            NUMA_NODE | RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG | INDIFFERENT;
-
-    /** What a value takes beside its bytes once it has been looked up, about. */
-    private static final int OVERHEAD = 160;
+            NUMA_NODE | RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG | MMAPABLE | INNER_MAP;
 
     private final ByteRegion memory;
 
@@ -32,7 +35,7 @@ public final class ArrayMap extends BpfMap {
         super(definition);
         checkFlags(FLAGS);
         stride = checkedStride(definition);
-        takeRoom(definition, new MapMemory(this), stride + OVERHEAD);
+        takeRoom(definition, new MapMemory(this), stride + MapValue.OVERHEAD);
         var all = ByteRegion.allocate("map " + name(), (int) (stride * maxEntries()));
         memory = (definition.flags() & RDONLY_PROG) != 0 ? all.readOnly() : all;
         values = new AtomicReferenceArray<>((int) maxEntries());
@@ -73,8 +76,14 @@ public final class ArrayMap extends BpfMap {
         var value = values.get((int) index);
         if (value != null) return value;
         var label = "value %d of map %s".formatted(index, name());
-        values.compareAndSet((int) index, null, memory.slice(label, index * stride, valueSize()));
+        var bytes = memory.slice(label, index * stride, valueSize());
+        values.compareAndSet((int) index, null, MapValue.of(this, bytes).seen());
         return values.get((int) index);
+    }
+
+    @Override
+    public Optional<Iterator<ProgramElement>> elementsFromProgram() {
+        return Optional.of(IndexKey.elements(maxEntries(), this::lookupFromProgram));
     }
 
     @Override
@@ -104,6 +113,11 @@ public final class ArrayMap extends BpfMap {
     @Override
     protected void remove(byte[] key) {
         throw failure(Errno.EINVAL, "elements of an array can't be deleted");
+    }
+
+    @Override
+    protected Set<Batch.Operation> batchOperations() {
+        return EnumSet.of(Batch.Operation.LOOKUP, Batch.Operation.UPDATE);
     }
 
     @Override

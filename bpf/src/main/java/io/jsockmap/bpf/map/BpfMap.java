@@ -4,9 +4,12 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.Region;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,16 +34,32 @@ public abstract class BpfMap {
     /** BPF_F_NUMA_NODE: where to put it; taken and passed over. */
     protected static final int NUMA_NODE = 1 << 2;
 
+    /** In the place of a number of writes. */
+    private static final int FROZEN = -1;
+
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final int id = IDS.incrementAndGet();
     private final MapDefinition definition;
-    private volatile boolean frozen;
+
+    /** Writes of applications that are under way, or FROZEN. */
+    private final AtomicInteger writes = new AtomicInteger();
 
     protected BpfMap(MapDefinition definition) {
+        this(definition, true);
+    }
+
+    /**
+     * @param counted whether max_entries says how many elements there can be
+     */
+    BpfMap(MapDefinition definition, boolean counted) {
         this.definition = definition;
-        if (definition.maxEntries() <= 0 || definition.maxEntries() >> Integer.SIZE != 0) {
+        if (counted
+                && (definition.maxEntries() <= 0 || definition.maxEntries() >> Integer.SIZE != 0)) {
             throw failure(Errno.EINVAL, "max_entries is " + definition.maxEntries());
+        }
+        if (definition.extra() != 0 && definition.type() != MapType.BLOOM_FILTER.number()) {
+            throw failure(Errno.EINVAL, "map_extra is for bloom filters");
         }
         refuseBoth(RDONLY, WRONLY, "both BPF_F_RDONLY and BPF_F_WRONLY");
         refuseBoth(RDONLY_PROG, WRONLY_PROG, "both BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG");
@@ -104,13 +123,8 @@ public abstract class BpfMap {
      */
     public final void update(byte[] key, byte[] value, UpdateFlag flag) {
         checkKey(key);
-        if (value.length != userValueSize()) {
-            throw failure(
-                    Errno.EINVAL,
-                    "a value of %d bytes, expected %d".formatted(value.length, userValueSize()));
-        }
-        checkWritable();
-        put(key, value, flag);
+        checkValue(value);
+        write(() -> put(key, value, flag));
     }
 
     /**
@@ -120,8 +134,29 @@ public abstract class BpfMap {
      */
     public final void delete(byte[] key) {
         checkKey(key);
-        checkWritable();
-        remove(key);
+        write(() -> remove(key));
+    }
+
+    /**
+     * Removes a key and gives the value it had; of a queue or stack, the element that is next.
+     *
+     * @throws MapException ENOENT if it is not there, ENOTSUPP for kinds that can't, EPERM for a
+     *     map that applications can't both read and write
+     */
+    public final byte[] lookupAndDelete(byte[] key) {
+        checkKey(key);
+        checkReadable();
+        beginWrite();
+        try {
+            return findAndRemove(key).orElseThrow(() -> missing(key));
+        } finally {
+            endWrite();
+        }
+    }
+
+    /** Operations on many elements at once. */
+    public final Batch batch() {
+        return new Batch(this);
     }
 
     /**
@@ -146,45 +181,55 @@ public abstract class BpfMap {
      *
      * @throws MapException EPERM for a BPF_F_WRONLY map
      */
-    public List<byte[]> keys() {
+    public final List<byte[]> keys() {
+        checkReadable();
         List<byte[]> keys = new ArrayList<>();
-        for (var key = firstKey(); key.isPresent(); key = nextKey(key.get())) {
-            keys.add(key.get());
-        }
+        walk().forEachRemaining(keys::add);
         return keys;
     }
 
     /**
      * BPF_MAP_FREEZE: from now on only programs write.
      *
-     * @throws MapException EPERM if it is frozen already, or BPF_F_RDONLY
+     * @throws MapException EPERM if it is frozen already, or BPF_F_RDONLY; EBUSY while an
+     *     application writes
      */
     public final void freeze() {
         checkWritable();
-        frozen = true;
+        if (writes.compareAndSet(0, FROZEN)) return;
+        checkWritable();
+        throw failure(Errno.EBUSY, "an application is writing: freeze it again later");
     }
 
     /** What {@code bpf_map_lookup_elem} points to, or null. */
     public abstract Region lookupFromProgram(byte[] key);
+
+    /**
+     * The elements for {@code bpf_for_each_map_elem}, one after the other while the map may change;
+     * empty for kinds that it does not take.
+     */
+    public Optional<Iterator<ProgramElement>> elementsFromProgram() {
+        return Optional.empty();
+    }
 
     /** {@code bpf_map_update_elem}; flags and errno as the kernel has them, 0 for success. */
     public final long updateFromProgram(byte[] key, byte[] value, long flags) {
         var flag = UpdateFlag.of(flags);
         if (flag.isEmpty()) return Errno.EINVAL.negative();
         if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
-        try {
-            putFromProgram(key, value, flag.get());
-            return 0;
-        } catch (MapException e) {
-            return e.errno().negative();
-        }
+        return errnoOf(() -> putFromProgram(key, value, flag.get()));
     }
 
     /** {@code bpf_map_delete_elem}; 0 for success. */
     public final long deleteFromProgram(byte[] key) {
         if ((definition.flags() & RDONLY_PROG) != 0) return Errno.EACCES.negative();
+        return errnoOf(() -> removeFromProgram(key));
+    }
+
+    /** What a helper returns: 0, or the errno, negative. */
+    static long errnoOf(Runnable change) {
         try {
-            remove(key);
+            change.run();
             return 0;
         } catch (MapException e) {
             return e.errno().negative();
@@ -206,19 +251,86 @@ public abstract class BpfMap {
 
     protected abstract void remove(byte[] key);
 
+    protected void removeFromProgram(byte[] key) {
+        remove(key);
+    }
+
     /** The key behind this one, or the first for null. */
     protected abstract Optional<byte[]> following(byte[] key);
 
+    /** Copies of all keys, one after the other while the map may change. */
+    protected Iterator<byte[]> walk() {
+        return new Iterator<>() {
+            private Optional<byte[]> next = following(null);
+
+            @Override
+            public boolean hasNext() {
+                return next.isPresent();
+            }
+
+            @Override
+            public byte[] next() {
+                var key = next.orElseThrow();
+                next = following(key);
+                return key;
+            }
+        };
+    }
+
+    /** Removes a key and gives its value; kinds that can't give ENOTSUPP. */
+    protected Optional<byte[]> findAndRemove(byte[] key) {
+        throw failure(Errno.ENOTSUPP, "this kind of map has no lookup-and-delete");
+    }
+
+    /** The operations that {@link Batch} has for this kind of map. */
+    protected Set<Batch.Operation> batchOperations() {
+        return EnumSet.noneOf(Batch.Operation.class);
+    }
+
+    /**
+     * Does what an application changes, unless the map is frozen; it is not frozen meanwhile.
+     *
+     * @throws MapException EPERM for a BPF_F_RDONLY or frozen map
+     */
+    protected final void write(Runnable change) {
+        beginWrite();
+        try {
+            change.run();
+        } finally {
+            endWrite();
+        }
+    }
+
+    final void beginWrite() {
+        do checkWritable();
+        while (!tryBeginWrite(writes.get()));
+    }
+
+    private boolean tryBeginWrite(int underWay) {
+        return underWay != FROZEN && writes.compareAndSet(underWay, underWay + 1);
+    }
+
+    final void endWrite() {
+        writes.decrementAndGet();
+    }
+
     protected final void checkWritable() {
         if ((definition.flags() & RDONLY) != 0) throw failure(Errno.EPERM, "BPF_F_RDONLY");
-        if (frozen) throw failure(Errno.EPERM, "frozen: only programs write");
+        if (writes.get() == FROZEN) throw failure(Errno.EPERM, "frozen: only programs write");
     }
 
     protected final void checkReadable() {
         if ((definition.flags() & WRONLY) != 0) throw failure(Errno.EPERM, "BPF_F_WRONLY");
     }
 
-    private void checkKey(byte[] key) {
+    final void checkValue(byte[] value) {
+        if (value.length == userValueSize()) return;
+        throw failure(
+                Errno.EINVAL,
+                "a value of %d bytes, expected %d".formatted(value.length, userValueSize()));
+    }
+
+    final void checkKey(byte[] key) {
         if (key.length == keySize()) return;
         throw failure(
                 Errno.EINVAL, "a key of %d bytes, expected %d".formatted(key.length, keySize()));

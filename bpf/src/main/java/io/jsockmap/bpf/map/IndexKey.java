@@ -1,8 +1,13 @@
 package io.jsockmap.bpf.map;
 
+import io.jsockmap.bpf.memory.Region;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /** Keys of maps that are indexed by an unsigned 32-bit number. */
 public final class IndexKey {
@@ -28,5 +33,13 @@ public final class IndexKey {
         if (key == null || indexOf(key) >= maxEntries) return Optional.of(of(0));
         long next = indexOf(key) + 1;
         return next < maxEntries ? Optional.of(of(next)) : Optional.empty();
+    }
+
+    /** The elements of an array in the order of their indexes. */
+    static Iterator<ProgramElement> elements(long maxEntries, Function<byte[], Region> valueOf) {
+        return LongStream.range(0, maxEntries)
+                .mapToObj(IndexKey::of)
+                .map(key -> new ProgramElement(key, valueOf.apply(key)))
+                .iterator();
     }
 }

@@ -2,6 +2,8 @@ package io.jsockmap.bpf.map;
 
 import io.jsockmap.bpf.Errno;
 
+import java.util.Optional;
+
 /**
  * What a map shall be, as an object file says it.
  *
@@ -14,6 +16,8 @@ import io.jsockmap.bpf.Errno;
  * @param pinnedByName whether objects of one engine share it by its name
  * @param keyType the key's number in the object's BTF, or 0
  * @param valueType the value's number in the object's BTF, or 0
+ * @param extra {@code map_extra}: what only some kinds have, such as a bloom filter's hashes
+ * @param inner what the maps in a map of maps are like
  */
 public record MapDefinition(
         String name,
@@ -24,7 +28,34 @@ public record MapDefinition(
         int flags,
         boolean pinnedByName,
         int keyType,
-        int valueType) {
+        int valueType,
+        long extra,
+        Optional<MapDefinition> inner) {
+
+    /** A definition without {@code map_extra}, of a map that holds no maps. */
+    public MapDefinition(
+            String name,
+            int type,
+            int keySize,
+            int valueSize,
+            long maxEntries,
+            int flags,
+            boolean pinnedByName,
+            int keyType,
+            int valueType) {
+        this(
+                name,
+                type,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                pinnedByName,
+                keyType,
+                valueType,
+                0,
+                Optional.empty());
+    }
 
     /** A definition without BTF, flags and pinning. */
     public static MapDefinition of(
@@ -35,12 +66,44 @@ public record MapDefinition(
 
     /** The same with room for another number of elements. */
     public MapDefinition withMaxEntries(long count) {
-        return new MapDefinition(
-                name, type, keySize, valueSize, count, flags, pinnedByName, keyType, valueType);
+        return copy(keySize, valueSize, count, flags, keyType, valueType, extra, inner);
     }
 
     /** The same with other flags. */
     public MapDefinition withFlags(int flags) {
+        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+    }
+
+    /** The same with another {@code map_extra}. */
+    public MapDefinition withExtra(long extra) {
+        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+    }
+
+    /** The same with keys and values of other sizes, in bytes. */
+    public MapDefinition withSizes(int keySize, int valueSize) {
+        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+    }
+
+    /** The same with the types of its keys and values in BTF. */
+    public MapDefinition withTypes(int keyType, int valueType) {
+        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+    }
+
+    /** The same for a map of such maps. */
+    public MapDefinition holding(MapDefinition inner) {
+        var held = Optional.of(inner);
+        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, held);
+    }
+
+    private MapDefinition copy(
+            int keySize,
+            int valueSize,
+            long maxEntries,
+            int flags,
+            int keyType,
+            int valueType,
+            long extra,
+            Optional<MapDefinition> inner) {
         return new MapDefinition(
                 name,
                 type,
@@ -50,21 +113,46 @@ public record MapDefinition(
                 flags,
                 pinnedByName,
                 keyType,
-                valueType);
+                valueType,
+                extra,
+                inner);
     }
 
     /** Whether a map made by one definition serves a program compiled against the other. */
     public boolean isCompatibleWith(MapDefinition other) {
+        return isAlike(other)
+                && maxEntries == other.maxEntries
+                && extra == other.extra
+                && inner.isPresent() == other.inner.isPresent()
+                && (inner.isEmpty() || inner.get().fits(other.inner.get()));
+    }
+
+    /**
+     * Whether a map of this definition may be put where maps like the other are expected. Like the
+     * kernel's, it looks at the number of elements of plain arrays only.
+     */
+    boolean fits(MapDefinition expected) {
+        boolean counts =
+                type == MapType.ARRAY.number() && (expected.flags & ArrayMap.INNER_MAP) == 0;
+        return isAlike(expected) && (!counts || maxEntries == expected.maxEntries);
+    }
+
+    private boolean isAlike(MapDefinition other) {
         return type == other.type
                 && keySize == other.keySize
                 && valueSize == other.valueSize
-                && maxEntries == other.maxEntries
                 && flags == other.flags;
     }
 
     /** The type's name, or its number if it has none here. */
     public String typeName() {
         return MapType.of(type).map(MapType::toString).orElse("type " + type);
+    }
+
+    /** Kind, sizes and flags in a few words. */
+    public String summary() {
+        return "%s, key %d, value %d, max_entries %d, flags 0x%x"
+                .formatted(typeName(), keySize, valueSize, maxEntries, flags);
     }
 
     /** What a creation that this definition does not allow throws. */

@@ -20,7 +20,18 @@ public final class MapKinds {
                 .with(MapType.ARRAY, ArrayMap::new)
                 .with(MapType.HASH, HashMap::new)
                 .with(MapType.LRU_HASH, LruHashMap::new)
+                .with(MapType.PERCPU_HASH, PercpuHashMap::new)
                 .with(MapType.PERCPU_ARRAY, PercpuArrayMap::new)
+                .with(MapType.LRU_PERCPU_HASH, LruPercpuHashMap::new)
+                .with(MapType.LPM_TRIE, LpmTrieMap::new)
+                .with(MapType.QUEUE, QueueMap::new)
+                .with(MapType.STACK, StackMap::new)
+                .with(MapType.BLOOM_FILTER, BloomFilterMap::new)
+                .with(MapType.RINGBUF, RingBufferMap::new)
+                .with(MapType.PERF_EVENT_ARRAY, PerfEventArrayMap::new)
+                .with(MapType.ARRAY_OF_MAPS, ArrayOfMaps::new)
+                .with(MapType.HASH_OF_MAPS, HashOfMaps::new)
+                .with(MapType.SK_STORAGE, SkStorageMap::new)
                 .with(MapType.PROG_ARRAY, ProgArrayMap::new);
     }
 

@@ -15,11 +15,11 @@ final class MapMemory {
     private final AtomicLong mine = new AtomicLong();
 
     /**
-     * @param map gives back what it has taken when nobody can reach it any more
+     * @param holder gives back what it has taken when nobody can reach it any more
      */
-    MapMemory(BpfMap map) {
+    MapMemory(Object holder) {
         var taken = mine;
-        CLEANER.register(map, () -> TAKEN.addAndGet(-taken.get()));
+        CLEANER.register(holder, () -> TAKEN.addAndGet(-taken.get()));
     }
 
     /** Takes some bytes; false if there are not so many. */

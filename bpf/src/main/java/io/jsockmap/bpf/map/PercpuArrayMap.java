@@ -1,88 +1,70 @@
 package io.jsockmap.bpf.map;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Region;
 
-import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * BPF_MAP_TYPE_PERCPU_ARRAY: an array for each CPU. Applications read and write an element of all
  * CPUs at once, each value rounded up to 8 bytes.
  */
-public final class PercpuArrayMap extends BpfMap {
-    /** PCPU_MIN_UNIT_SIZE of the kernel. */
-    private static final int MAX_VALUE = 1 << 15;
-
-    /** What a value takes beside its bytes, about. */
-    private static final int OVERHEAD = 160;
-
-    private final ByteRegion[][] values;
-    private final int stride;
+public final class PercpuArrayMap extends BpfMap implements PercpuMap {
+    private final PercpuValue[] values;
 
     public PercpuArrayMap(MapDefinition definition) {
         super(definition);
         checkFlags(RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG);
-        stride = ArrayMap.checkedStride(definition);
-        if (stride > MAX_VALUE) {
-            throw failure(Errno.E2BIG, "values of %d bytes, at most 32768".formatted(valueSize()));
-        }
-        ArrayMap.takeRoom(definition, new MapMemory(this), Cpu.COUNT * (long) (stride + OVERHEAD));
-        values = new ByteRegion[(int) maxEntries()][Cpu.COUNT];
-        boolean readOnly = (definition.flags() & RDONLY_PROG) != 0;
+        ArrayMap.checkedStride(definition);
+        PercpuValue.checkSize(definition);
+        ArrayMap.takeRoom(definition, new MapMemory(this), PercpuValue.room(valueSize()));
+        values = new PercpuValue[(int) maxEntries()];
         for (int i = 0; i < values.length; i++) {
-            for (int cpu = 0; cpu < Cpu.COUNT; cpu++) {
-                var label = "value %d of map %s on CPU %d".formatted(i, name(), cpu);
-                var value = ByteRegion.allocate(label, valueSize());
-                values[i][cpu] = readOnly ? value.readOnly() : value;
-            }
+            values[i] = new PercpuValue(this, "value %d of map %s".formatted(i, name()));
         }
     }
 
     @Override
     public int userValueSize() {
-        return ((valueSize() + 7) & ~7) * Cpu.COUNT;
+        return PercpuValue.stride(valueSize()) * Cpu.COUNT;
     }
 
     @Override
     public Region lookupFromProgram(byte[] key) {
+        return lookupFromProgram(key, Cpu.current());
+    }
+
+    @Override
+    public Region lookupFromProgram(byte[] key, int cpu) {
         long index = IndexKey.indexOf(key);
-        return index < values.length ? values[(int) index][Cpu.current()] : null;
+        return index < values.length ? values[(int) index].seen(cpu) : null;
+    }
+
+    @Override
+    public Optional<Iterator<ProgramElement>> elementsFromProgram() {
+        return Optional.of(IndexKey.elements(maxEntries(), this::lookupFromProgram));
     }
 
     @Override
     protected Optional<byte[]> find(byte[] key) {
         long index = IndexKey.indexOf(key);
-        if (index >= values.length) return Optional.empty();
-        var all = new byte[userValueSize()];
-        for (int cpu = 0; cpu < Cpu.COUNT; cpu++) {
-            var value = values[(int) index][cpu].segment();
-            MemorySegment.copy(value, JAVA_BYTE, 0, all, cpu * stride, valueSize());
-        }
-        return Optional.of(all);
+        return index < values.length ? Optional.of(values[(int) index].copy()) : Optional.empty();
     }
 
     @Override
     protected void put(byte[] key, byte[] value, UpdateFlag flag) {
-        var element = element(key, flag);
-        for (int cpu = 0; cpu < Cpu.COUNT; cpu++) {
-            copy(value, cpu * stride, element[cpu]);
-        }
+        element(key, flag).setAll(value);
     }
 
     @Override
     protected void putFromProgram(byte[] key, byte[] value, UpdateFlag flag) {
-        copy(value, 0, element(key, flag)[Cpu.current()]);
+        element(key, flag).set(Cpu.current(), value);
     }
 
-    private void copy(byte[] from, int offset, ByteRegion to) {
-        MemorySegment.copy(from, offset, to.segment(), JAVA_BYTE, 0, valueSize());
-    }
-
-    private ByteRegion[] element(byte[] key, UpdateFlag flag) {
+    private PercpuValue element(byte[] key, UpdateFlag flag) {
         long index = IndexKey.indexOf(key);
         if (index >= values.length) {
             throw failure(Errno.E2BIG, "index %d of %d".formatted(index, values.length));
@@ -94,6 +76,11 @@ public final class PercpuArrayMap extends BpfMap {
     @Override
     protected void remove(byte[] key) {
         throw failure(Errno.EINVAL, "elements of an array can't be deleted");
+    }
+
+    @Override
+    protected Set<Batch.Operation> batchOperations() {
+        return EnumSet.of(Batch.Operation.LOOKUP, Batch.Operation.UPDATE);
     }
 
     @Override

@@ -4,25 +4,24 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.Region;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * BPF_MAP_TYPE_PROG_ARRAY: the programs that {@code bpf_tail_call} jumps to. A tail call to a
- * program of another type than the caller's finds nothing.
+ * BPF_MAP_TYPE_PROG_ARRAY: the programs that {@code bpf_tail_call} jumps to. All of them, and all
+ * that jump to them, are of one type: that of the first that was put in or that refers to the map.
  *
  * @param <P> what a program is; this package does not look into it
  */
-public final class ProgArrayMap<P> extends BpfMap {
+public final class ProgArrayMap<P extends JumpTarget> extends BpfMap {
     private final AtomicReferenceArray<P> programs;
+    private final AtomicReference<String> type = new AtomicReference<>();
 
     public ProgArrayMap(MapDefinition definition) {
         super(definition);
         checkFlags(NUMA_NODE | RDONLY | WRONLY);
-        ArrayMap.checkedStride(definition);
+        ObjectArray.checkSizes(this);
         ArrayMap.takeRoom(definition, new MapMemory(this), Long.BYTES);
-        if (definition.valueSize() != Integer.BYTES) {
-            throw failure(Errno.EINVAL, "a value of %d bytes, expected 4".formatted(valueSize()));
-        }
         programs = new AtomicReferenceArray<>((int) maxEntries());
     }
 
@@ -31,15 +30,38 @@ public final class ProgArrayMap<P> extends BpfMap {
         return index >= 0 && index < programs.length() ? programs.get((int) index) : null;
     }
 
+    /** The type of the programs, once something has fixed it. */
+    public Optional<String> programType() {
+        return Optional.ofNullable(type.get());
+    }
+
     /**
      * Puts a program at an index, or takes it away for null.
      *
-     * @throws MapException E2BIG for an index beyond the end
+     * @throws MapException E2BIG for an index beyond the end, EINVAL for a program of another type,
+     *     EPERM for a BPF_F_RDONLY or frozen map
      */
     public void set(long index, P program) {
-        checkWritable();
-        if (index < 0 || index >= programs.length()) throw tooLarge(index);
-        programs.set((int) index, program);
+        write(
+                () -> {
+                    if (index < 0 || index >= programs.length()) throw tooLarge(index);
+                    if (program != null) admit(program);
+                    programs.set((int) index, program);
+                });
+    }
+
+    /**
+     * Makes sure that a program may jump to those in the map, or be one of them.
+     *
+     * @throws MapException EINVAL if it is of another type than the first
+     */
+    public void admit(JumpTarget program) {
+        type.compareAndSet(null, program.typeName());
+        if (type.get().equals(program.typeName())) return;
+        throw failure(
+                Errno.EINVAL,
+                "a program of type %s; the map is for programs of type %s"
+                        .formatted(program.typeName(), type.get()));
     }
 
     private MapException tooLarge(long index) {
@@ -51,9 +73,11 @@ public final class ProgArrayMap<P> extends BpfMap {
         return null;
     }
 
+    /** The program's id. */
     @Override
     protected Optional<byte[]> find(byte[] key) {
-        throw failure(Errno.EOPNOTSUPP, "its values are programs: ask for program(index)");
+        return Optional.ofNullable(program(IndexKey.indexOf(key)))
+                .map(program -> ObjectArray.idOf(program.id()));
     }
 
     @Override
@@ -66,6 +90,11 @@ public final class ProgArrayMap<P> extends BpfMap {
         long index = IndexKey.indexOf(key);
         if (index >= programs.length()) throw tooLarge(index);
         if (programs.getAndSet((int) index, null) == null) throw missing(key);
+    }
+
+    @Override
+    protected void removeFromProgram(byte[] key) {
+        throw failure(Errno.EINVAL, "programs can't take out its programs");
     }
 
     @Override

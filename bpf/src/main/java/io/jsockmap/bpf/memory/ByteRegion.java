@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /** Plain memory: the stack, a map's value, a packet. */
 public final class ByteRegion implements Region {
@@ -25,33 +26,69 @@ public final class ByteRegion implements Region {
     private final String name;
     private final MemorySegment bytes;
     private final boolean writable;
+    private final Attachments attachments;
+    private volatile MapElement element;
 
-    private ByteRegion(String name, MemorySegment bytes, boolean writable) {
+    private ByteRegion(
+            String name, MemorySegment bytes, boolean writable, Attachments attachments) {
         this.name = name;
         this.bytes = bytes;
         this.writable = writable;
+        this.attachments = attachments;
     }
+
+    /**
+     * The element of a map that has these bytes for its value.
+     *
+     * @param map the map
+     * @param key the element's key
+     */
+    public record MapElement(Object map, byte[] key) {}
 
     /** Zeroed memory that takes atomic operations. */
     public static ByteRegion allocate(String name, int size) {
         // On top of longs, so that 8-byte atomics are aligned wherever the JVM puts the array.
         var longs = MemorySegment.ofArray(new long[(size + 7) / 8]);
-        return new ByteRegion(name, longs.asSlice(0, size), true);
+        return new ByteRegion(name, longs.asSlice(0, size), true, new Attachments());
     }
 
     /** Bytes that exist already; without atomic operations if they are a {@code byte[]}. */
     public static ByteRegion of(String name, MemorySegment bytes) {
-        return new ByteRegion(name, bytes, true);
+        return new ByteRegion(name, bytes, true, new Attachments());
     }
 
     /** The same bytes, which the program can't write. */
     public ByteRegion readOnly() {
-        return new ByteRegion(name, bytes, false);
+        return new ByteRegion(name, bytes, false, attachments);
     }
 
     /** A part of the bytes as a region of its own. */
     public ByteRegion slice(String name, long offset, int size) {
-        return new ByteRegion(name, bytes.asSlice(offset, size), writable);
+        return new ByteRegion(name, bytes.asSlice(offset, size), writable, attachments);
+    }
+
+    /** Says whose value this is; whoever gives the region to programs does, before. */
+    public ByteRegion asValueOf(Object map, byte[] key) {
+        if (element == null) element = new MapElement(map, key);
+        return this;
+    }
+
+    /** Whose value this is, if it is one and somebody said so. */
+    public Optional<MapElement> element() {
+        return Optional.ofNullable(element);
+    }
+
+    /**
+     * What hangs on a byte and lives as long as the bytes do; the same through every region that
+     * was made of this one.
+     */
+    public Optional<Object> attached(int offset) {
+        return attachments.at(bytes.address() + offset);
+    }
+
+    /** Hangs something on a byte; false if something hangs there already. */
+    public boolean attach(int offset, Object thing) {
+        return attachments.add(bytes.address() + offset, thing);
     }
 
     /** The bytes, for whoever owns the region: programs share them. */

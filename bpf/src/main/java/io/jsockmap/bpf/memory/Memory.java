@@ -31,6 +31,7 @@ public final class Memory {
     private final List<Region> regions = new ArrayList<>();
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
+    private final List<HeldRegion> held = new ArrayList<>();
     private long bytes;
     private long work;
 
@@ -53,7 +54,13 @@ public final class Memory {
             throw region.fault(0, 0, "more than %d bytes in one run".formatted(MAX_BYTES));
         }
         regions.add(region);
+        if (region instanceof HeldRegion other) held.add(other);
         return (long) regions.size() << 32 | BIAS;
+    }
+
+    /** Ends the run: lets go what the program still holds. */
+    public void runEnded() {
+        held.forEach(HeldRegion::runEnded);
     }
 
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */
@@ -126,6 +133,26 @@ public final class Memory {
         }
         return kind.cast(region);
     }
+
+    /**
+     * Where in plain memory a pointer points to; so many bytes from there are inside.
+     *
+     * @throws MemoryFault if they are not, or the pointer is to another kind of thing
+     */
+    public Place place(long address, int size) {
+        var region = regionAt(address, size);
+        int offset = checkedOffset(region, address, size);
+        if (region instanceof ByteRegion bytes) return new Place(bytes, offset);
+        throw region.fault(offset, size, "is not plain memory");
+    }
+
+    /**
+     * A place in plain memory.
+     *
+     * @param region the region
+     * @param offset bytes from its start
+     */
+    public record Place(ByteRegion region, int offset) {}
 
     private Region regionAt(long address, int size) {
         int number = number(address);

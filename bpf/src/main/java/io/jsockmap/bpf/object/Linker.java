@@ -34,6 +34,7 @@ final class Linker {
 
     private final ObjectSpec spec;
     private final ProgramSpec program;
+    private final ProgramType type;
     private final Function<String, BpfMap> mapOf;
     private final IntConsumer checkSetting;
 
@@ -49,15 +50,17 @@ final class Linker {
     Linker(
             ObjectSpec spec,
             ProgramSpec program,
+            ProgramType type,
             Function<String, BpfMap> mapOf,
             IntConsumer checkSetting) {
         this.spec = spec;
         this.checkSetting = checkSetting;
         this.program = program;
+        this.type = type;
         this.mapOf = mapOf;
     }
 
-    Program link(ProgramType type) {
+    Program link() {
         lay(spec.function(program));
         List<Instruction> instructions = new ArrayList<>();
         for (var function : functions) {
@@ -143,6 +146,14 @@ final class Linker {
                         : instruction.withImmediate(distance);
             }
             case ToKernel to -> {
+                var place = type.placeOfKfunc(to.symbol());
+                if (place.isPresent()) {
+                    // A program tests the address of a weak function; any but 0 will do.
+                    yield instruction.operation() instanceof LoadImmediate
+                            ? instruction.referringTo(
+                                    Operation.ImmediateKind.NUMBER, place.getAsInt())
+                            : instruction.callingKernel().withImmediate(place.getAsInt());
+                }
                 if (!to.weak()) {
                     throw refused(
                             function,

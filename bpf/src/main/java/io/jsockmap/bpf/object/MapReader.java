@@ -2,19 +2,13 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.Btf;
-import io.jsockmap.bpf.btf.BtfType;
-import io.jsockmap.bpf.btf.BtfType.Array;
-import io.jsockmap.bpf.btf.BtfType.Enumeration;
-import io.jsockmap.bpf.btf.BtfType.Member;
 import io.jsockmap.bpf.btf.BtfType.Placed;
-import io.jsockmap.bpf.btf.BtfType.Pointer;
 import io.jsockmap.bpf.btf.BtfType.Struct;
 import io.jsockmap.bpf.btf.BtfType.Variable;
 import io.jsockmap.bpf.elf.ElfFile;
 import io.jsockmap.bpf.elf.Relocation;
 import io.jsockmap.bpf.elf.Section;
 import io.jsockmap.bpf.elf.Symbol;
-import io.jsockmap.bpf.map.MapDefinition;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +19,6 @@ import java.util.Optional;
 /** Finds the maps of an object file: by BTF in {@code .maps}, and in the older sections. */
 final class MapReader {
     private static final String BTF_MAPS = ".maps";
-    private static final int PIN_BY_NAME = 1;
 
     private final ElfFile elf;
     private final Optional<Btf> btf;
@@ -43,8 +36,7 @@ final class MapReader {
         for (var section : elf.sections()) {
             if (section.name().equals(BTF_MAPS)) readBtfMaps(section);
             if (LegacyMaps.isLegacy(section)) {
-                var found = LegacyMaps.read(elf, section);
-                found.forEach((offset, definition) -> add(section, offset, definition, Map.of()));
+                LegacyMaps.read(elf, section).forEach(this::add);
             }
         }
         return this;
@@ -63,10 +55,9 @@ final class MapReader {
         return section.name().equals(BTF_MAPS) || LegacyMaps.isLegacy(section);
     }
 
-    private void add(
-            Section section, long offset, MapDefinition definition, Map<Integer, String> values) {
-        specs.add(new MapSpec(definition, section.name(), values));
-        byPlace.put(ObjectSpec.placeOf(section.name(), (int) offset), definition.name());
+    private void add(long offset, MapSpec map) {
+        specs.add(map);
+        byPlace.put(ObjectSpec.placeOf(map.section(), (int) offset), map.name());
     }
 
     private void readBtfMaps(Section section) {
@@ -76,14 +67,16 @@ final class MapReader {
         var variables =
                 types.dataSection(BTF_MAPS)
                         .orElseThrow(() -> broken(0, "BTF does not know of the section"));
+        var definitions = new BtfMapDefinition(types, BTF_MAPS, notes);
         for (Placed placed : variables.variables()) {
             if (!(types.type(placed.type()) instanceof Variable variable)) continue;
             var symbol = symbolOf(section, variable.name());
             if (!(types.resolve(variable.type()) instanceof Struct struct)) {
                 throw broken(symbol.value(), "map %s is not a struct".formatted(variable.name()));
             }
-            var definition = define(types, variable.name(), struct);
-            add(section, symbol.value(), definition, values(section, symbol, struct));
+            var definition = definitions.read(variable.name(), struct);
+            var values = values(section, symbol, struct);
+            add(symbol.value(), new MapSpec(definition, section.name(), values));
         }
     }
 
@@ -94,71 +87,8 @@ final class MapReader {
                 .orElseThrow(() -> broken(0, "no symbol for map " + name));
     }
 
-    private MapDefinition define(Btf types, String name, Struct struct) {
-        var fields = new HashMap<String, Integer>();
-        int keyType = 0;
-        int valueType = 0;
-        for (Member member : struct.members()) {
-            switch (member.name()) {
-                case "key" -> keyType = pointee(types, member);
-                case "value" -> valueType = pointee(types, member);
-                case "values" -> {}
-                default -> fields.put(member.name(), number(types, member));
-            }
-        }
-        for (var field : fields.keySet()) {
-            if (!KNOWN_FIELDS.contains(field)) {
-                notes.add("map %s: field %s is passed over".formatted(name, field));
-            }
-        }
-        return new MapDefinition(
-                name,
-                fields.getOrDefault("type", 0),
-                fields.getOrDefault("key_size", types.sizeOf(keyType)),
-                fields.getOrDefault("value_size", valueSize(types, struct, valueType)),
-                Integer.toUnsignedLong(fields.getOrDefault("max_entries", 0)),
-                fields.getOrDefault("map_flags", 0),
-                fields.getOrDefault("pinning", 0) == PIN_BY_NAME,
-                keyType,
-                valueType);
-    }
-
-    private static final List<String> KNOWN_FIELDS =
-            List.of(
-                    "type",
-                    "key_size",
-                    "value_size",
-                    "max_entries",
-                    "map_flags",
-                    "pinning",
-                    "numa_node",
-                    "map_extra");
-
-    /** A map of maps or programs has values of 4 bytes without saying so. */
-    private static int valueSize(Btf types, Struct struct, int valueType) {
-        boolean holdsObjects = struct.members().stream().anyMatch(m -> m.name().equals("values"));
-        return holdsObjects && valueType == 0 ? Integer.BYTES : types.sizeOf(valueType);
-    }
-
-    private static int pointee(Btf types, Member member) {
-        if (types.resolve(member.type()) instanceof Pointer(int target)) return target;
-        throw broken(0, "field %s is not a pointer to a type".formatted(member.name()));
-    }
-
-    /** A number n is written as a pointer to an array of n, or as an enumeration's constant. */
-    private static int number(Btf types, Member member) {
-        BtfType type = types.resolve(member.type());
-        if (type instanceof Enumeration constants && constants.constants().size() == 1) {
-            return (int) constants.constants().getFirst().value();
-        }
-        if (type instanceof Pointer(int target) && types.resolve(target) instanceof Array array) {
-            return array.count();
-        }
-        throw broken(0, "field %s is not a number".formatted(member.name()));
-    }
-
     private Map<Integer, String> values(Section section, Symbol map, Struct struct) {
-        var member = struct.members().stream().filter(m -> m.name().equals("values")).findFirst();
+        var member = BtfMapDefinition.valuesOf(struct);
         if (member.isEmpty()) return Map.of();
         long start = map.value() + member.get().bitOffset() / 8;
         Map<Integer, String> values = new HashMap<>();

@@ -4,20 +4,26 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
+import io.jsockmap.bpf.map.MapOfMaps;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -74,6 +80,10 @@ public final class ObjectLoader {
         private final LoadOptions options;
         private final Map<String, BpfMap> maps = new LinkedHashMap<>();
         private final Map<String, BpfException> missing = new HashMap<>();
+
+        /** The maps that were made for this object, and not found pinned. */
+        private final Set<Object> mine = Collections.newSetFromMap(new IdentityHashMap<>());
+
         private final Map<String, Variable> variables = new HashMap<>();
         private final Map<String, Program> programs = new LinkedHashMap<>();
         private final Map<String, String> skipped = new LinkedHashMap<>();
@@ -86,9 +96,10 @@ public final class ObjectLoader {
         LoadedObject load() {
             checkNames();
             spec.maps().forEach(this::createMap);
+            spec.maps().forEach(this::fillWithMaps);
             spec.data().forEach(this::createData);
             spec.programs().forEach(this::loadProgram);
-            spec.maps().forEach(this::fillMap);
+            spec.maps().forEach(this::fillWithPrograms);
             return new LoadedObject(spec, maps, programs, variables, skipped, missing);
         }
 
@@ -123,7 +134,7 @@ public final class ObjectLoader {
             var definition =
                     count == null ? map.definition() : map.definition().withMaxEntries(count);
             try {
-                maps.put(map.name(), create(definition));
+                maps.put(map.name(), create(MapFilling.fill(definition)));
             } catch (BpfException e) {
                 // Objects define maps that no program of ours uses; only a use is an error.
                 missing.put(map.name(), e);
@@ -132,8 +143,31 @@ public final class ObjectLoader {
 
         private BpfMap create(MapDefinition definition) {
             return definition.pinnedByName()
-                    ? pinned.shared(definition, kinds::create)
-                    : kinds.create(definition);
+                    ? pinned.shared(definition, this::createAnew)
+                    : createAnew(definition);
+        }
+
+        private BpfMap createAnew(MapDefinition definition) {
+            var map = kinds.create(definition);
+            mine.add(map);
+            return map;
+        }
+
+        /** Puts the maps into maps of maps that they shall hold; one that is shared has them. */
+        private void fillWithMaps(MapSpec map) {
+            if (!(maps.get(map.name()) instanceof MapOfMaps outer) || !mine.contains(outer)) return;
+            int keySize = map.definition().keySize();
+            try {
+                map.values()
+                        .forEach(
+                                (index, inner) -> {
+                                    var key = Arrays.copyOf(IndexKey.of(index), keySize);
+                                    outer.update(key, mapOf(inner), UpdateFlag.ANY);
+                                });
+            } catch (BpfException e) {
+                maps.remove(map.name());
+                missing.put(map.name(), e);
+            }
         }
 
         private void createData(DataSpec data) {
@@ -215,7 +249,10 @@ public final class ObjectLoader {
                         program.name());
             }
             var linked =
-                    new Linker(spec, program, this::mapOf, this::checkSetting).link(type.get());
+                    new Linker(spec, program, type.get(), this::mapOf, this::checkSetting).link();
+            for (var map : linked.maps()) {
+                if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
+            }
             programs.put(program.name(), linked);
         }
 
@@ -245,7 +282,7 @@ public final class ObjectLoader {
             }
         }
 
-        private void fillMap(MapSpec map) {
+        private void fillWithPrograms(MapSpec map) {
             if (!(maps.get(map.name()) instanceof ProgArrayMap<?>)) return;
             @SuppressWarnings("unchecked")
             var array = (ProgArrayMap<Program>) maps.get(map.name());

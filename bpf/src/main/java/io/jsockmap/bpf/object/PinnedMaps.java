@@ -20,15 +20,8 @@ public final class PinnedMaps {
     BpfMap shared(MapDefinition definition, Function<MapDefinition, BpfMap> create) {
         var map = maps.computeIfAbsent(definition.name(), _ -> create.apply(definition));
         if (map.definition().isCompatibleWith(definition)) return map;
-        var present = map.definition();
         throw definition.refused(
                 Errno.EINVAL,
-                "a map of that name is pinned already and differs: %s, key %d, value %d, max_entries %d, flags 0x%x"
-                        .formatted(
-                                present.typeName(),
-                                present.keySize(),
-                                present.valueSize(),
-                                present.maxEntries(),
-                                present.flags()));
+                "a map of that name is pinned already and differs: " + map.definition().summary());
     }
 }

@@ -21,6 +21,8 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         NUMBER,
         VALUE_OR_NULL,
         SOCKET_OR_NULL,
+        /** A pointer to as many bytes as an argument says. */
+        MEMORY_OR_NULL,
         NOTHING
     }
 
@@ -32,14 +34,33 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         KEY,
         /** Memory of the map's value size. */
         VALUE,
+        /** The same, or null. */
+        VALUE_OR_NULL,
+        /** Memory of the map's value size to write. */
+        VALUE_TO_FILL,
         /** Memory to read; the register behind it has the size. */
         READABLE,
         /** Memory to write; the register behind it has the size. */
         WRITABLE,
         SIZE,
+        /** Text of constant memory up to its zero byte. */
+        TEXT,
+        /** Memory of 8 bytes to write. */
+        LONG,
+        /** A {@code struct bpf_spin_lock} of a map's value. */
+        LOCK,
+        /** A {@code struct bpf_timer} of a map's value. */
+        TIMER,
+        /** A {@code struct bpf_dynptr}. */
+        DYNPTR,
+        /** The state of an iterator, such as a {@code struct bpf_iter_num}. */
+        ITERATOR,
         SOCKET,
+        SOCKET_OR_NULL,
         FUNCTION,
         NUMBER,
+        /** A record of a ring buffer; the program has it no more afterwards. */
+        RECORD,
         ANYTHING
     }
 

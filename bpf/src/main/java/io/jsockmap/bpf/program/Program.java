@@ -4,6 +4,7 @@ import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.JumpTarget;
 import io.jsockmap.bpf.memory.ObjectRegion;
 
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program that can run: its references to maps and functions are resolved. Immutable. */
-public final class Program {
+public final class Program implements JumpTarget {
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final int id = IDS.incrementAndGet();
@@ -51,6 +52,7 @@ public final class Program {
     }
 
     /** A number that no other program of this process has. */
+    @Override
     public int id() {
         return id;
     }
@@ -62,6 +64,11 @@ public final class Program {
 
     public ProgramType type() {
         return type;
+    }
+
+    @Override
+    public String typeName() {
+        return type.name();
     }
 
     public Code code() {

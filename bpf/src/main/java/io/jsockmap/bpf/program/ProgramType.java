@@ -1,7 +1,9 @@
 package io.jsockmap.bpf.program;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a kind of program may see and call. Another module supplies it: this one knows of no socket.
@@ -10,13 +12,42 @@ import java.util.Optional;
  * @param number the kernel's number ({@code enum bpf_prog_type})
  * @param context the structure that R1 points to at the start
  * @param helpers the helpers it may call, by number
+ * @param kfuncs the functions of the kernel that it may call; a call names one by its place, from 1
  */
 public record ProgramType(
-        String name, int number, ContextLayout<?> context, Map<Integer, Helper> helpers) {
+        String name,
+        int number,
+        ContextLayout<?> context,
+        Map<Integer, Helper> helpers,
+        List<Kfunc> kfuncs) {
+
+    public ProgramType {
+        kfuncs = List.copyOf(kfuncs);
+    }
+
+    /** A type that may call helpers only. */
+    public ProgramType(
+            String name, int number, ContextLayout<?> context, Map<Integer, Helper> helpers) {
+        this(name, number, context, helpers, List.of());
+    }
 
     /** The helper of that number, if this type may call it. */
     public Optional<Helper> helper(int number) {
         return Optional.ofNullable(helpers.get(number));
+    }
+
+    /** The function of the kernel at that place, if there is one; none is at 0. */
+    public Optional<Kfunc> kfunc(long place) {
+        boolean known = place >= 1 && place <= kfuncs.size();
+        return known ? Optional.of(kfuncs.get((int) place - 1)) : Optional.empty();
+    }
+
+    /** The place of a function of the kernel, if this type may call it. */
+    public OptionalInt placeOfKfunc(String name) {
+        for (int i = 0; i < kfuncs.size(); i++) {
+            if (kfuncs.get(i).name().equals(name)) return OptionalInt.of(i + 1);
+        }
+        return OptionalInt.empty();
     }
 
     @Override

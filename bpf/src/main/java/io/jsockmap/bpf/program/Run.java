@@ -2,6 +2,7 @@ package io.jsockmap.bpf.program;
 
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.memory.SpinLock;
 
 /** A program's run, as helpers see it. Valid only while the helper that was given it is running. */
 public interface Run {
@@ -31,6 +32,16 @@ public interface Run {
 
     /** Calls a function of the program, such as a callback, and gives its R0. */
     long call(long function, long... arguments);
+
+    /**
+     * A function of the program to call after the run.
+     *
+     * @throws io.jsockmap.bpf.memory.MemoryFault if the pointer is not one to a function
+     */
+    Callback callback(long function);
+
+    /** The one spin lock that the run may hold; it is released when the run ends. */
+    SpinLock lock();
 
     /** Whether the run made fewer tail calls than this so far. */
     boolean mayTailCall(int limit);

@@ -14,14 +14,17 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.HelperNames;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 
 /** The helpers of every type of program, as a program calls them. */
 class BaseHelpersTest {
@@ -37,6 +40,21 @@ class BaseHelpersTest {
 
         assertThat(Trial.of("call %d\nexit".formatted(helper)).in(environment).value())
                 .isEqualTo(123_456_789_012L);
+    }
+
+    @Test
+    void wallTimeComesFromTheEnvironment() {
+        var environment = Environment.system().withWallTime(() -> 1_700_000_000_123_456_789L);
+
+        assertThat(Trial.of("call 208\nexit").in(environment).value())
+                .isEqualTo(1_700_000_000_123_456_789L);
+    }
+
+    @Test
+    void aJiffyHasFourMilliseconds() {
+        var environment = new Environment(() -> 1_003_999_999L, () -> 0, _ -> {});
+
+        assertThat(Trial.of("call 118\nexit").in(environment).value()).isEqualTo(250);
     }
 
     @Test
@@ -174,6 +192,41 @@ class BaseHelpersTest {
 
         assertThat(Trial.of("r3 = r1\nr3 += 8\nr2 = 4\ncall 182\nexit").on(memory).value())
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "map_lookup_elem map_update_elem map_delete_elem",
+                "tail_call get_prandom_u32 get_smp_processor_id get_numa_node_id",
+                "ktime_get_ns ktime_get_boot_ns ktime_get_tai_ns ktime_get_coarse_ns",
+                "strtol strtoul strncmp",
+                "get_current_pid_tgid get_current_uid_gid get_ns_current_pid_tgid",
+                "spin_lock spin_unlock jiffies64 loop",
+                "timer_init timer_set_callback timer_start timer_cancel",
+                "dynptr_from_mem dynptr_read dynptr_write dynptr_data",
+                "get_current_cgroup_id get_current_ancestor_cgroup_id",
+                "current_task_under_cgroup get_cgroup_classid",
+                "trace_printk trace_vprintk snprintf snprintf_btf",
+                "probe_read probe_read_user probe_read_kernel",
+                "probe_read_str probe_read_user_str probe_read_kernel_str",
+                "get_current_task get_current_task_btf get_current_comm",
+            })
+    @DisplayName("H1: every type of program has the base helpers")
+    void whatEveryTypeOfProgramHas(String names) {
+        assertThat(BaseHelpers.ALL)
+                .extracting(Helper::name)
+                .doesNotHaveDuplicates()
+                .containsAll(Stream.of(names.split(" ")).map(name -> "bpf_" + name).toList());
+    }
+
+    /** There is nothing of the kernel's that they could point to. */
+    @ParameterizedTest
+    @ValueSource(ints = {153, 154, 194})
+    void pointersToThingsOfTheKernelAreNotOffered(int helper) {
+        assertThat(Fixtures.PLAIN.helper(helper)).isEmpty();
+        assertThat(Trial.of("call %d\nexit".formatted(helper)).fault())
+                .hasMessageContaining("cannot use helper " + HelperNames.of(helper));
     }
 
     @Test

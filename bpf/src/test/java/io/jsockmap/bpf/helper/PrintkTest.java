@@ -37,20 +37,48 @@ class PrintkTest {
                     %X       | 0xbeef             | BEEF
                     %lx      | 0x1deadbeef        | 1deadbeef
                     %llx     | -1                 | ffffffffffffffff
-                    %p       | 0x10               | 0x10
+                    %p       | 0x10               | 0000000000000010
+                    %px      | -1                 | ffffffffffffffff
+                    %pK,     | 0x10               | 0000000000000010,
+                    [%5p]    | 0x10               | [   10]
+                    %ps      | 0x10               | 0x10
+                    %pS/%pB  | 0x10               | 0x10/0x0
                     %c       | 0x41               | A
                     %%       | 5                  | %
                     a %d b   | 7                  | a 7 b
                     [%5d]    | 42                 | [   42]
                     [%-5d]   | 42                 | [42   ]
                     %08x     | 0xbeef             | 0000beef
-                    100%     | 1                  | 100%
+                    [%+d]    | 7                  | [+7]
+                    [% d]    | 7                  | [ 7]
+                    [%+d]    | -7                 | [-7]
+                    [%+x]    | 7                  | [7]
+                    [%05d]   | -42                | [-0042]
+                    [%-05d]  | -42                | [-42  ]
+                    [%3c]    | 0x41               | [  A]
+                    [%-3c]   | 0x41               | [A  ]
+                    %hello   | 1                  | REFUSED
+                    %hd      | 1                  | REFUSED
+                    %.3d     | 1                  | REFUSED
+                    %#x      | 1                  | REFUSED
+                    %lc      | 1                  | REFUSED
+                    %llld    | 1                  | REFUSED
+                    %pI5     | 1                  | REFUSED
+                    %pfoo    | 1                  | REFUSED
+                    %sfoo    | 1                  | REFUSED
+                    100%     | 1                  | REFUSED
                     plain    | 1                  | plain
                     """)
     void aNumberIsPrintedByItsConversion(String format, String value, String printed) {
-        print(format, "r3 = %s ll\nr4 = 0\nr5 = 0\n".formatted(value));
+        long result = print(format, "r3 = %s ll\nr4 = 0\nr5 = 0\n".formatted(value));
 
-        assertThat(traces).containsExactly(printed);
+        if (printed.equals("REFUSED")) {
+            assertThat(result).isEqualTo(-22);
+            assertThat(traces).isEmpty();
+        } else {
+            assertThat(result).isEqualTo(printed.length());
+            assertThat(traces).containsExactly(printed);
+        }
     }
 
     @ParameterizedTest
@@ -75,10 +103,32 @@ class PrintkTest {
     }
 
     @Test
-    void aFourthConversionHasNoValue() {
-        print("%d %d %d %d", "r3 = 1\nr4 = 2\nr5 = 3\n");
+    void aFourthConversionIsRefusedSinceItHasNoValue() {
+        assertThat(print("%d %d %d %d", "r3 = 1\nr4 = 2\nr5 = 3\n")).isEqualTo(-22);
+        assertThat(traces).isEmpty();
+    }
 
-        assertThat(traces).containsExactly("1 2 3 0");
+    @Test
+    void aFormatThatIsNotAsciiOrHasNoEndIsRefused() {
+        assertThat(print("na\u00efve", "")).isEqualTo(-22);
+        assertThat(print("bell\u0007", "")).isEqualTo(-22);
+        assertThat(print("end", "r2 = 3\n")).isEqualTo(-22);
+        assertThat(traces).isEmpty();
+    }
+
+    @Test
+    void bytesOfTextAreTakenForUtf8() {
+        // r1 points to the format; behind its zero byte stands the string.
+        print("%s\0na\u00efve", "r3 = r1\nr3 += 3\n");
+
+        assertThat(traces).containsExactly("na\u00efve");
+    }
+
+    /** The line is cut, the result is not: so a program can see it. */
+    @Test
+    void aWidthOfMegabytesIsCountedAndNotPrinted() {
+        assertThat(print("%99999999d", "r3 = 1\n")).isEqualTo(8_388_607);
+        assertThat(traces).singleElement().asString().isBlank();
     }
 
     @Test
@@ -90,10 +140,13 @@ class PrintkTest {
     }
 
     @Test
-    void aStringThatCanNotBeReadDoesNotEndTheRun() {
-        print("%s %d", "r3 = 0x1234\nr4 = 5\n");
+    void whatCanNotBeReadIsEmptyAndDoesNotEndTheRun() {
+        print("<%s> %d", "r3 = 0x1234\nr4 = 5\n");
+        print("%pI4 %pi4", "r3 = 0x1234\nr4 = 0\n");
+        // No zero byte in the rest of the stack's last eight bytes.
+        print("<%s>", "*(u64 *)(r10 - 8) = -1\nr3 = r10\nr3 += -8\n");
 
-        assertThat(traces).containsExactly("(fault) 5");
+        assertThat(traces).containsExactly("<> 5", "0.0.0.0 000.000.000.000", "<>");
     }
 
     @Test

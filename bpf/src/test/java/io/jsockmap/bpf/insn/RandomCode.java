@@ -8,7 +8,13 @@ import java.util.random.RandomGenerator;
 public final class RandomCode {
     private static final long[] CORNERS = {0, 1, -1, 8, -8, Integer.MAX_VALUE, Integer.MIN_VALUE};
 
-    private static final int[] HELPERS = {1, 2, 3, 5, 6, 7, 8, 12, 42, 177, 181, 182};
+    private static final int[] HELPERS = {
+        1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 17, 35, 37, 42, 45, 80, 93, 94, 105, 106, 118, 120,
+        123, 149, 165, 169, 170, 171, 172, 177, 181, 182, 197, 201, 202, 203, 208
+    };
+
+    /** Places of functions of the kernel that every type has. */
+    private static final int KFUNCS = 14;
 
     private final RandomGenerator random;
 
@@ -32,7 +38,7 @@ public final class RandomCode {
             var row = Opcodes.TABLE.get(random.nextInt(Opcodes.TABLE.size()));
             instructions.add(
                     switch (random.nextInt(8)) {
-                        case 0 -> call(HELPERS[random.nextInt(HELPERS.length)]);
+                        case 0 -> random.nextInt(4) > 0 ? helper() : kfunc();
                         case 1 -> map();
                         case 2 -> address();
                         case 3, 4 -> nearby(row);
@@ -43,9 +49,17 @@ public final class RandomCode {
         return Code.of(instructions);
     }
 
-    private Instruction call(int helper) {
-        var row = Opcodes.of(new Operation.Call(Operation.Callee.HELPER)).orElseThrow();
-        return new Instruction(row, 0, 0, 0, helper);
+    private Instruction helper() {
+        return call(Operation.Callee.HELPER, HELPERS[random.nextInt(HELPERS.length)]);
+    }
+
+    private Instruction kfunc() {
+        return call(Operation.Callee.KFUNC, 1 + random.nextInt(KFUNCS));
+    }
+
+    private static Instruction call(Operation.Callee callee, int number) {
+        var row = Opcodes.of(new Operation.Call(callee)).orElseThrow();
+        return new Instruction(row, 0, 0, 0, number);
     }
 
     private Instruction map() {

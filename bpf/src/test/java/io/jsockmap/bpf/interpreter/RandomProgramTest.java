@@ -32,7 +32,8 @@ class RandomProgramTest {
     private static final int PROGRAMS = 50_000;
     private static final int LIMIT = 2_000;
     private static final byte CANARY = (byte) 0xa5;
-    private static final Environment QUIET = new Environment(() -> 1, () -> 2, _ -> {});
+    private static final Environment QUIET =
+            new Environment(() -> 1, () -> 2, _ -> {}).withAlarms((_, _) -> () -> {});
 
     /** Gives the registers something to go wrong with; r1 and r2 stay as they are. */
     private static final Code PROLOGUE =

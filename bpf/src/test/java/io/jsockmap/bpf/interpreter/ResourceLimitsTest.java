@@ -108,10 +108,10 @@ class ResourceLimitsTest {
         var outer =
                 program(
                         """
-                        *(u16 *)(r10 - 2) = 0x6b6f
+                        *(u32 *)(r10 - 4) = 0x6b6f
                         r1 = r10
-                        r1 += -2
-                        r2 = 2
+                        r1 += -4
+                        r2 = 4
                         call 6
                         call 8
                         exit

@@ -13,7 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** BPF_MAP_TYPE_PROG_ARRAY. */
 class ProgArrayMapTest {
-    private final ProgArrayMap<String> map = array(4, 4, 2, 0);
+    private static final Target FIRST = new Target(17, "plain");
+    private static final Target SECOND = new Target(18, "plain");
+    private static final Target PROGRAM = FIRST;
+    private static final Target OTHER = SECOND;
+
+    private record Target(int id, String typeName) implements JumpTarget {}
+
+    private final ProgArrayMap<Target> map = array(4, 4, 2, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -29,11 +36,11 @@ class ProgArrayMapTest {
 
     @Test
     void aProgramIsPutReplacedAndTakenAway() {
-        map.set(1, "first");
-        assertThat(map.program(1)).isEqualTo("first");
+        map.set(1, FIRST);
+        assertThat(map.program(1)).isEqualTo(FIRST);
 
-        map.set(1, "second");
-        assertThat(map.program(1)).isEqualTo("second");
+        map.set(1, SECOND);
+        assertThat(map.program(1)).isEqualTo(SECOND);
 
         map.delete(u32(1));
         assertThat(map.program(1)).isNull();
@@ -45,7 +52,7 @@ class ProgArrayMapTest {
     void anIndexBeyondTheEndHasNoProgram() {
         for (long index : new long[] {2, -1, 0xffff_ffffL}) {
             assertThat(map.program(index)).isNull();
-            Refusal.of(Errno.E2BIG, () -> map.set(index, "program"));
+            Refusal.of(Errno.E2BIG, () -> map.set(index, PROGRAM));
         }
         Refusal.of(Errno.E2BIG, () -> map.delete(u32(2)));
     }
@@ -57,23 +64,63 @@ class ProgArrayMapTest {
 
     @Test
     void programsAreNotBytes() {
-        map.set(0, "program");
+        map.set(0, PROGRAM);
 
-        Refusal.of(Errno.EOPNOTSUPP, () -> map.lookup(u32(0)));
         Refusal.of(Errno.EBADF, () -> map.update(u32(0), u32(3), UpdateFlag.ANY));
         assertThat(map.lookupFromProgram(u32(0))).isNull();
         assertThat(map.updateFromProgram(u32(0), u32(3), 0)).isEqualTo(-9);
-        assertThat(map.program(0)).isEqualTo("program");
+        assertThat(map.program(0)).isEqualTo(PROGRAM);
+    }
+
+    @Test
+    void anApplicationLooksUpTheIdOfAProgram() {
+        map.set(1, SECOND);
+
+        assertThat(map.lookup(u32(1))).hasValue(u32(18));
+        assertThat(map.lookup(u32(0))).isEmpty();
+        assertThat(map.lookup(u32(2))).isEmpty();
+    }
+
+    @Test
+    void theFirstProgramDecidesOfWhichTypeAllAre() {
+        assertThat(map.programType()).isEmpty();
+        map.set(0, FIRST);
+        assertThat(map.programType()).hasValue("plain");
+
+        var other = new Target(19, "sk_msg");
+        assertThat(Refusal.of(Errno.EINVAL, () -> map.set(1, other)))
+                .hasMessageContaining(
+                        "a program of type sk_msg; the map is for programs of type plain");
+        map.delete(u32(0));
+        Refusal.of(Errno.EINVAL, () -> map.set(1, other));
+        assertThat(map.program(1)).isNull();
+    }
+
+    @Test
+    void aProgramThatRefersToTheMapDecidesToo() {
+        map.admit(new Target(20, "sk_msg"));
+
+        Refusal.of(Errno.EINVAL, () -> map.set(0, FIRST));
+        Refusal.of(Errno.EINVAL, () -> map.admit(FIRST));
+        map.admit(new Target(21, "sk_msg"));
+    }
+
+    @Test
+    void aProgramCanNotTakeProgramsOut() {
+        map.set(0, PROGRAM);
+
+        assertThat(map.deleteFromProgram(u32(0))).isEqualTo(-22);
+        assertThat(map.program(0)).isEqualTo(PROGRAM);
     }
 
     @Test
     void aMapThatIsFrozenOrReadOnlyKeepsItsPrograms() {
-        map.set(0, "program");
+        map.set(0, PROGRAM);
         map.freeze();
 
-        Refusal.of(Errno.EPERM, () -> map.set(0, "other"));
+        Refusal.of(Errno.EPERM, () -> map.set(0, OTHER));
         Refusal.of(Errno.EPERM, () -> map.delete(u32(0)));
-        Refusal.of(Errno.EPERM, () -> array(4, 4, 1, BpfMap.RDONLY).set(0, "other"));
+        Refusal.of(Errno.EPERM, () -> array(4, 4, 1, BpfMap.RDONLY).set(0, OTHER));
     }
 
     @Test
@@ -81,7 +128,7 @@ class ProgArrayMapTest {
         assertThat(map.keys()).containsExactly(u32(0), u32(1));
     }
 
-    private static ProgArrayMap<String> array(int key, int value, long count, int flags) {
+    private static ProgArrayMap<Target> array(int key, int value, long count, int flags) {
         return new ProgArrayMap<>(
                 MapDefinition.of("jumps", MapType.PROG_ARRAY, key, value, count).withFlags(flags));
     }

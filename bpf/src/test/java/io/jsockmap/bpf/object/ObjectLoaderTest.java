@@ -161,11 +161,11 @@ class ObjectLoaderTest {
 
     @Test
     void aKindOfMapThatIsNotOfferedMattersOnlyToWhoUsesIt() {
-        var unused = Loaded.of("btf-maps", List.of("on_first")).object();
+        var unused = Loaded.of("many-sections", List.of("call")).object();
 
-        assertThat(unused.maps()).doesNotContainKeys("events", "outer", "outer_hash", "per_socket");
-        assertThat(Refusal.of(Errno.EINVAL, () -> Loaded.of("btf-maps")))
-                .hasMessageContaining("map outer_hash (hash_of_maps)")
+        assertThat(unused.maps()).doesNotContainKey("peers");
+        assertThat(Refusal.of(Errno.EINVAL, () -> Loaded.of("many-sections")))
+                .hasMessageContaining("map peers (sockhash)")
                 .hasMessageContaining("not offered here");
     }
 
@@ -238,8 +238,11 @@ class ObjectLoaderTest {
                 .hasMessageContaining("program strong (section sk_msg)")
                 .hasMessageContaining("bpf_fixture_nobody_has_this of the kernel is not offered")
                 .hasMessageContaining("at ksym-missing.bpf.c:");
-        assertThat(Refusal.of(Errno.ESRCH, () -> Loaded.of("externs")))
-                .hasMessageContaining("bpf_rcu_read_lock");
+    }
+
+    @Test
+    void aFunctionOfTheKernelThatTheTypeHasIsCalled() {
+        assertThat(Loaded.of("externs").run("strong")).isEqualTo(1);
     }
 
     @Test

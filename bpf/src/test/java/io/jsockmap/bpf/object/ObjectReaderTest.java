@@ -44,6 +44,9 @@ class ObjectReaderTest {
                     tail-calls     | again (socket), entry (socket), leaf (socket), outside (socket)
                     core           | fields (sk_msg), guarded (sk_msg)
                     overrides      | tell (socket)
+                    event-maps     | record (socket), report (socket), shift (socket), notice (socket), route (socket), walk_array (socket), walk_hash (socket), clear_hash (socket), count (socket), walk_with_flags (socket), leave (socket)
+                    nested-maps    | count (socket), fifth (socket)
+                    legacy-inner   | look (classifier)
                     """)
     void theProgramsAreInTheFilesOrder(String object, String programs) {
         assertThat(Fixtures.object(object).programs())
@@ -72,6 +75,9 @@ class ObjectReaderTest {
                     tail-calls     | jumps prog_array 4/4 2; self prog_array 4/4 1
                     overrides      | table hash 4/4 16; answers array 4/48 1
                     btf-maps       | flows hash 8/16 1024 flags 1; sized array 4/24 4; recent lru_hash 8/4 256; per_cpu percpu_array 4/8 2; pinned_counter array 4/8 1 pinned; jumps prog_array 4/4 4; inner_left array 4/4 1; inner_right array 4/4 1; outer array_of_maps 4/4 3; outer_hash hash_of_maps 8/4 8; events ringbuf 0/0 4096; per_socket sk_storage 4/16 0 flags 1
+                    event-maps     | ring ringbuf 0/0 5000; perf perf_event_array 4/4 0; queue queue 0/4 2; stack stack 0/4 4; seen bloom_filter 0/8 100 extra 3; routes lpm_trie 8/4 16 flags 1; counts percpu_hash 4/8 8; flows hash 4/8 8; numbers array 4/8 4
+                    nested-maps    | gold hash 4/8 16; silver hash 4/8 16; tenants hash_of_maps 4/4 4 pinned; sized array_of_maps 4/4 2
+                    legacy-inner   | inner_at_one array 4/4 1; inner_nowhere array 4/4 1; outer array_of_maps 4/4 4
                     """)
     void theMapsAreAsTheyWereDefined(String object, String maps) {
         var expected = maps == null ? new String[0] : maps.split("; ");
@@ -83,7 +89,7 @@ class ObjectReaderTest {
 
     private static String describe(MapSpec map) {
         var d = map.definition();
-        return "%s %s %d/%d %d%s%s"
+        return "%s %s %d/%d %d%s%s%s"
                 .formatted(
                         d.name(),
                         d.typeName(),
@@ -91,6 +97,7 @@ class ObjectReaderTest {
                         d.valueSize(),
                         d.maxEntries(),
                         d.flags() == 0 ? "" : " flags " + d.flags(),
+                        d.extra() == 0 ? "" : " extra " + d.extra(),
                         d.pinnedByName() ? " pinned" : "");
     }
 
@@ -105,6 +112,43 @@ class ObjectReaderTest {
         assertThat(Fixtures.object("tail-calls").maps())
                 .extracting(MapSpec::name, MapSpec::values)
                 .contains(tuple("self", Map.of(0, "again")), tuple("jumps", Map.of()));
+    }
+
+    @Test
+    void aMapOfMapsTellsWhatThoseInItAreLike() {
+        assertThat(innerOf("btf-maps", "outer")).isEqualTo("outer.inner array 4/4 1");
+        assertThat(innerOf("btf-maps", "outer_hash")).isEqualTo("outer_hash.inner hash 4/16 16");
+        assertThat(innerOf("nested-maps", "sized")).isEqualTo("sized.inner array 4/4 1 flags 4096");
+        assertThat(innerOf("legacy-inner", "outer")).isEqualTo("inner_nowhere array 4/4 1");
+        assertThat(innerOf("btf-maps", "jumps")).isEqualTo("none");
+        assertThat(innerOf("legacy-inner", "inner_at_one")).isEqualTo("none");
+    }
+
+    @Test
+    void mapsInTheMapsOfAMapAreRefused() {
+        assertThat(Refusal.of(Errno.ENOEXEC, () -> Fixtures.object("nested-twice")))
+                .hasMessageContaining("nested-twice.bpf.o")
+                .hasMessageContaining("map root: maps in the maps of a map are not possible");
+    }
+
+    private static String innerOf(String object, String map) {
+        return Fixtures.object(object).maps().stream()
+                .filter(m -> m.name().equals(map))
+                .flatMap(m -> m.definition().inner().stream())
+                .map(inner -> describe(new MapSpec(inner, "", Map.of())))
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** iproute2 ties them by numbers; an index of -1 puts a map nowhere. */
+    @Test
+    void oldMapsOfMapsAreFilledByTheNumbersOfTheirInnerMaps() {
+        assertThat(Fixtures.object("legacy-inner").maps())
+                .extracting(MapSpec::name, MapSpec::values)
+                .containsExactlyInAnyOrder(
+                        tuple("inner_at_one", Map.of()),
+                        tuple("inner_nowhere", Map.of()),
+                        tuple("outer", Map.of(1, "inner_at_one")));
     }
 
     @Test

@@ -10,12 +10,14 @@ public final class Entry implements Link {
     private final byte[] key;
     private final Sock socket;
     private final Inherited inherited;
+    private final boolean byProgram;
 
-    Entry(SocketMap map, byte[] key, Sock socket, Inherited inherited) {
+    Entry(SocketMap map, byte[] key, Sock socket, Inherited inherited, boolean byProgram) {
         this.map = map;
         this.key = key;
         this.socket = socket;
         this.inherited = inherited;
+        this.byProgram = byProgram;
     }
 
     /** A copy of the key. */
@@ -30,6 +32,11 @@ public final class Entry implements Link {
     @Override
     public Inherited inherited() {
         return inherited;
+    }
+
+    @Override
+    public boolean isByProgram() {
+        return byProgram;
     }
 
     @Override

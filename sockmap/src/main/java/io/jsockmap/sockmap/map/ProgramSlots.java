@@ -4,13 +4,24 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.socket.Inherited;
 
+import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The programs that are attached to a map. */
+/** The programs that are attached to a map, and the links that hold them. */
 final class ProgramSlots {
+    private static final System.Logger LOG = System.getLogger("io.jsockmap.sockmap");
+
     private final SocketMap map;
     private volatile Inherited programs = Inherited.NONE;
+
+    /** Guarded by this, as are changes of the programs. */
+    private final Map<AttachType, ProgramLink> links = new EnumMap<>(AttachType.class);
+
+    /** Nobody but links keeps the programs attached. */
+    private boolean abandoned;
 
     ProgramSlots(SocketMap map) {
         this.map = map;
@@ -20,16 +31,17 @@ final class ProgramSlots {
         return programs;
     }
 
+    // --- Without a link --------------------------------------------------------------------------
+
     synchronized void attach(Program program, AttachType type) {
-        Objects.requireNonNull(program);
-        checkType(program, type);
-        checkVerdicts(type);
+        checkAttachable(program, type);
         set(type, program);
     }
 
     synchronized void detach(Program program, AttachType type) {
         checkType(program, type);
         checkVerdicts(type);
+        checkNoLink(type);
         if (get(type) != program) {
             throw map.refused(
                     Errno.ENOENT, "program %s is not attached as %s".formatted(program, type));
@@ -44,7 +56,82 @@ final class ProgramSlots {
     }
 
     synchronized void clear() {
-        programs = Inherited.NONE;
+        for (var type : AttachType.values()) {
+            if (!links.containsKey(type)) set(type, null);
+        }
+    }
+
+    synchronized void detachAll() {
+        abandoned = true;
+        if (links.isEmpty()) programs = Inherited.NONE;
+    }
+
+    // --- By a link -------------------------------------------------------------------------------
+
+    synchronized ProgramLink link(Program program, AttachType type) {
+        checkAttachable(program, type);
+        var link = new ProgramLink(this, map, program, type);
+        links.put(type, link);
+        set(type, program);
+        return link;
+    }
+
+    /** Whether the link holds its slot, and so is attached. */
+    synchronized boolean holds(ProgramLink link) {
+        return links.get(link.attachType()) == link;
+    }
+
+    synchronized boolean isLinked() {
+        return !links.isEmpty();
+    }
+
+    /** As {@link ProgramLink#update}. */
+    synchronized void update(ProgramLink link, Program program, Optional<Program> expected) {
+        var type = link.attachType();
+        var present = link.program();
+        if (expected.isPresent() && expected.get() != present) {
+            throw map.refused(
+                    Errno.EPERM,
+                    "the link as %s has program %s, not %s"
+                            .formatted(type, present, expected.get()));
+        }
+        checkType(program, type);
+        if (!holds(link)) {
+            throw map.refused(
+                    Errno.ENOLINK,
+                    "the link of program %s as %s is detached: make a new one"
+                            .formatted(present, type));
+        }
+        link.setProgram(program);
+        set(type, program);
+    }
+
+    /** As {@link ProgramLink#detach}. */
+    synchronized void unlink(ProgramLink link) {
+        if (!links.remove(link.attachType(), link)) return;
+        set(link.attachType(), null);
+        if (abandoned) detachAll();
+    }
+
+    // --- Rules -----------------------------------------------------------------------------------
+
+    private void checkAttachable(Program program, AttachType type) {
+        Objects.requireNonNull(program);
+        checkType(program, type);
+        checkVerdicts(type);
+        checkNoLink(type);
+        if (type == AttachType.SK_SKB_STREAM_PARSER) {
+            PacketEdits.warning(map, program).ifPresent(text -> LOG.log(Level.WARNING, text));
+        }
+    }
+
+    private void checkNoLink(AttachType type) {
+        var link = links.get(type);
+        if (link == null) return;
+        throw map.refused(
+                Errno.EBUSY,
+                "a link holds %s with program %s: update or detach that link"
+                        .formatted(type, link.program()));
     }
 
     private void checkType(Program program, AttachType type) {
@@ -79,6 +166,8 @@ final class ProgramSlots {
                 "%s is not possible while %s is attached as the other kind of verdict: detach it first"
                         .formatted(type, other));
     }
+
+    // --- Slots -----------------------------------------------------------------------------------
 
     private Program get(AttachType type) {
         return switch (type) {

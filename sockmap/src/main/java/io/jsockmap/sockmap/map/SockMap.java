@@ -7,10 +7,11 @@ import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.socket.Sock;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
 public final class SockMap extends SocketMap {
@@ -54,14 +55,18 @@ public final class SockMap extends SocketMap {
         delete(IndexKey.of(index));
     }
 
+    /**
+     * All indices in their order, empty ones too: what the kernel's iterator of sockmaps visits.
+     * Each is looked at when the stream comes to it.
+     */
+    public Stream<Optional<Entry>> slots() {
+        return IntStream.range(0, entries.length())
+                .mapToObj(i -> Optional.ofNullable(entries.get(i)));
+    }
+
     @Override
     public List<Entry> entries() {
-        List<Entry> all = new ArrayList<>();
-        for (int i = 0; i < entries.length(); i++) {
-            var entry = entries.get(i);
-            if (entry != null) all.add(entry);
-        }
-        return all;
+        return slots().flatMap(Optional::stream).toList();
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.memory.Region;
-import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.socket.FullTarget;
 import io.jsockmap.sockmap.socket.Inherited;
@@ -54,7 +53,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
      * slot is replaced.
      *
      * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY for a
-     *     stream verdict beside an skb verdict
+     *     stream verdict beside an skb verdict, and for a slot that a link holds
      */
     public void attach(Program program, AttachType type) {
         slots.attach(program, type);
@@ -81,9 +80,25 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         return slots.attached(type);
     }
 
+    /**
+     * BPF_LINK_CREATE: attaches a program, also in place of one that was attached without a link,
+     * and lets nobody else change the slot while the link holds it.
+     *
+     * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY if
+     *     another link holds the slot, or for a stream verdict beside an skb verdict
+     */
+    public ProgramLink link(Program program, AttachType type) {
+        return slots.link(program, type);
+    }
+
     /** What a socket inserted now would inherit. */
     public Inherited programs() {
         return slots.all();
+    }
+
+    /** Whether a link holds one of the programs. */
+    public boolean isLinked() {
+        return slots.isLinked();
     }
 
     /** What becomes of bytes that are redirected by this map to a socket without room. */
@@ -114,7 +129,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
                     "a key of %d bytes, expected %d".formatted(key.length, keySize()));
         }
         checkWritable();
-        insert(key, socket, flag);
+        insert(new Entry(this, key.clone(), socket, slots.all(), false), flag);
     }
 
     /** {@code bpf_sock_map_update} and {@code bpf_sock_hash_update}: 0, or an errno, negative. */
@@ -122,7 +137,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         var flag = UpdateFlag.of(flags);
         if (flag.isEmpty()) return Errno.EINVAL.negative();
         try {
-            insert(key, socket, flag.get());
+            insert(new Entry(this, key.clone(), socket, slots.all(), true), flag.get());
             return 0;
         } catch (BpfException e) {
             // The program learns the errno only; people want to know more.
@@ -131,9 +146,10 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         }
     }
 
-    private void insert(byte[] key, Sock socket, UpdateFlag flag) {
+    private void insert(Entry entry, UpdateFlag flag) {
         Entry replaced;
-        var entry = new Entry(this, key.clone(), socket, slots.all());
+        var key = entry.key();
+        var socket = entry.socket();
         // The kernel's order of checks; the last one that can fail comes before any change.
         socket.checkState(entry);
         checkIndex(key);
@@ -179,10 +195,22 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     /** The entries at about this moment. */
     public abstract List<Entry> entries();
 
-    /** Takes out all sockets and programs. */
+    /**
+     * Takes out all sockets, as the kernel does when a map is freed, and all programs that no link
+     * holds.
+     */
     public void clear() {
         slots.clear();
         new ArrayList<>(entries()).forEach(Entry::remove);
+    }
+
+    /**
+     * What the kernel does when the last descriptor and pin of a map go: programs are detached, but
+     * sockets stay in the map and keep what they inherited. A link keeps its map's programs: then
+     * they are detached when the last link is.
+     */
+    public void detachAll() {
+        slots.detachAll();
     }
 
     /** How many of the sockets have no program although one is attached, by inserting too early. */
@@ -232,9 +260,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     @Override
     public final Region lookupFromProgram(byte[] key) {
         var entry = entryAt(key);
-        return entry == null
-                ? null
-                : new ContextRegion<>("socket", SockFields.LAYOUT, entry.socket());
+        return entry == null ? null : entry.socket().region();
     }
 
     /** A place that people understand. */

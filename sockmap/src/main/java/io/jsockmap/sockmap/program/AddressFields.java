@@ -2,8 +2,6 @@ package io.jsockmap.sockmap.program;
 
 import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.bpf.program.ContextRegion;
-import io.jsockmap.sockmap.map.SockFields;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -28,6 +26,6 @@ final class AddressFields {
 
     /** The address of a socket's {@code struct bpf_sock}. */
     static long pointer(Sock socket, Memory memory) {
-        return memory.addressOf(new ContextRegion<>("socket", SockFields.LAYOUT, socket));
+        return memory.addressOf(socket.region());
     }
 }

@@ -4,6 +4,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -37,7 +39,18 @@ final class SkMsgType {
                     Helper.of(91, SkMsgType::pop, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER));
 
     static final ProgramType TYPE =
-            new ProgramType("sk_msg", 16, CONTEXT_FIELDS, Helper.table(BaseHelpers.ALL, HELPERS));
+            new ProgramType(
+                    "sk_msg",
+                    16,
+                    CONTEXT_FIELDS,
+                    Helper.table(
+                            BaseHelpers.ALL,
+                            SocketHelpers.CASTS,
+                            SocketHelpers.netnsCookie(),
+                            MapHelpers.ALL,
+                            MapHelpers.STORAGE,
+                            HELPERS),
+                    Kfuncs.COMMON);
 
     private SkMsgType() {}
 

@@ -10,6 +10,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
+import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -30,6 +32,8 @@ final class SkSkbType {
     private static final int ETH_P_IP = 0x0008;
 
     private static final int ETH_P_IPV6 = 0xdd86;
+
+    private static final long OVERFLOW_UID = 65534;
 
     private static final ContextLayout<SkBuff> CONTEXT_FIELDS =
             AddressFields.add(
@@ -58,7 +62,9 @@ final class SkSkbType {
                                             Loads.NARROW,
                                             (s, _) -> s.tcIndex(),
                                             SkBuff::setTcIndex)
-                                    .narrow(48, 20, "cb", _ -> 0)
+                                    .narrow(48, 8, "cb[0], cb[1]", _ -> 0)
+                                    .narrow(56, 8, "cb[2], cb[3]", _ -> 0)
+                                    .narrow(64, 4, "cb[4]", _ -> 0)
                                     .narrow(68, 4, "hash", SkSkbType::hash)
                                     .hidden(72, 4, "tc_classid")
                                     .pointer(76, 4, "data", SkBuff::data)
@@ -99,6 +105,7 @@ final class SkSkbType {
                     Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER),
                     Helper.of(43, SkSkbType::changeHead, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
                     Helper.of(46, SkSkbType::cookie, Result.NUMBER, CONTEXT),
+                    Helper.of(47, SkSkbType::uid, Result.NUMBER, CONTEXT),
                     Helper.of(
                             50,
                             SkSkbType::adjustRoom,
@@ -112,12 +119,26 @@ final class SkSkbType {
                     Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET));
 
     static final ProgramType TYPE =
-            new ProgramType("sk_skb", 14, CONTEXT_FIELDS, Helper.table(BaseHelpers.ALL, HELPERS));
+            new ProgramType(
+                    "sk_skb",
+                    14,
+                    CONTEXT_FIELDS,
+                    Helper.table(
+                            BaseHelpers.ALL,
+                            MapHelpers.ALL,
+                            SocketHelpers.CASTS,
+                            SocketHelpers.LOOKUPS,
+                            HELPERS),
+                    Kfuncs.COMMON);
 
     private SkSkbType() {}
 
     private static long protocol(SkBuff skb) {
-        return skb.socket().addresses().family() == Addresses.INET6 ? ETH_P_IPV6 : ETH_P_IP;
+        return switch (skb.socket().addresses().family()) {
+            case Addresses.INET -> ETH_P_IP;
+            case Addresses.INET6 -> ETH_P_IPV6;
+            default -> 0;
+        };
     }
 
     private static long hash(SkBuff skb) {
@@ -165,6 +186,12 @@ final class SkSkbType {
 
     private static long cookie(Run run, long[] a) {
         return run.context(a[0], SkBuff.class).socket().cookie();
+    }
+
+    /** Whose socket it is, user space can't tell: the kernel's "somebody else" (overflowuid). */
+    private static long uid(Run run, long[] a) {
+        run.context(a[0], SkBuff.class);
+        return OVERFLOW_UID;
     }
 
     /** Sockets are not counted here: the call is only checked to name one. */

@@ -32,8 +32,8 @@ public record Account(
      * @param edited bytes that programs put in, less those that they took out
      * @param passed bytes that went their ordinary way
      * @param redirected bytes given to another socket
-     * @param dropped bytes thrown away: by verdict, for a target that is gone, or as the rest of an
-     *     incomplete message
+     * @param dropped bytes thrown away: by verdict, for a target that is gone, as the rest of an
+     *     incomplete message, or cut off a datagram by a read that asked for fewer
      * @param held bytes that wait: for more of their message, or for room at their target
      */
     public record Flow(
@@ -49,7 +49,8 @@ public record Account(
      *
      * @param entered bytes that were put on it
      * @param left bytes that reached whom they were for
-     * @param discarded bytes thrown away at a close or a reset
+     * @param discarded bytes thrown away at a close or a reset, or cut off a datagram by a read
+     *     that asked for fewer
      */
     public record Queue(long entered, long left, long discarded) {
         /** Bytes that are still on it. */

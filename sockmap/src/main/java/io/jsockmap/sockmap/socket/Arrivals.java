@@ -26,8 +26,22 @@ final class Arrivals {
         return pieces.size();
     }
 
-    /** A copy of the oldest bytes of the first piece; they stay; or null. */
+    /** A copy of the oldest bytes, of as many pieces as hold them; they stay; or null. */
     Chunk peek(int most) {
+        if (pieces.isEmpty()) return null;
+        var seen = new byte[(int) Math.min(most, bytes)];
+        int count = 0;
+        for (var piece : pieces) {
+            int part = Math.min(piece.length(), seen.length - count);
+            System.arraycopy(piece.array(), piece.offset(), seen, count, part);
+            count += part;
+            if (count == seen.length) break;
+        }
+        return Chunk.of(seen);
+    }
+
+    /** {@link #peek} of the first piece only. */
+    Chunk peekPiece(int most) {
         var piece = pieces.peek();
         return piece == null ? null : Chunk.of(piece.first(Math.min(most, piece.length())).copy());
     }

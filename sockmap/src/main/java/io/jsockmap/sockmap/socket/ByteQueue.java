@@ -40,6 +40,12 @@ final class ByteQueue implements Iterable<Chunk> {
         credit.release(Credit.cost(bytes));
     }
 
+    /** Bytes of a message whose other bytes will be reported as {@link #left} will reach nobody. */
+    void cutOff(long bytes) {
+        discarded.addAndGet(bytes);
+        credit.release(bytes);
+    }
+
     /** What waits, for whoever takes it: nobody else may take meanwhile. */
     @Override
     public Iterator<Chunk> iterator() {

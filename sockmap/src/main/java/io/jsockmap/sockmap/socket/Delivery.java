@@ -26,14 +26,21 @@ public enum Delivery {
         private static final int PAGE = 4096;
         private static final int LARGEST_LINEAR_DATAGRAM = 16384;
 
+        // SKB_MAX_ALLOC: what lies beyond goes to whole pages.
+        private static final int LARGEST_HEAD = 16064;
+
         @Override
         int linear(SocketKind kind, int length) {
             return switch (kind) {
                 case UNIX_STREAM -> length <= PAGE ? length : length % PAGE;
                 case UDP -> length <= LARGEST_LINEAR_DATAGRAM ? length : 0;
-                case UNIX_DATAGRAM -> Math.min(length, LARGEST_LINEAR_DATAGRAM);
+                case UNIX_DATAGRAM -> length - pages(length - LARGEST_HEAD);
                 case TCP, VSOCK_STREAM, VSOCK_SEQPACKET -> 0;
             };
+        }
+
+        private static int pages(int bytes) {
+            return bytes <= 0 ? 0 : (bytes + PAGE - 1) / PAGE * PAGE;
         }
 
         @Override

@@ -36,16 +36,19 @@ final class Inbox {
         var chunk = rest != null ? rest : queue.take();
         rest = null;
         if (chunk == null) return null;
-        int asked = chunk.length();
-        if (asked > most) {
-            if (!keepsMessages) {
-                rest = chunk.from(most);
-                asked = most;
-            }
-            chunk = chunk.first(most);
+        int asked = Math.min(most, chunk.length());
+        if (asked < chunk.length()) {
+            if (keepsMessages) queue.cutOff(chunk.length() - asked);
+            else rest = chunk.from(asked);
+            chunk = chunk.first(asked);
         }
         queue.left(asked);
         return chunk;
+    }
+
+    /** Bytes that wait. */
+    long bytes() {
+        return queue.account().waiting();
     }
 
     /** A copy of the bytes that a read of so many would take, or null; they stay. */

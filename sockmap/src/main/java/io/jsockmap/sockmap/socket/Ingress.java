@@ -3,7 +3,10 @@ package io.jsockmap.sockmap.socket;
 /** What an application that reads a socket finds. */
 public sealed interface Ingress {
 
-    /** Bytes, never none. */
+    /**
+     * Bytes; none only for a datagram without bytes, or for a read that asked for none. Who sent a
+     * datagram is not told.
+     */
     record Bytes(Chunk chunk) implements Ingress {}
 
     /** Nothing yet: {@link Transport#readReady()} tells when to look again. */

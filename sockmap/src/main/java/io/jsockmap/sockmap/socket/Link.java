@@ -6,6 +6,12 @@ public interface Link {
     /** What the socket inherited by this entry. */
     Inherited inherited();
 
+    /**
+     * Whether a program made the entry: the state of the socket is not looked at then, since such a
+     * program runs while a connection is made.
+     */
+    boolean isByProgram();
+
     /** Takes the entry out of its map, if it is still there. */
     void remove();
 

@@ -73,11 +73,8 @@ final class Links {
         if (closed) {
             throw refused(Errno.EBADF, link, "is closed");
         }
-        if (!socket.mayBeInserted()) {
-            throw refused(
-                    Errno.EOPNOTSUPP,
-                    link,
-                    "can't be inserted: only ESTABLISHED and LISTEN sockets can");
+        if (!link.isByProgram() && !socket.mayBeInserted()) {
+            throw refused(Errno.EOPNOTSUPP, link, "can't be inserted: " + whyNot());
         }
         if (link.inherited().isFramed() && socket.kind() != SocketKind.TCP) {
             throw refused(
@@ -86,6 +83,22 @@ final class Links {
                     "is of kind %s and can't be framed: parsers are for TCP; attach the verdict alone"
                             .formatted(socket.kind()));
         }
+    }
+
+    /** What a person should know about the state, who otherwise learns an errno only. */
+    private String whyNot() {
+        return switch (socket.state()) {
+            case SYN_SENT, SYN_RECV, NEW_SYN_RECV ->
+                    "its connection is not there yet; insert it once it is established";
+            case CLOSE_WAIT, LAST_ACK ->
+                    "its peer has ended the stream; insert sockets while they are ESTABLISHED";
+            case FIN_WAIT1, FIN_WAIT2, CLOSING, TIME_WAIT ->
+                    "it has ended its stream; insert sockets while they are ESTABLISHED";
+            case CLOSE, LISTEN, ESTABLISHED ->
+                    socket.kind() == SocketKind.TCP
+                            ? "its connection is closed; only ESTABLISHED and LISTEN sockets can"
+                            : "a socket of kind %s must be connected".formatted(socket.kind());
+        };
     }
 
     void checkConflicts(Link link) {

@@ -226,8 +226,10 @@ final class ReceiveSide {
 
     /** The time is over in which a message that was begun had to be complete. */
     void timedOut() {
-        if (!socket.programs().isFramed() || stopped || arrivals.bytes() == 0) return;
-        framing.timedOut();
+        // As long as a message waits for room, what came behind it is not looked at.
+        if (waiting != null || stopped || arrivals.bytes() == 0) return;
+        if (!socket.programs().isFramed()) return;
+        framing.timedOut(arrivals);
         stop();
     }
 
@@ -253,15 +255,18 @@ final class ReceiveSide {
         boolean datagrams = socket.kind().keepsMessages();
         var piece = datagrams ? arrivals.takePiece() : arrivals.take(most);
         if (piece == null) return null;
-        ledger.passed(piece.length());
-        socket.receiveReady();
+        int asked = Math.min(most, piece.length());
+        ledger.passed(asked);
         // What is cut off a datagram is gone.
-        return piece.length() > most ? piece.first(most) : piece;
+        ledger.dropped(piece.length() - asked);
+        socket.receiveReady();
+        return piece.first(asked);
     }
 
     /** A copy of what {@link #readUnjudged} would give. */
     Chunk peekUnjudged(int most) {
-        return mayReadUnjudged() ? arrivals.peek(most) : null;
+        if (!mayReadUnjudged()) return null;
+        return socket.kind().keepsMessages() ? arrivals.peekPiece(most) : arrivals.peek(most);
     }
 
     private boolean mayReadUnjudged() {
@@ -276,6 +281,16 @@ final class ReceiveSide {
     /** Whether a judged message waits for room. */
     boolean isWaiting() {
         return waiting != null;
+    }
+
+    /** Whether a message waits for room that its own application will make, or has made. */
+    boolean isWaitingForReader() {
+        return waiting != null && (waitingFor == null || isForOwnReader(waitingFor));
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isForOwnReader(Redirect redirect) {
+        return redirect.ingress() && redirect.target() == socket;
     }
 
     long unjudged() {

@@ -184,8 +184,7 @@ final class SendSide {
     /** Puts bytes of a send into the message in hand, as many as fit. */
     private void take(Send send) {
         if (inHand == null) begin();
-        int count =
-                program == null ? copy(send) : fragments.append(inHand.message, send.source);
+        int count = program == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
         if (!inHand.added(count)) promise(send);
     }
@@ -270,6 +269,12 @@ final class SendSide {
         var message = inHand.message;
         if (program == null) {
             ruling.give(Verdict.PASS, 0, null);
+            return true;
+        }
+        if (!inHand.countRun()) {
+            var reason = "judged %d times, and grew as often".formatted(inHand.runs());
+            judge.listener().lost(socket, message.length(), reason);
+            ruling.give(Verdict.DROP, 0, null);
             return true;
         }
         int before = message.length();

@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * <p>Helpers give 0 or an errno, negative; those that may move bytes are to be followed by {@link
  * #movePacket}.
  */
-public final class SkBuff extends Message {
+public final class SkBuff extends Message implements PacketBytes {
     /** SKB_MAX_ALLOC on x86-64: no buffer is made longer by a program. */
     private static final int LONGEST = 16064;
 
@@ -47,6 +48,11 @@ public final class SkBuff extends Message {
         return bytes.first(linear);
     }
 
+    @Override
+    public MemorySegment packetBytes() {
+        return segment(0, length());
+    }
+
     /** The bytes as the program left them. */
     Chunk bytes() {
         return bytes;
@@ -67,6 +73,8 @@ public final class SkBuff extends Message {
         if ((flags & ~STORE_FLAGS) != 0) return Errno.EINVAL.negative();
         if (offset + from.byteSize() > length()) return Errno.EFAULT.negative();
         segment(offset, from.byteSize()).copyFrom(from);
+        // The kernel pulls what it writes to, and so all before it.
+        linear = (int) Math.max(linear, offset + from.byteSize());
         return 0;
     }
 
@@ -81,12 +89,12 @@ public final class SkBuff extends Message {
         return 0;
     }
 
-    /** Cuts the end off, or adds zeros there (bpf_skb_change_tail). */
+    /** Cuts the end off, or adds zeros there; all is linear then (bpf_skb_change_tail). */
     public long changeTail(long newLength, long flags) {
         if (flags != 0 || newLength > LONGEST) return Errno.EINVAL.negative();
         int length = (int) newLength;
         bytes = length <= length() ? bytes.first(length) : Chunk.of(Arrays.copyOf(copy(), length));
-        linear = Math.min(linear, length);
+        linear = length;
         return 0;
     }
 

@@ -29,7 +29,7 @@ public final class SkMsg extends Message {
 
     private final Delivery delivery;
     private final List<Chunk> elements = new ArrayList<>();
-    private final Origin origin = new Origin();
+    private final Origins origins = new Origins();
     private int length;
     private Chunk visible;
     private long applyBytes;
@@ -95,6 +95,11 @@ public final class SkMsg extends Message {
         return elements.size() >= ELEMENTS || length >= MAX_SIZE;
     }
 
+    /** Which of its bytes senders gave. */
+    Origins origins() {
+        return origins;
+    }
+
     /** The last element, or null. */
     Chunk last() {
         return elements.isEmpty() ? null : elements.getLast();
@@ -102,21 +107,14 @@ public final class SkMsg extends Message {
 
     /** Adds an element. */
     void add(Chunk element) {
-        put(element);
-        origin.add(element.length());
-    }
-
-    private void put(Chunk element) {
         elements.add(element);
         length += element.length();
     }
 
     /** Replaces the last element by one that goes on behind it. */
     void extendLast(Chunk longer) {
-        int more = longer.length() - elements.removeLast().length();
+        length += longer.length() - elements.removeLast().length();
         elements.add(longer);
-        length += more;
-        origin.add(more);
     }
 
     // --- What programs do to it ------------------------------------------------------------------
@@ -166,8 +164,8 @@ public final class SkMsg extends Message {
     }
 
     private void grown(int start, int count) {
+        origins.insert(start, count);
         length += count;
-        origin.push(start, count);
         pushed += count;
         showFirst();
     }
@@ -177,22 +175,14 @@ public final class SkMsg extends Message {
         if (flags != 0) return Errno.EINVAL.negative();
         if (count == 0) return 0;
         if (start >= length || start + count > length) return Errno.EINVAL.negative();
+        origins.remove((int) start, (int) count);
         var tail = elementsFrom((int) (start + count));
         cutTo((int) start);
-        tail.forEach(this::put);
-        origin.pop((int) start, (int) count);
+        for (var element : tail) add(element);
         // Bytes taken out of the middle of an element leave two: one too many for a full ring.
         if (elements.size() > ELEMENTS) merge(ELEMENTS - 1, ELEMENTS);
         showFirst();
         return 0;
-    }
-
-    /**
-     * How many of its sender's bytes the first bytes stand for, which are about to be taken. What a
-     * program put in stands for none; what it took out is counted to the byte before.
-     */
-    int givenIn(int count) {
-        return origin.take(count);
     }
 
     /** Takes the first bytes away and gives them. */
@@ -202,7 +192,7 @@ public final class SkMsg extends Message {
         var taken = List.copyOf(elements);
         elements.clear();
         length = 0;
-        rest.forEach(this::put);
+        rest.forEach(this::add);
         return taken;
     }
 

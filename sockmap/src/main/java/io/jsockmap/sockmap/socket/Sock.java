@@ -2,26 +2,34 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.LocalStorage;
+import io.jsockmap.bpf.map.StorageOwner;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.ContextRegion;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.IntFunction;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A connected TCP socket under the engine: what the kernel keeps in {@code struct sock} and its
- * psock. It does no input or output of its own; a {@link Transport} carries its bytes.
+ * A socket under the engine: what the kernel keeps in {@code struct sock} and its psock. It does no
+ * input or output of its own; a {@link Transport} carries its bytes.
  *
  * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
  * socket's own order, which is short, and must not be called from a signal or listener.
  */
-public final class Sock {
+public final class Sock implements StorageOwner {
+    private final SockTable table;
     private final long cookie;
     private final Addresses addresses;
     private final Transport transport;
     private final SockListener listener;
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
     private final Inbox ingress;
-    private final ByteQueue egress;
+    private final Outlet outlet;
 
     /**
      * Room for bytes that receive verdicts redirected here and the send side has not dealt with.
@@ -30,42 +38,47 @@ public final class Sock {
 
     private final ReceiveSide receive;
     private final SendSide send;
+    private final Reader reader;
 
     private final Links links = new Links(this);
+    private final SocketOptions options = new SocketOptions(this);
+    private final Region region = new ContextRegion<>("socket", SockFields.LAYOUT, this);
+
+    /** Made when a program first asks: few sockets have any. */
+    private final AtomicReference<LocalStorage> storage = new AtomicReference<>();
+
+    private final AtomicLong bytesReceived = new AtomicLong();
+    private final AtomicLong bytesWritten = new AtomicLong();
 
     private volatile TcpState state;
     private volatile boolean closed;
     private volatile int broken;
-    private volatile boolean ending;
     private volatile boolean inputShut;
     private boolean gone;
     private volatile int operationFlags;
     private int error;
 
-    // What the transport has been told, and is told once. Used by the transport's thread only.
-    private volatile boolean aborting;
-    private boolean toldAbort;
-    private boolean toldEnd;
-    private boolean toldClose;
-
     Sock(
+            SockTable table,
             long cookie,
             Addresses addresses,
             TcpState state,
             Transport transport,
-            Limits limits,
-            Delivery delivery,
             Judge judge) {
+        var limits = table.limits();
+        var delivery = table.delivery();
+        this.table = table;
         this.cookie = cookie;
         this.addresses = addresses;
         this.transport = transport;
         this.state = state;
         this.listener = judge.listener();
         ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
-        egress = new ByteQueue(limits.sendBytes());
+        outlet = new Outlet(limits.sendBytes(), transport);
         backlog = new Credit(limits.sendBytes());
         receive = new ReceiveSide(this, judge, delivery, limits.receiveBytes());
         send = new SendSide(this, judge, delivery);
+        reader = new Reader(this, ingress, receive);
     }
 
     // --- Who it is -------------------------------------------------------------------------------
@@ -85,6 +98,50 @@ public final class Sock {
 
     public TcpState state() {
         return state;
+    }
+
+    /** What a program's pointer to it points to: {@code struct bpf_sock}; always the same. */
+    public Region region() {
+        return region;
+    }
+
+    /** The values that programs keep for it (SK_STORAGE), until the connection is closed. */
+    @Override
+    public LocalStorage storage() {
+        if (storage.get() == null) storage.compareAndSet(null, new LocalStorage());
+        return storage.get();
+    }
+
+    /** What setsockopt and getsockopt of programs reach. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    /** Bytes that came from the network so far. */
+    public long bytesReceived() {
+        return bytesReceived.get();
+    }
+
+    /** Bytes that the transport has written so far; whether the peer has them it can't tell. */
+    public long bytesWritten() {
+        return bytesWritten.get();
+    }
+
+    /**
+     * A socket of the same engine by its ends, as {@link SockTable#find}.
+     *
+     * @param kind TCP or UDP
+     */
+    public Optional<Sock> find(SocketKind kind, InetSocketAddress local, InetSocketAddress remote) {
+        return table.find(kind, local, remote);
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Limits limits() {
+        return table.limits();
     }
 
     /** Whether there is a peer: datagrams have one only by connect(2). */
@@ -132,7 +189,7 @@ public final class Sock {
                                 receive.account(),
                                 send.account(),
                                 ingress.account(),
-                                egress.account(),
+                                outlet.queue().account(),
                                 send.held()));
     }
 
@@ -194,19 +251,19 @@ public final class Sock {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress read(int most) {
-        return mailbox.call(() -> readNow(most));
+        return mailbox.call(() -> reader.read(most));
     }
 
     /**
      * Fills a buffer, over the limits of messages (recv); of datagrams takes one. Bytes that were
      * passed or redirected in and bytes that no program judged never come by one call.
      *
-     * @return as {@link #read(int)}, with the bytes that were put into the buffer
+     * @return as {@link #read(int)}, with the bytes that were put into the buffer; none if it has
+     *     no room
      */
     public Ingress read(ByteBuffer target) {
-        int most = target.remaining();
-        if (most == 0) return new Ingress.Bytes(Chunk.NONE);
-        return mailbox.call(() -> fill(target));
+        if (!target.hasRemaining()) return new Ingress.Bytes(Chunk.NONE);
+        return mailbox.call(() -> reader.fill(target));
     }
 
     /**
@@ -215,64 +272,20 @@ public final class Sock {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress peek(int most) {
-        return mailbox.call(
-                () -> {
-                    if (closed) return new Ingress.Failed(Errno.EBADF.number());
-                    var chunk = ingress.peek(most);
-                    if (chunk == null) chunk = receive.peekUnjudged(most);
-                    return chunk == null ? withoutBytes(false) : new Ingress.Bytes(chunk);
-                });
+        return mailbox.call(() -> reader.peek(most));
     }
 
-    private Ingress readNow(int most) {
-        if (closed) return new Ingress.Failed(Errno.EBADF.number());
-        var chunk = ingress.take(most);
-        if (chunk == null) chunk = receive.readUnjudged(most);
-        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
-    }
-
-    private Ingress fill(ByteBuffer target) {
-        if (closed) return new Ingress.Failed(Errno.EBADF.number());
-        int start = target.position();
-        boolean any = fill(target, ingress::take) || fill(target, receive::readUnjudged);
-        if (!any) return withoutBytes(true);
-        int count = target.position() - start;
-        return new Ingress.Bytes(
-                target.hasArray()
-                        ? new Chunk(target.array(), target.arrayOffset() + start, count)
-                        : Chunk.copyOf(target.slice(start, count)));
-    }
-
-    /** Whether there was anything, which may be a datagram without bytes. */
-    private boolean fill(ByteBuffer target, IntFunction<Chunk> source) {
-        boolean any = false;
-        while (target.hasRemaining() && (!any || !kind().keepsMessages())) {
-            var chunk = source.apply(target.remaining());
-            if (chunk == null) break;
-            target.put(chunk.buffer());
-            any = true;
-        }
-        return any;
-    }
-
-    private Ingress withoutBytes(boolean takesError) {
-        if (receive.isWaiting()) return new Ingress.Nothing();
-        if (error != 0) return new Ingress.Failed(takesError ? takeError() : error);
-        boolean end = receive.isFinished() || inputShut || broken != 0;
-        return end ? new Ingress.End() : new Ingress.Nothing();
-    }
-
-    /** Bytes that can be read without waiting (FIONREAD). */
+    /** Bytes that can be read without waiting; of datagrams, those of the first (FIONREAD). */
     public long available() {
-        return mailbox.call(() -> ingress.account().waiting() + receive.unjudged());
+        return mailbox.call(reader::available);
     }
 
     /**
      * Sends the bytes that remain in a buffer, by way of the sk_msg program if there is one.
      *
-     * <p>The kernel's MSG_MORE and MSG_EOR have no counterpart: they are hints for the wire, and the
-     * program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes are
-     * always copied, so a program's writes never reach the caller's buffer.
+     * <p>The kernel's MSG_MORE and MSG_EOR have no counterpart: they are hints for the wire, and
+     * the program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes
+     * are always copied, so a program's writes never reach the caller's buffer.
      *
      * @param source must not change until the result is there; its position is not specified then
      * @param mayWait whether to wait for room, or to fail with EAGAIN
@@ -314,6 +327,15 @@ public final class Sock {
     }
 
     /**
+     * A message that was begun is not complete although its time is over (SO_RCVTIMEO): framing
+     * ends with ETIMEDOUT, and the bytes of the message are gone. Where no message is being
+     * gathered nothing happens. The socket has no clock, so whoever has one calls this.
+     */
+    public void receiveTimedOut() {
+        execute(receive::timedOut);
+    }
+
+    /**
      * Closes: the socket leaves all maps at once; bytes that have got past its sk_msg program are
      * sent, what other sockets redirected here and still waits for it is thrown away. Twice is
      * harmless.
@@ -324,12 +346,16 @@ public final class Sock {
                 () -> {
                     if (closed) return;
                     closed = true;
+                    // What it held is queued now, so the close can be told.
                     send.close();
+                    outlet.close();
                     throwAwayUnread();
                     if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
                     if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
+                    boolean noConnection = state == TcpState.LISTEN || state == TcpState.SYN_SENT;
+                    if (noConnection) changeState(TcpState.CLOSE);
                     wakeAll();
-                    transport.egressReady();
+                    outlet.ready();
                 });
     }
 
@@ -339,11 +365,11 @@ public final class Sock {
         execute(
                 () -> {
                     closed = true;
-                    aborting = true;
+                    outlet.abort();
                     breakUp(Errno.ECONNRESET);
                     throwAwayUnread();
                     wakeAll();
-                    transport.egressReady();
+                    outlet.ready();
                 });
     }
 
@@ -369,8 +395,15 @@ public final class Sock {
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
         if (bytes.length() == 0 && !kind().keepsMessages()) return;
+        bytesReceived.addAndGet(bytes.length());
         receive.announce(bytes.length());
         execute(() -> receive.arrived(bytes));
+    }
+
+    /** The connection is there: a socket that waited for it is established from now on. */
+    public void established() {
+        if (move(TcpState.SYN_SENT, TcpState.ESTABLISHED)) return;
+        move(TcpState.SYN_RECV, TcpState.ESTABLISHED);
     }
 
     /** The end of stream came from the network. */
@@ -407,46 +440,29 @@ public final class Sock {
         broken = errno.number();
         error = broken;
         send.cancel(errno);
-        egress.clear();
+        outlet.queue().clear();
         changeState(TcpState.CLOSE);
     }
 
     /** Whether the connection shall be reset, whatever waits to be written; on any thread. */
     public boolean isAborting() {
-        return aborting;
+        return outlet.isAborting();
     }
 
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
-        if (aborting) {
-            if (toldAbort) return new Egress.Nothing();
-            toldAbort = true;
-            return new Egress.Abort();
-        }
-        // Read before the queue is looked at: what was queued before them is then on the queue.
-        boolean closing = closed;
-        boolean end = ending;
-        var chunk = egress.take();
-        if (chunk != null) return new Egress.Bytes(chunk);
-        if (end && !toldEnd) {
-            toldEnd = true;
-            return new Egress.End();
-        }
-        if (closing && !toldClose) {
-            toldClose = true;
-            return new Egress.Close();
-        }
-        return new Egress.Nothing();
+        return outlet.next();
     }
 
     /** Bytes that {@link #takeEgress} gave were written. */
     public void written(int bytes) {
-        egress.left(bytes);
+        bytesWritten.addAndGet(bytes);
+        outlet.queue().left(bytes);
     }
 
     /** Bytes that {@link #takeEgress} gave can't be written. */
     public void lost(int bytes) {
-        egress.lost(bytes);
+        outlet.queue().lost(bytes);
     }
 
     /** The connection is closed: nothing more will come or go. */
@@ -458,7 +474,9 @@ public final class Sock {
                     }
                     changeState(TcpState.CLOSE);
                     gone = true;
-                    egress.clear();
+                    // Made if it is not there, so that nothing is kept from now on.
+                    storage().close();
+                    outlet.queue().clear();
                     wakeAll();
                 });
     }
@@ -479,7 +497,7 @@ public final class Sock {
     }
 
     ByteQueue egress() {
-        return egress;
+        return outlet.queue();
     }
 
     Credit backlog() {
@@ -491,7 +509,11 @@ public final class Sock {
     }
 
     boolean takesEgress() {
-        return isMapped() && !closed && !ending && broken == 0 && state != TcpState.LISTEN;
+        return isMapped()
+                && !closed
+                && !outlet.isEnding()
+                && broken == 0
+                && state != TcpState.LISTEN;
     }
 
     /** Takes a message that a receive verdict of a socket redirected here, with its credit. */
@@ -527,18 +549,18 @@ public final class Sock {
     }
 
     void acceptEgress(Chunk message) {
-        egress.add(message);
-        if (broken != 0 || gone) egress.clear();
-        else transport.egressReady();
+        outlet.queue().add(message);
+        if (broken != 0 || gone) outlet.queue().clear();
+        else outlet.ready();
     }
 
     void endEgress() {
-        if (ending) return;
-        ending = true;
+        if (outlet.isEnding()) return;
+        outlet.end();
         if (state == TcpState.ESTABLISHED) changeState(TcpState.FIN_WAIT1);
         if (state == TcpState.CLOSE_WAIT) changeState(TcpState.LAST_ACK);
         wakeAll();
-        transport.egressReady();
+        outlet.ready();
     }
 
     /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
@@ -546,7 +568,7 @@ public final class Sock {
         if (closed) return Errno.EBADF.number();
         if (broken != 0) return broken;
         if (error != 0) return takeError();
-        return ending ? Errno.EPIPE.number() : 0;
+        return outlet.isEnding() ? Errno.EPIPE.number() : 0;
     }
 
     /** Sets the socket's error, which the next read or send reports (SO_ERROR). */
@@ -555,10 +577,30 @@ public final class Sock {
         readReady();
     }
 
-    private int takeError() {
+    /** The socket's error, or 0; in its mailbox. */
+    int error() {
+        return error;
+    }
+
+    /** {@link #error}, which is reported by this. */
+    int takeError() {
         int taken = error;
         error = 0;
         return taken;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the connection broke. */
+    boolean isBroken() {
+        return broken != 0;
+    }
+
+    /** Whether the application wants no more than what is queued. */
+    boolean isInputShut() {
+        return inputShut;
     }
 
     void readReady() {
@@ -572,15 +614,26 @@ public final class Sock {
     /** Lets those look again who wait for room that will never come. */
     private void wakeAll() {
         ingress.credit().wakeAll();
-        egress.credit.wakeAll();
+        outlet.queue().credit.wakeAll();
         backlog.wakeAll();
     }
 
     private void changeState(TcpState to) {
-        var from = state;
-        if (from == to) return;
-        state = to;
+        // Between established and closed there is nothing but for TCP.
+        if (kind() != SocketKind.TCP && to != TcpState.CLOSE) return;
+        while (state != to) {
+            if (move(state, to)) return;
+        }
+    }
+
+    /** Sockets are established outside of the mailbox, where others may break them meanwhile. */
+    private boolean move(TcpState from, TcpState to) {
+        synchronized (mailbox) {
+            if (state != from) return false;
+            state = to;
+        }
         listener.stateChanged(this, from, to);
+        return true;
     }
 
     private void engineFailed(Throwable cause) {

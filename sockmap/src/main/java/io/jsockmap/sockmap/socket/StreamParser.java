@@ -52,7 +52,7 @@ final class StreamParser {
         }
         int answer = judge.parse(parser, new SkBuff(socket, all, delivery));
         if (answer < 0) {
-            error = -answer;
+            error = answer == Integer.MIN_VALUE ? Integer.MAX_VALUE : -answer;
         } else if (answer == 0) {
             // Nothing more will fit, so the parser would wait for ever.
             if (all.length() >= longest) error = Errno.EMSGSIZE.number();
@@ -66,9 +66,10 @@ final class StreamParser {
         }
     }
 
-    /** A message took too long to come. */
-    void timedOut() {
+    /** A message took too long to come: all of it that is there counts as seen. */
+    void timedOut(Arrivals arrivals) {
         error = Errno.ETIMEDOUT.number();
+        seen = (int) arrivals.bytes();
     }
 
     /** The errno that ended framing, or 0. */

@@ -11,7 +11,11 @@ public enum TcpState {
     CLOSE(7),
     CLOSE_WAIT(8),
     LAST_ACK(9),
-    LISTEN(10);
+    LISTEN(10),
+    /** Both sides closed at once; user space can't tell, so no socket here has it. */
+    CLOSING(11),
+    /** A connection that is being accepted and is no socket of its own yet. */
+    NEW_SYN_RECV(12);
 
     private final int number;
 

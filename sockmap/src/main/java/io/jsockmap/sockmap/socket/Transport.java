@@ -17,4 +17,20 @@ public interface Transport {
 
     /** The application may find something else than before: {@link Sock#read}. */
     void readReady();
+
+    /**
+     * A program set an option of the socket. A transport that can't give it to the connection does
+     * nothing: what programs read is the same.
+     *
+     * @param value as the program gave it, within the option's range
+     */
+    default void setOption(SocketOption option, int value) {}
+
+    /**
+     * Programs answered a question about the connection that is being made. It is not called where
+     * they leave the default; what there is no use for is passed over.
+     *
+     * @param value positive
+     */
+    default void advise(Advice advice, int value) {}
 }

@@ -8,6 +8,8 @@ import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,11 @@ class C02IngressToEgressTest extends NetworkTest {
     private static final int PIECE = 65536;
 
     private final SockmapObject object = network.load("c02-ingress-to-egress");
+
+    C02IngressToEgressTest() {
+        // Many bytes, in pieces as Linux makes them.
+        super(Limits.DEFAULT, Delivery.KERNEL);
+    }
 
     @Test
     void theBareSectionNamesNoAttachType() {

@@ -25,7 +25,7 @@ class C18EarlyBytesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("F15: a peer that sends and waits gets its echo once the socket is inserted")
+    @DisplayName("K17, F15: a peer that sends and waits gets its echo once the socket is inserted")
     void earlyBytesAreEchoed() {
         var server = network.accepted();
         server.peer().sends("hello");

@@ -117,6 +117,17 @@ class AttachmentTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("P7: a query gives one program with its id, or none")
+    void query() {
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
+
+        map.attach(msg, AttachType.SK_MSG_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).map(Program::id).contains(msg.id());
+        assertThat(msg.id()).isNotEqualTo(skb.id()).isPositive();
+    }
+
+    @Test
     @DisplayName("P13, C43: a program attached later changes no socket that is in the map")
     void attachedTooLate() {
         var early = insert(0);
@@ -162,9 +173,8 @@ class AttachmentTest extends NetworkTest {
     @DisplayName("P17: a parser that comes after a running verdict starts no framing")
     void parserComesLater() {
         var parsers = new SockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
-        var object = network.load("frames");
-        map.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
-        parsers.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        map.attach(network.load("pair").program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
+        parsers.attach(network.load("frames").program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         var connection = insert(0);
         parsers.update(0, connection.socket(), UpdateFlag.ANY);
 

@@ -86,6 +86,15 @@ class CreationTest {
     }
 
     @Test
+    @DisplayName("M7: types of key and value are left out at creation, as libbpf does")
+    void types() {
+        var bare = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1);
+        var typed = new MapDefinition(bare.name(), bare.type(), 4, 8, 1, bare.flags(), false, 3, 5);
+
+        assertThat(new SockMap(typed).lookup(new byte[4])).isEmpty();
+    }
+
+    @Test
     void aNewMapIsEmpty() {
         assertThat(sockMap(4, 8, 3).entries()).isEmpty();
         assertThat(sockHash(4, 8, 3).size()).isZero();

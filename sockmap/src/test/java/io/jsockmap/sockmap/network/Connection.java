@@ -8,8 +8,8 @@ import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A socket of the engine with its application, and the {@link Peer} at the other end. */
 public final class Connection {
@@ -116,19 +116,31 @@ public final class Connection {
         return Bytes.text(all.toByteArray());
     }
 
-    /** What one read of at most so many bytes gives, as text; empty if it gives no bytes. */
+    /** What one recv of at most so many bytes gives, as text; empty if it gives no bytes. */
     public String reads(int most) {
-        return read(most) instanceof Ingress.Bytes(var chunk)
-                ? Bytes.text(
-                        Arrays.copyOfRange(
-                                chunk.array(), chunk.offset(), chunk.offset() + chunk.length()))
+        return recv(most) instanceof Ingress.Bytes(var chunk) ? Bytes.text(chunk.copy()) : "";
+    }
+
+    /** What one recv gives: bytes over the limits of messages, or one datagram. */
+    public Ingress recv(int most) {
+        return read(() -> socket.read(ByteBuffer.allocate(most)));
+    }
+
+    /** What a recv of at most so many bytes would give, as text. */
+    public String peeks(int most) {
+        return socket.peek(most) instanceof Ingress.Bytes(var chunk)
+                ? Bytes.text(chunk.copy())
                 : "";
     }
 
-    /** What one read gives. */
+    /** What one read gives: bytes of one message. */
     public Ingress read(int most) {
+        return read(() -> socket.read(most));
+    }
+
+    private Ingress read(Supplier<Ingress> call) {
         network.settle();
-        var result = socket.read(most);
+        var result = call.get();
         if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         lastRead = result;
         network.settle();

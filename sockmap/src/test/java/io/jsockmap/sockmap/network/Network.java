@@ -14,9 +14,12 @@ import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.SocketKind;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,17 +45,14 @@ public final class Network implements AutoCloseable {
         this(Limits.DEFAULT);
     }
 
+    /** Shows programs as little of a message as is legal. */
     public Network(Limits limits) {
-        this(limits, Delivery.WHOLE);
+        this(limits, Delivery.HOSTILE);
     }
 
     public Network(Limits limits, Delivery delivery) {
-        engine =
-                SockmapEngine.user(
-                        SockmapEngine.Settings.DEFAULT
-                                .with(limits)
-                                .with(delivery)
-                                .with(new Ears()));
+        var settings = SockmapEngine.Settings.DEFAULT.with(limits).with(delivery);
+        engine = SockmapEngine.user(settings.with(new Ears()));
     }
 
     private final class Ears implements SockListener {
@@ -131,6 +131,58 @@ public final class Network implements AutoCloseable {
         return add(new Connection(this, transport -> engine.connected(addresses, transport)));
     }
 
+    /** A socket of some kind that is connected to a peer; over IPv4, where there is a choice. */
+    public Connection connected(SocketKind kind) {
+        return switch (kind) {
+            case TCP -> connected();
+            case UDP -> opened(new Addresses(kind, inet("10.0.0.1"), inet("10.0.0.4")));
+            case UNIX_STREAM, UNIX_DATAGRAM ->
+                    opened(new Addresses(kind, unix("own"), unix("peer")));
+            case VSOCK_STREAM, VSOCK_SEQPACKET ->
+                    opened(new Addresses(kind, new VsockAddress(3), new VsockAddress(2)));
+        };
+    }
+
+    /** A socket of another kind than TCP that is bound, and connected to nobody. */
+    public Connection unconnected(SocketKind kind) {
+        var local =
+                switch (kind) {
+                    case TCP, UDP -> inet("10.0.0.1");
+                    case UNIX_STREAM, UNIX_DATAGRAM -> unix("own");
+                    case VSOCK_STREAM, VSOCK_SEQPACKET -> new VsockAddress(3);
+                };
+        return opened(new Addresses(kind, local, null));
+    }
+
+    /** A socket of another kind than TCP. */
+    public Connection opened(Addresses addresses) {
+        return add(new Connection(this, transport -> engine.opened(addresses, transport)));
+    }
+
+    private InetSocketAddress inet(String literal) {
+        return address(literal, nextPort());
+    }
+
+    private SocketAddress unix(String name) {
+        return UnixDomainSocketAddress.of("/run/%s-%d".formatted(name, connections.size()));
+    }
+
+    /** An address of AF_VSOCK, for which Java has no class. */
+    private static final class VsockAddress extends SocketAddress {
+        private static final long serialVersionUID = 1L;
+
+        private final int cid;
+
+        VsockAddress(int cid) {
+            this.cid = cid;
+        }
+
+        @Override
+        public String toString() {
+            return "vsock:" + cid;
+        }
+    }
+
     /** A connection between two sockets of the engine, to a server's port. */
     public Wire wire(int serverPort) {
         var there = addresses("127.0.0.1", nextPort(), "127.0.0.1", serverPort);
@@ -150,6 +202,12 @@ public final class Network implements AutoCloseable {
 
     public static Addresses addresses(String local, int localPort, String remote, int remotePort) {
         return new Addresses(address(local, localPort), address(remote, remotePort));
+    }
+
+    /** Of a UDP socket that is connected. */
+    public static Addresses udp(String local, int localPort, String remote, int remotePort) {
+        return new Addresses(
+                SocketKind.UDP, address(local, localPort), address(remote, remotePort));
     }
 
     private static InetSocketAddress address(String literal, int port) {

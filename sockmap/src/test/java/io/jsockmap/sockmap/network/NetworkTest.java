@@ -14,7 +14,7 @@ public abstract class NetworkTest {
     }
 
     protected NetworkTest(Limits limits) {
-        this(limits, Delivery.WHOLE);
+        this(limits, Delivery.HOSTILE);
     }
 
     protected NetworkTest(Limits limits, Delivery delivery) {

@@ -43,6 +43,23 @@ public final class Peer {
         network.settle();
     }
 
+    /** Sends a datagram, which may be empty. */
+    public void sendsDatagram(String text) {
+        onTheWire.add(Chunk.of(Bytes.of(text)));
+        network.settle();
+    }
+
+    /** Reads the next datagram; null if there is none. */
+    public String receivesDatagram() {
+        if (!look()) return null;
+        var datagram = Bytes.text(unread.copy());
+        taken += unread.length();
+        connection.socket().written(unread.length());
+        unread = null;
+        network.settle();
+        return datagram;
+    }
+
     /** Sends in pieces of some size, each received on its own. */
     public void sendsInPieces(String text, int size) {
         for (int i = 0; i < text.length(); i += size) {
@@ -135,12 +152,15 @@ public final class Peer {
         var next = onTheWire.peek();
         var socket = connection.socket();
         if (next != null) {
-            int room = Math.min(socket.receiveRoom(), next.length());
+            int room = socket.receiveRoom();
             if (room == 0) return false;
             onTheWire.poll();
-            if (room < next.length()) onTheWire.addFirst(next.from(room));
-            delivered += room;
-            socket.received(next.first(room));
+            // Where there is any room a datagram comes whole.
+            int count =
+                    socket.kind().keepsMessages() ? next.length() : Math.min(room, next.length());
+            if (count < next.length()) onTheWire.addFirst(next.from(count));
+            delivered += count;
+            socket.received(next.first(count));
             return true;
         }
         if (!ends || endDelivered) return false;

@@ -13,6 +13,7 @@ import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.TcpState;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class ContextAccessTest extends NetworkTest {
         var program = Program.of("access", type, Assembler.assemble(access + "\nexit"));
         @SuppressWarnings("unchecked")
         var layout = (ContextLayout<SockOps>) type.context();
-        var ops = new SockOps(connection.socket(), SockOps.STATE_CHANGED, 1, 8);
+        var ops =
+                SockOps.stateChange(connection.socket(), TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
         return new Interpreter()
                 .run(program, Environment.system(), new ContextRegion<>("context", layout, ops))
                 .value();
@@ -155,8 +157,24 @@ class ContextAccessTest extends NetworkTest {
 
     @ParameterizedTest
     @DisplayName("what a socket pointer shows: struct bpf_sock")
-    @CsvSource({"4, 2", "8, 1", "12, 6", "44, 40000", "48, 36895", "72, 1"})
-    void socketFields(int offset, long expected) {
+    @CsvSource({
+        "0, 0",
+        "4, 2",
+        "8, 1",
+        "12, 6",
+        "16, 0",
+        "20, 0",
+        "24, 0x0100000a",
+        "28, 0",
+        "44, 40000",
+        "48, 36895",
+        "52, 0x0300000a",
+        "68, 0",
+        "72, 1",
+        "76, 0xffffffff"
+    })
+    void socketFields(int offset, String number) {
+        long expected = Long.decode(number);
         // dst_port is 16 bits in network order: 8080 is 0x1f90, read as 0x901f.
         var bits = offset == 48 ? 16 : 32;
 

@@ -99,6 +99,33 @@ class ContextValuesTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName(
+            "C39: IPv4 on an IPv6 descriptor: AF_INET6, ::ffff:a.b.c.d, and the IPv4 addresses")
+    void mapped() {
+        var ends = Network.addresses("10.1.2.3", 0x1234, "192.0.2.254", 0xABCD).asMapped();
+        var expected =
+                words(
+                        10,
+                        0x0302010AL,
+                        0xFE0200C0L,
+                        0,
+                        0,
+                        0xFFFF0000L,
+                        0x0302010AL,
+                        0,
+                        0,
+                        0xFFFF0000L,
+                        0xFE0200C0L);
+
+        sendsAndReceives(network.connected(ends));
+        network.accepted(ends);
+
+        for (int context : new int[] {MSG, SKB, ACTIVE, PASSIVE}) {
+            assertThat(seen(context)).as("context %d", context).isEqualTo(expected);
+        }
+    }
+
+    @Test
     @DisplayName("O2: the side that connects is ACTIVE, the side that accepts PASSIVE")
     void sides() {
         var nothing = words(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);

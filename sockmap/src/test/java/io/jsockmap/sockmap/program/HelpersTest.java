@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Helpers on a received buffer, "message" of seven bytes: a verdict of 1 passes, 0 drops. */
 class HelpersTest extends NetworkTest {
     private final Connection connection = network.accepted();
+
+    HelpersTest() {
+        // The message comes in one piece, and is linear.
+        super(Limits.DEFAULT, Delivery.WHOLE);
+    }
 
     /** What is read after a verdict that ends with its answer in r0. */
     private String outcome(String verdict) {

@@ -7,7 +7,9 @@ import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileProgramsTest extends NetworkTest {
     private SockmapObject hostile;
     private Connection connection;
+
+    HostileProgramsTest() {
+        // What is wrong with a program shall not hide behind an empty buffer.
+        super(Limits.DEFAULT, Delivery.WHOLE);
+    }
 
     @BeforeEach
     void load() {

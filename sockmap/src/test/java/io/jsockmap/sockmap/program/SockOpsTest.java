@@ -15,7 +15,10 @@ import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.SocketKind;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,94 @@ class SockOpsTest extends NetworkTest {
 
         assertThat(answer(SockOps.PASSIVE_ESTABLISHED)).isZero();
         assertThat(table.socket(Bytes.u32(0))).contains(connection.socket());
+    }
+
+    @Test
+    @DisplayName("M30: TCP_LISTEN_CB inserts the listening socket")
+    void listening() {
+        attach(slots, 0, 53, 0);
+        var ends = Network.addresses("10.0.0.1", 80, "10.0.0.1", 1);
+
+        var socket = network.engine().listening(new Addresses(SocketKind.TCP, ends.local(), null));
+
+        assertThat(answer(SockOps.LISTEN)).isZero();
+        assertThat(slots.socket(0)).contains(socket);
+    }
+
+    @Test
+    @DisplayName("M30: TCP_CONNECT_CB, the questions and the request are EOPNOTSUPP")
+    void tooEarly() {
+        attach(slots, 0, 53, 0);
+        network.accepted();
+        network.connected();
+
+        for (int op : new int[] {1, 2, 6, SockOps.CONNECT}) {
+            assertThat(answer(op)).as("op %d", op).isEqualTo(-Errno.EOPNOTSUPP.number());
+        }
+    }
+
+    @Test
+    @DisplayName("M31: the state is not looked at: PASSIVE_ESTABLISHED_CB comes in SYN_RECV")
+    void stateIsNotLookedAt() {
+        attach(slots, 0, 53, 0);
+        var connection = network.accepted();
+
+        assertThat(answer(SockOps.PASSIVE_ESTABLISHED)).isZero();
+        assertThat(slots.socket(0)).contains(connection.socket());
+    }
+
+    @Test
+    @DisplayName("M35: each update helper takes its kind of map only")
+    void wrongKindOfMap() {
+        attach(slots, 0, 70, 0);
+        attach(table, 0, 53, 0);
+
+        network.accepted();
+
+        assertThat(network.faults()).isNotEmpty();
+        assertThat(network.faults().getFirst()).hasMessageContaining("is not a sockhash");
+        assertThat(network.faults().getLast()).hasMessageContaining("is not a sockmap");
+        assertThat(slots.size() + table.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("M33: sock_ops may delete from a map of sockets")
+    void deletes() {
+        var first = network.connected();
+        slots.update(0, first.socket(), UpdateFlag.ANY);
+        var text =
+                """
+                *(u32 *)(r10 - 4) = 0
+                r1 = map[fd:0]
+                r2 = r10
+                r2 += -4
+                call 3
+                r0 = 1
+                exit
+                """;
+        List<BpfMap> maps = List.of(slots);
+        var code = Assembler.assemble(text);
+        network.engine()
+                .attach(
+                        new Program(
+                                "delete", SocketPrograms.SOCK_OPS, code, maps, new TreeMap<>()));
+
+        network.connected();
+
+        assertThat(slots.size()).isZero();
+        assertThat(first.socket().isMapped()).isFalse();
+    }
+
+    @Test
+    @DisplayName("M29: a program still writes a map that applications can only read")
+    void readOnlyForApplications() {
+        var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1).withFlags(BpfMap.RDONLY);
+        var map = new SockMap(definition);
+        attach(map, 0, 53, 0);
+
+        network.connected();
+
+        assertThat(map.size()).isEqualTo(1);
     }
 
     @Test
@@ -198,7 +289,7 @@ class SockOpsTest extends NetworkTest {
 
         var connection = network.connected();
 
-        assertThat(network.faults()).hasSize(1);
+        assertThat(network.faults()).as("one for each callback").hasSize(5);
         assertThat(slots.socket(0)).contains(connection.socket());
     }
 }

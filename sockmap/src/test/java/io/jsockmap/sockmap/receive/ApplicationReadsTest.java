@@ -7,6 +7,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Ingress;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -134,5 +135,115 @@ class ApplicationReadsTest extends NetworkTest {
         assertThat(source.read(1)).isEqualTo(new Ingress.Failed(Errno.ECONNRESET.number()));
         assertThat(source.read(1)).isEqualTo(new Ingress.End());
         assertThat(source.read(1)).isEqualTo(new Ingress.End());
+    }
+
+    @Test
+    @DisplayName("R2: with nothing there a plain read finds nothing, and either source wakes it")
+    void eitherSourceWakes() {
+        assertThat(reader.read(9)).isEqualTo(new Ingress.Nothing());
+        int woken = reader.readSignals();
+        source.sends("I in").succeeds();
+        assertThat(reader.readSignals()).isGreaterThan(woken);
+        assertThat(reader.reads()).isEqualTo("I in");
+
+        woken = reader.readSignals();
+        reader.peer().sends("own");
+        assertThat(reader.readSignals()).isGreaterThan(woken);
+        assertThat(reader.reads()).isEqualTo("own");
+    }
+
+    @Test
+    @DisplayName("R6: one read takes 8 bytes of two messages, and 400 of forty")
+    void overTheLimitsOfMessages() {
+        source.sends("I 12").succeeds();
+        source.sends("I 34").succeeds();
+        assertThat(reader.reads(100)).isEqualTo("I 12I 34");
+
+        for (int i = 10; i < 50; i++) source.sends("Ingress " + i).succeeds();
+        assertThat(reader.reads(1000)).hasSize(400).startsWith("Ingress 10Ingress 11");
+        assertThat(reader.read(1)).isEqualTo(new Ingress.Nothing());
+    }
+
+    @Test
+    @DisplayName("R7: peeks of 2, 6 and 8 bytes give the same again, also over messages")
+    void peek() {
+        source.sends("I 12").succeeds();
+        source.sends("I 34").succeeds();
+
+        for (int most : new int[] {2, 6, 8, 100, 2}) {
+            assertThat(reader.peeks(most)).isEqualTo("I 12I 34".substring(0, Math.min(most, 8)));
+        }
+        assertThat(reader.reads(3)).isEqualTo("I 1");
+        assertThat(reader.peeks(100)).isEqualTo("2I 34");
+        assertThat(reader.reads()).isEqualTo("2I 34");
+    }
+
+    @Test
+    @DisplayName("R7: a peek at native bytes reaches over pieces, and at none of both together")
+    void peekAtNativeBytes() {
+        reader.peer().sendsInPieces("native", 2);
+        assertThat(reader.peeks(5)).isEqualTo("nativ");
+
+        source.sends("I in").succeeds();
+        assertThat(reader.peeks(100)).isEqualTo("I in");
+        assertThat(reader.reads()).isEqualTo("I innative");
+    }
+
+    @Test
+    @DisplayName("R7, R12: a peek at an error does not report it; at the end it is the end")
+    void peekAtTheError() {
+        source.peer().resets();
+
+        var reset = new Ingress.Failed(Errno.ECONNRESET.number());
+        assertThat(source.socket().peek(1)).isEqualTo(reset);
+        assertThat(source.socket().peek(1)).isEqualTo(reset);
+        assertThat(source.read(1)).isEqualTo(reset);
+        assertThat(source.socket().peek(1)).isEqualTo(new Ingress.End());
+    }
+
+    @Test
+    @DisplayName("R8: a read of 10 with 4 there gives the 4 at once")
+    void whatIsThere() {
+        source.sends("I in").succeeds();
+
+        assertThat(reader.reads(10)).isEqualTo("I in");
+    }
+
+    @Test
+    @DisplayName("R9, F29: a read of no bytes gives none, whatever is there, and takes nothing")
+    void readOfNothing() {
+        assertThat(reader.recv(0)).isEqualTo(new Ingress.Bytes(Chunk.NONE));
+        source.sends("I in").succeeds();
+        assertThat(reader.recv(0)).isEqualTo(new Ingress.Bytes(Chunk.NONE));
+        reader.peer().closes();
+        assertThat(reader.reads()).isEqualTo("I in");
+
+        assertThat(reader.recv(0)).isEqualTo(new Ingress.Bytes(Chunk.NONE));
+        assertThat(reader.outcome()).as("and not the end").isEqualTo(new Ingress.Bytes(Chunk.NONE));
+    }
+
+    @Test
+    @DisplayName("R14: every message that comes in wakes the reader, read or not")
+    void everyMessageWakes() {
+        for (int i = 0; i < 3; i++) {
+            int woken = reader.readSignals();
+            source.sends("I in").succeeds();
+            assertThat(reader.readSignals()).isGreaterThan(woken);
+        }
+    }
+
+    @Test
+    @DisplayName("R19: bytes redirected in take no room of the socket's own stream")
+    void foreignBytesTakeNoRoom() {
+        int room = reader.socket().receiveRoom();
+
+        source.sends("I" + "x".repeat(5000)).succeeds();
+
+        assertThat(reader.socket().receiveRoom()).isEqualTo(room);
+        assertThat(reader.account().receive().in()).isZero();
+        reader.peer().sends("own");
+        assertThat(reader.socket().receiveRoom()).isEqualTo(room - 3);
+        assertThat(reader.reads()).endsWith("own");
+        assertThat(reader.socket().receiveRoom()).isEqualTo(room);
     }
 }

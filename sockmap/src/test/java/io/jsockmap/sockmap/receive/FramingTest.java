@@ -10,12 +10,15 @@ import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,11 @@ class FramingTest extends NetworkTest {
     private SockmapObject object;
     private SockMap sockets;
     private Connection source;
+
+    FramingTest() {
+        // What a parser sees at each run depends on the pieces.
+        super(Limits.DEFAULT, Delivery.KERNEL);
+    }
 
     @BeforeEach
     void load() {
@@ -184,14 +192,15 @@ class FramingTest extends NetworkTest {
         assertThat(source.reads()).isEqualTo("123456");
     }
 
-    @Test
+    @ParameterizedTest
     @DisplayName("K8: any negative number is the error, -1000 too")
-    void negativeAnswers() {
-        parserAnswers(0, -1000);
+    @CsvSource({"-1, 1", "-71, 71", "-1000, 1000", "-2147483648, 2147483647"})
+    void negativeAnswers(int answer, int errno) {
+        parserAnswers(0, answer);
 
         source.peer().sends("nonsense");
 
-        failsOnceWith(1000);
+        failsOnceWith(errno);
         assertThat(runs(1)).as("runs of the verdict").isZero();
     }
 
@@ -289,5 +298,79 @@ class FramingTest extends NetworkTest {
         assertThat(order()).isEqualTo("PVPVP");
         assertThat(late.reads()).isEqualTo("aabb");
         assertThat(late.outcome()).isEqualTo(new Ingress.Nothing());
+    }
+
+    @Test
+    @DisplayName("K9: a message that is begun and not complete in time ends framing with ETIMEDOUT")
+    void timeOut() {
+        parserAnswers(0, 10);
+        source.peer().sends("0123456789half");
+
+        source.socket().receiveTimedOut();
+
+        assertThat(source.reads(10)).as("complete ones stay").isEqualTo("0123456789");
+        failsOnceWith(Errno.ETIMEDOUT.number());
+        assertThat(source.account().receive().dropped()).isEqualTo(4);
+        assertThat(network.losses())
+                .containsExactly("4 bytes: part of a message that can't be framed");
+        source.peer().sends("later");
+        assertThat(runs(0)).as("no run any more").isEqualTo(2);
+        sockets.delete(0);
+        assertThat(source.reads()).isEqualTo("later");
+    }
+
+    @Test
+    @DisplayName("K9: so does one whose length the parser does not know yet")
+    void timeOutOfUnknownLength() {
+        parserAnswers(100, 100);
+        source.peer().sends("half");
+
+        source.socket().receiveTimedOut();
+
+        failsOnceWith(Errno.ETIMEDOUT.number());
+        assertThat(source.account().receive().dropped()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("K9: between two messages, and where nothing is framed, no time is over")
+    void noTimeOut() {
+        parserAnswers(0, 4);
+        source.peer().sends("full");
+        source.socket().receiveTimedOut();
+        source.peer().sends("more");
+        assertThat(source.reads()).isEqualTo("fullmore");
+
+        var plain = network.accepted();
+        plain.peer().sends("half");
+        plain.socket().receiveTimedOut();
+        assertThat(plain.reads()).isEqualTo("half");
+        assertThat(network.losses()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "K12, F38: behind a framing error and the earlier messages comes the end of stream")
+    void endBehindAnError() {
+        parserAnswers(0, 4);
+        source.peer().sends("good");
+        parserAnswers(0, -1);
+        source.peer().sends("bad");
+        source.peer().closes();
+
+        assertThat(source.reads()).isEqualTo("good");
+        assertThat(source.outcome()).isEqualTo(new Ingress.Failed(1));
+        assertThat(source.read(1)).isEqualTo(new Ingress.End());
+    }
+
+    @Test
+    @DisplayName("K8: the error ends receiving only; the socket sends on")
+    void sendingGoesOn() {
+        parserAnswers(0, -1);
+        source.peer().sends("bad");
+        assertThat(source.read(1)).isEqualTo(new Ingress.Failed(1));
+
+        source.sends("out").succeeds();
+
+        assertThat(source.peer().received()).isEqualTo("out");
     }
 }

@@ -6,13 +6,22 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A verdict without a parser looks at every piece as it comes. */
 class UnframedVerdictTest extends NetworkTest {
+
+    UnframedVerdictTest() {
+        // What a verdict sees at each run depends on the pieces.
+        super(Limits.DEFAULT, Delivery.KERNEL);
+    }
 
     @Test
     @DisplayName("K14: one run for each received piece; K15, F14: none for the end of stream")
@@ -139,5 +148,67 @@ class UnframedVerdictTest extends NetworkTest {
 
         assertThat(target.reads()).isEqualTo(FramesTest.frame("I am not judged"));
         assertThat(target.account().send().in()).isZero();
+    }
+
+    @ParameterizedTest
+    @DisplayName("K16: a stream verdict and an skb verdict judge the same pieces alike")
+    @EnumSource(names = {"SK_SKB_STREAM_VERDICT", "SK_SKB_VERDICT"})
+    void bothKindsOfVerdict(AttachType type) {
+        var object = network.load("frames");
+        var targets = object.sockMap("targets");
+        var source = network.accepted();
+        var target = network.connected();
+        targets.update(0, target.socket(), UpdateFlag.ANY);
+        targets.attach(object.program("judge"), type);
+        targets.update(1, source.socket(), UpdateFlag.ANY);
+
+        for (var piece : new String[] {"..Pass", "..Drop", "..Return", "..In", ".", "..P"}) {
+            source.peer().sends(piece);
+        }
+        source.peer().closes();
+
+        assertThat(source.reads()).isEqualTo("..Pass..P");
+        assertThat(source.outcome()).isEqualTo(new Ingress.End());
+        assertThat(target.peer().received()).isEqualTo("..Return");
+        assertThat(target.reads()).isEqualTo("..In");
+        assertThat(source.account().receive().dropped()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("K22: redirected bytes are held by the target's message verdict, as its own are")
+    void targetsCork() {
+        var pair = network.load("pair");
+        var hold = network.load("skb-hold");
+        var targets = pair.sockHash("targets");
+        var source = network.accepted();
+        var target = network.connected();
+        hold.sockMap("sockets").attach(hold.program("hold"), AttachType.SK_MSG_VERDICT);
+        hold.sockMap("sockets").update(0, target.socket(), UpdateFlag.ANY);
+        targets.update(Bytes.u64(source.cookie()), target.socket(), UpdateFlag.ANY);
+        targets.attach(pair.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
+        targets.update(Bytes.u64(0), source.socket(), UpdateFlag.ANY);
+
+        source.peer().sends("12345");
+        assertThat(target.peer().received()).isEmpty();
+        source.peer().sends("678");
+
+        assertThat(target.peer().received()).isEqualTo("12345678");
+    }
+
+    @Test
+    @DisplayName("K15: with bytes before it the end of stream is found behind them")
+    void endBehindPassedBytes() {
+        var object = network.load("pair");
+        object.sockHash("targets")
+                .attach(object.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
+        var source = network.accepted();
+        object.sockHash("targets").update(Bytes.u64(0), source.socket(), UpdateFlag.ANY);
+
+        source.peer().sends("bytes");
+        source.peer().closes();
+
+        assertThat(source.reads(99)).isEqualTo("bytes");
+        assertThat(source.read(1)).isEqualTo(new Ingress.End());
+        assertThat(object.variable("passed").value()).isOne();
     }
 }

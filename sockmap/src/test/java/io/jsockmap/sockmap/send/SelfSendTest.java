@@ -6,6 +6,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.SkMsg;
 
@@ -18,8 +19,8 @@ class SelfSendTest extends NetworkTest {
     private Connection socket;
 
     SelfSendTest() {
-        // Room for two rings, so that nothing waits.
-        super(new Limits(2 << 20, 2 << 20));
+        // Room for two rings, so that nothing waits, of as many bytes as they hold on Linux.
+        super(new Limits(2 << 20, 2 << 20), Delivery.KERNEL);
     }
 
     @BeforeEach

@@ -10,6 +10,8 @@ import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Delivery;
+import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.SkMsg;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,11 @@ class SendVerdictTest extends NetworkTest {
     private SockHash hashTargets;
     private Connection source;
     private Connection target;
+
+    SendVerdictTest() {
+        // How much a ring holds depends on its elements.
+        super(Limits.DEFAULT, Delivery.KERNEL);
+    }
 
     @BeforeEach
     void load() {

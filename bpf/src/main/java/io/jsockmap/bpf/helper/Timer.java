@@ -1,0 +1,156 @@
+package io.jsockmap.bpf.helper;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.memory.Memory.Place;
+import io.jsockmap.bpf.memory.MemoryFault;
+import io.jsockmap.bpf.memory.ObjectRegion;
+import io.jsockmap.bpf.program.Alarms.Alarm;
+import io.jsockmap.bpf.program.Callback;
+import io.jsockmap.bpf.program.Environment;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.Optional;
+
+/** A timer of a map's element. Its callback never runs twice at the same time. */
+final class Timer {
+    private final BpfMap map;
+    private final byte[] key;
+    private final int offset;
+    private final Clock clock;
+
+    private Callback callback;
+    private Alarm alarm;
+    private Thread runner;
+
+    /** Counts starts and cancellations, so that an alarm that comes too late finds it is old. */
+    private long order;
+
+    /** Whether it went off while its callback was still running. */
+    private boolean missed;
+
+    Timer(BpfMap map, byte[] key, Place place, Clock clock) {
+        this.map = map;
+        this.key = key.clone();
+        this.offset = place.offset();
+        this.clock = clock;
+    }
+
+    /** What a timer counts by. */
+    enum Clock {
+        REALTIME(0),
+        MONOTONIC(1),
+        BOOTTIME(7);
+
+        private final long number;
+
+        Clock(long number) {
+            this.number = number;
+        }
+
+        static Optional<Clock> of(long flags) {
+            for (var clock : values()) {
+                if (clock.number == flags) return Optional.of(clock);
+            }
+            return Optional.empty();
+        }
+
+        private long now(Environment environment) {
+            var time = this == REALTIME ? environment.wallTime() : environment.nanoTime();
+            return time.getAsLong();
+        }
+    }
+
+    synchronized long setCallback(Callback callback) {
+        this.callback = callback;
+        return 0;
+    }
+
+    /** Makes it go off once, later; a time that was set before is forgotten. */
+    synchronized long start(Environment environment, long time, boolean absolute) {
+        if (callback == null) return Errno.EINVAL.negative();
+        disarm();
+        long mine = order;
+        // The alarm keeps no element alive that nobody else can reach.
+        var timer = new WeakReference<>(this);
+        alarm =
+                environment
+                        .alarms()
+                        .after(
+                                delay(environment, time, absolute),
+                                () -> goOff(timer.get(), environment, mine));
+        return 0;
+    }
+
+    private long delay(Environment environment, long time, boolean absolute) {
+        // The kernel's times have a sign; what is too far away never comes.
+        if (time < 0) return absolute ? 0 : Long.MAX_VALUE;
+        return absolute ? Math.max(0, time - clock.now(environment)) : time;
+    }
+
+    /**
+     * Makes it not go off; 1 if it would have. Does not wait for a callback that runs on another
+     * thread: it may still touch the value, whose bytes are not reused.
+     */
+    synchronized long cancel() {
+        if (runner == Thread.currentThread()) return Errno.EDEADLK.negative();
+        boolean armed = alarm != null;
+        disarm();
+        callback = null;
+        return armed ? 1 : 0;
+    }
+
+    private void disarm() {
+        order++;
+        missed = false;
+        if (alarm != null) alarm.cancel();
+        alarm = null;
+    }
+
+    private static void goOff(Timer timer, Environment environment, long order) {
+        if (timer == null) return;
+        for (var due = timer.begin(order); due != null; due = timer.end()) {
+            timer.call(due, environment);
+        }
+    }
+
+    /** The callback to run now, or null. */
+    private synchronized Callback begin(long mine) {
+        if (mine != order || alarm == null) return null;
+        alarm = null;
+        if (runner != null) {
+            missed = true;
+            return null;
+        }
+        runner = Thread.currentThread();
+        return callback;
+    }
+
+    /** The callback to run once more, or null. */
+    private synchronized Callback end() {
+        if (missed) {
+            missed = false;
+            return callback;
+        }
+        runner = null;
+        return null;
+    }
+
+    private void call(Callback due, Environment environment) {
+        try {
+            if (!(map.lookupFromProgram(key) instanceof ByteRegion value)) return;
+            // Another element may have the key by now.
+            if (TimerHelpers.at(value, offset).filter(t -> t == this).isEmpty()) return;
+            var keyBytes = MemorySegment.ofArray(key);
+            due.run(
+                    new ObjectRegion("map " + map.name(), map),
+                    ByteRegion.of("key of map " + map.name(), keyBytes).readOnly(),
+                    value.asValueOf(map, key));
+        } catch (BpfException | MemoryFault fault) {
+            environment.trace().accept("a timer of map %s: %s".formatted(map, fault.getMessage()));
+        }
+    }
+}

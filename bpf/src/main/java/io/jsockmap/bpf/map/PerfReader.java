@@ -1,0 +1,98 @@
+package io.jsockmap.bpf.map;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.jsockmap.bpf.Errno;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The buffer of one CPU, as an application reads it. A record that does not fit is lost and
+ * counted. May be used from any thread.
+ *
+ * <p>Records have the bytes that the program gave; the kernel's end in up to 7 more.
+ */
+public final class PerfReader implements AutoCloseable {
+    /** A record's header and size in the kernel's buffer. */
+    private static final int HEADER = 12;
+
+    /** What the smallest record takes here, by what it counts. */
+    private static final int OVERHEAD = 3;
+
+    private final PerfEventArrayMap map;
+    private final int cpu;
+    private final int capacity;
+    private final MapMemory memory = new MapMemory(this);
+    private final Queue<byte[]> records = new ConcurrentLinkedQueue<>();
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final Bell bell = new Bell();
+
+    PerfReader(PerfEventArrayMap map, int cpu, int capacity) {
+        this.map = map;
+        this.cpu = cpu;
+        this.capacity = capacity;
+        if (!memory.take((long) OVERHEAD * capacity)) {
+            throw map.failure(
+                    Errno.ENOMEM, "no memory for a buffer of %d bytes".formatted(capacity));
+        }
+    }
+
+    /** The CPU whose programs write it. */
+    public int cpu() {
+        return cpu;
+    }
+
+    /** The next record, which is taken out. */
+    public Optional<byte[]> poll() {
+        var record = records.poll();
+        if (record == null) return Optional.empty();
+        used.addAndGet(-room(record.length));
+        return Optional.of(record);
+    }
+
+    /**
+     * The next record; waits for one.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public byte[] take() throws InterruptedException {
+        return bell.await(this::poll);
+    }
+
+    /** How many records did not fit so far. */
+    public long lost() {
+        return lost.get();
+    }
+
+    /** Takes no more records; those that are there can still be read. */
+    @Override
+    public void close() {
+        map.close(this);
+    }
+
+    boolean offer(MemorySegment data, MemorySegment packet) {
+        long size = data.byteSize() + packet.byteSize();
+        long room = room(size);
+        if (used.addAndGet(room) > capacity) {
+            used.addAndGet(-room);
+            lost.incrementAndGet();
+            return false;
+        }
+        var record = new byte[(int) size];
+        MemorySegment.copy(data, JAVA_BYTE, 0, record, 0, (int) data.byteSize());
+        MemorySegment.copy(
+                packet, JAVA_BYTE, 0, record, (int) data.byteSize(), (int) packet.byteSize());
+        records.add(record);
+        bell.ring();
+        return true;
+    }
+
+    private static long room(long size) {
+        return HEADER + size + 7 & ~7L;
+    }
+}

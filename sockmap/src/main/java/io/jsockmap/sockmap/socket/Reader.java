@@ -1,0 +1,98 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.Errno;
+
+import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
+
+/**
+ * What a socket's application finds: what was passed or redirected in; then, where no verdict runs,
+ * the socket's own bytes; then an error, once; then the end of stream. Runs in the socket's
+ * mailbox.
+ */
+final class Reader {
+    private final Sock socket;
+    private final Inbox ingress;
+    private final ReceiveSide receive;
+
+    Reader(Sock socket, Inbox ingress, ReceiveSide receive) {
+        this.socket = socket;
+        this.ingress = ingress;
+        this.receive = receive;
+    }
+
+    /** As {@link Sock#read(int)}. */
+    Ingress read(int most) {
+        if (socket.isClosed()) return closed();
+        var chunk = ingress.take(most);
+        if (chunk == null) chunk = receive.readUnjudged(most);
+        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
+    }
+
+    /** As {@link Sock#read(ByteBuffer)}. */
+    Ingress fill(ByteBuffer target) {
+        if (socket.isClosed()) return closed();
+        int start = target.position();
+        boolean any = fill(target, ingress::take) || fill(target, receive::readUnjudged);
+        if (!any) return withoutBytes(true);
+        int count = target.position() - start;
+        return new Ingress.Bytes(
+                target.hasArray()
+                        ? new Chunk(target.array(), target.arrayOffset() + start, count)
+                        : Chunk.copyOf(target.slice(start, count)));
+    }
+
+    /** Whether there was anything, which may be a datagram without bytes. */
+    private boolean fill(ByteBuffer target, IntFunction<Chunk> source) {
+        boolean any = false;
+        while (target.hasRemaining() && (!any || !socket.kind().keepsMessages())) {
+            var chunk = source.apply(target.remaining());
+            if (chunk == null) break;
+            target.put(chunk.buffer());
+            any = true;
+        }
+        return any;
+    }
+
+    /** As {@link Sock#peek}. */
+    Ingress peek(int most) {
+        if (socket.isClosed()) return closed();
+        makeRoom();
+        var chunk = ingress.peek(most);
+        if (chunk == null) chunk = receive.peekUnjudged(most);
+        return chunk == null ? withoutBytes(false) : new Ingress.Bytes(chunk);
+    }
+
+    /** As {@link Sock#available}. */
+    long available() {
+        makeRoom();
+        if (!socket.kind().keepsMessages()) return ingress.bytes() + receive.unjudged();
+        var next = ingress.peek(Integer.MAX_VALUE);
+        if (next == null) next = receive.peekUnjudged(Integer.MAX_VALUE);
+        return next == null ? 0 : next.length();
+    }
+
+    /**
+     * Whoever looks without taking may look for more than is there. Those who bring it are woken
+     * when the queue is half empty, which it never gets; so they look now if there is any room.
+     */
+    private void makeRoom() {
+        if (ingress.credit().left() > 0) ingress.credit().wakeAll();
+    }
+
+    private static Ingress closed() {
+        return new Ingress.Failed(Errno.EBADF.number());
+    }
+
+    private Ingress withoutBytes(boolean takesError) {
+        // What has its verdict comes before the error and the end, here or elsewhere; but whoever
+        // wants no more does not wait for what goes elsewhere.
+        if (receive.isWaitingForReader()) return new Ingress.Nothing();
+        if (receive.isWaiting() && !socket.isInputShut()) return new Ingress.Nothing();
+        if (socket.error() != 0) {
+            return new Ingress.Failed(takesError ? socket.takeError() : socket.error());
+        }
+        boolean over = receive.isFinished() || socket.isInputShut() || socket.isBroken();
+        return over ? new Ingress.End() : new Ingress.Nothing();
+    }
+}

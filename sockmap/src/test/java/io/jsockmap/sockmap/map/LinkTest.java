@@ -1,0 +1,180 @@
+package io.jsockmap.sockmap.map;
+
+import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.NetworkTest;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs that are attached by a link: nobody else changes the slot while the link holds it. */
+class LinkTest extends NetworkTest {
+    private final SockmapObject object = network.load("map-programs");
+    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final Program pass = object.program("pass_sent");
+    private final Program drop = object.program("drop_sent");
+    private final Program received = object.program("pass_received");
+
+    private Connection insert(int index) {
+        var connection = network.connected();
+        map.update(index, connection.socket(), UpdateFlag.ANY);
+        return connection;
+    }
+
+    @Test
+    @DisplayName("P8: a link attaches; the expected attach type of a program is not compared")
+    void attaches() {
+        map.link(drop, AttachType.SK_MSG_VERDICT);
+        map.link(received, AttachType.SK_SKB_STREAM_PARSER);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(drop);
+        assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(received);
+        insert(0).sends("x").failsWith(Errno.EACCES);
+    }
+
+    @Test
+    @DisplayName("P8: a program of another type is EINVAL, and sock_ops do not go to maps")
+    void wrongType() {
+        assertErrno(Errno.EINVAL, () -> map.link(received, AttachType.SK_MSG_VERDICT));
+        assertErrno(Errno.EINVAL, () -> map.link(pass, AttachType.SK_SKB_VERDICT));
+        assertErrno(Errno.EINVAL, () -> map.link(object.program("remember"), AttachType.SOCK_OPS));
+        assertThat(map.isLinked()).isFalse();
+    }
+
+    @Test
+    @DisplayName("P8: a link takes the slot from a program that was attached without one")
+    void takesOver() {
+        map.attach(pass, AttachType.SK_MSG_VERDICT);
+
+        map.link(drop, AttachType.SK_MSG_VERDICT);
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(drop);
+        assertErrno(Errno.EBUSY, () -> map.detach(pass, AttachType.SK_MSG_VERDICT));
+    }
+
+    @ParameterizedTest
+    @DisplayName("P9: attach, detach and a second link find a slot that a link holds EBUSY")
+    @EnumSource(names = {"SK_SKB_STREAM_PARSER", "SK_SKB_STREAM_VERDICT", "SK_SKB_VERDICT"})
+    void held(AttachType type) {
+        map.link(received, type);
+
+        assertErrno(Errno.EBUSY, () -> map.attach(received, type))
+                .hasMessageContaining("map m (sockmap)")
+                .hasMessageContaining("a link holds " + type)
+                .hasMessageContaining("pass_received");
+        assertErrno(Errno.EBUSY, () -> map.detach(received, type));
+        assertErrno(Errno.EBUSY, () -> map.link(received, type));
+        assertThat(map.attached(type)).contains(received);
+    }
+
+    @Test
+    @DisplayName("P4, P8: a link does not put one kind of verdict beside the other")
+    void verdicts() {
+        map.link(received, AttachType.SK_SKB_STREAM_VERDICT);
+
+        assertErrno(Errno.EBUSY, () -> map.link(received, AttachType.SK_SKB_VERDICT));
+        map.link(pass, AttachType.SK_MSG_VERDICT);
+    }
+
+    @Test
+    @DisplayName("P10: an update replaces the program, for sockets that come later")
+    void update() {
+        var link = map.link(drop, AttachType.SK_MSG_VERDICT);
+        var early = insert(0);
+
+        link.update(pass);
+        var late = insert(1);
+
+        assertThat(link.program()).isSameAs(pass);
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(pass);
+        early.sends("x").failsWith(Errno.EACCES);
+        late.sends("x").succeeds();
+    }
+
+    @Test
+    @DisplayName("P10: another program than the expected one is EPERM, and nothing changes")
+    void updateOfUnexpected() {
+        var link = map.link(drop, AttachType.SK_MSG_VERDICT);
+
+        assertErrno(Errno.EPERM, () -> link.update(pass, pass))
+                .hasMessageContaining("has program drop_sent (sk_msg), not pass_sent (sk_msg)");
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(drop);
+
+        link.update(pass, drop);
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(pass);
+    }
+
+    @Test
+    @DisplayName("P10: a program of another type is EINVAL")
+    void updateOfWrongType() {
+        var link = map.link(drop, AttachType.SK_MSG_VERDICT);
+
+        assertErrno(Errno.EINVAL, () -> link.update(received));
+        assertThat(link.program()).isSameAs(drop);
+    }
+
+    @Test
+    @DisplayName("P10: a link that is detached is ENOLINK; EPERM and EINVAL come before")
+    void updateOfDetached() {
+        var link = map.link(drop, AttachType.SK_MSG_VERDICT);
+        link.detach();
+
+        assertErrno(Errno.ENOLINK, () -> link.update(pass)).hasMessageContaining("is detached");
+        assertErrno(Errno.EPERM, () -> link.update(pass, pass));
+        assertErrno(Errno.EINVAL, () -> link.update(received));
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P11: detaching empties the slot, twice is harmless; the link tells map and type")
+    void detach() {
+        var link = map.link(drop, AttachType.SK_MSG_VERDICT);
+        assertThat(link.mapId()).isEqualTo(map.id()).isNotZero();
+        assertThat(link.attachType()).isEqualTo(AttachType.SK_MSG_VERDICT);
+
+        link.detach();
+        link.detach();
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
+        assertThat(link.mapId()).isZero();
+        assertThat(link.attachType()).isEqualTo(AttachType.SK_MSG_VERDICT);
+        assertThat(link.program()).as("P12: it keeps the program").isSameAs(drop);
+    }
+
+    @Test
+    @DisplayName("P11, C53: closing the link detaches, and sockets keep what they inherited")
+    void close() {
+        Connection early;
+        try (var _ = map.link(drop, AttachType.SK_MSG_VERDICT)) {
+            early = insert(0);
+        }
+        var late = insert(1);
+
+        early.sends("x").failsWith(Errno.EACCES);
+        late.sends("x").succeeds();
+    }
+
+    @Test
+    @DisplayName("P11: a link that was detached harms none that came later")
+    void detachedAgain() {
+        var first = map.link(drop, AttachType.SK_MSG_VERDICT);
+        first.detach();
+        var second = map.link(pass, AttachType.SK_MSG_VERDICT);
+
+        first.close();
+
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(pass);
+        assertThat(second.mapId()).isEqualTo(map.id());
+    }
+}

@@ -1,0 +1,114 @@
+package io.jsockmap.sockmap.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Network;
+import io.jsockmap.sockmap.socket.Delivery;
+import io.jsockmap.sockmap.socket.Limits;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Random scripts and sends, compared with {@link Model}. By default the seeds are always the same;
+ * {@code -Djsockmap.message.seeds=N} takes more of them, {@code -Djsockmap.message.seed=N} only one.
+ */
+class RandomScriptsTest {
+    private static final String SEED = "jsockmap.message.seed";
+    private static final int MOST_RUNS = 512;
+    private static final int SEEDS = Integer.getInteger("jsockmap.message.seeds", 2000);
+
+    @ParameterizedTest
+    @DisplayName("S4..S45: random scripts do what the model says")
+    @EnumSource(Delivery.class)
+    void asTheModelHasIt(Delivery delivery) {
+        var only = Long.getLong(SEED);
+        if (only != null) {
+            check(Scenario.of(only), delivery);
+            return;
+        }
+        for (long seed = 0; seed < SEEDS; seed++) check(Scenario.of(seed), delivery);
+    }
+
+    private static void check(Scenario scenario, Delivery delivery) {
+        try (var network = new Network(new Limits(1 << 28, 1 << 28), delivery)) {
+            new Comparison(network, scenario, delivery).run();
+        } catch (Throwable e) {
+            throw new AssertionError(
+                    "%s, %s; replay: mvn -pl sockmap -am test -Dtest=RandomScriptsTest -D%s=%d"
+                            .formatted(delivery, scenario, SEED, scenario.seed()),
+                    e);
+        }
+    }
+
+    /** One scenario, by the engine and by the model. */
+    private static final class Comparison {
+        private final Scenario scenario;
+        private final Model model;
+        private final Script script;
+        private final Connection source;
+        private final List<Connection> targets;
+
+        Comparison(Network network, Scenario scenario, Delivery delivery) {
+            this.scenario = scenario;
+            model = new Model(scenario.parts(), delivery);
+            script = Script.withLogOf(MOST_RUNS, network);
+            source = network.connected();
+            targets = List.of(network.accepted(), network.accepted());
+            script.judges(source);
+            for (int key = 0; key < targets.size(); key++) script.aims(key, targets.get(key));
+            script.plays(scenario.parts());
+        }
+
+        void run() {
+            for (int i = 0; i < scenario.sends().size(); i++) {
+                if (i == scenario.shutBefore()) {
+                    targets.get(1).shutsOutput();
+                    model.shut.add(1);
+                }
+                send(i, scenario.sends().get(i));
+            }
+            source.shutsOutput();
+            model.shutdown();
+            assertThat(script.runs()).as("runs").isEqualTo(model.runs);
+            var expected = new TreeMap<String, String>();
+            model.went.forEach((way, bytes) -> expected.put(way, bytes.toString()));
+            expected.values().removeIf(String::isEmpty);
+            assertThat(went()).as("where bytes went").isEqualTo(expected);
+        }
+
+        private void send(int number, List<Integer> sizes) {
+            int size = sizes.stream().mapToInt(n -> n).sum();
+            var bytes = Bytes.of(Bytes.pattern(size));
+            List<ByteBuffer> buffers = new ArrayList<>();
+            int at = 0;
+            for (int part : sizes) {
+                buffers.add(ByteBuffer.wrap(bytes, at, part));
+                at += part;
+            }
+            var sending = source.sends(buffers.toArray(ByteBuffer[]::new));
+            assertThat(new Model.Result(sending.accepted(), sending.errno()))
+                    .as("send %d returns", number)
+                    .isEqualTo(model.send(bytes));
+        }
+
+        private TreeMap<String, String> went() {
+            var all = new TreeMap<String, String>();
+            all.put("peer", source.peer().received());
+            for (int key = 0; key < targets.size(); key++) {
+                all.put("egress " + key, targets.get(key).peer().received());
+                all.put("ingress " + key, targets.get(key).reads());
+            }
+            all.values().removeIf(String::isEmpty);
+            return all;
+        }
+    }
+}
