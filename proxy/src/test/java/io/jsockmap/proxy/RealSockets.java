@@ -182,7 +182,8 @@ final class RealSockets implements AutoCloseable {
                             client.localVSockAddress());
             var peer = new NettyPeer(stream(client.intValue()));
             peer.channel().config().setAutoRead(true);
-            return new RealSocket.Netty(NettyApplication.of(stream(accepted[0]), engine, addresses), peer);
+            return new RealSocket.Netty(
+                    NettyApplication.of(stream(accepted[0]), engine, addresses), peer);
         } finally {
             server.close();
         }

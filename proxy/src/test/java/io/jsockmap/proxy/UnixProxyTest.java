@@ -72,10 +72,7 @@ class UnixProxyTest {
         var question = RandomBytes.of(1, LENGTH);
         var answer = RandomBytes.of(2, LENGTH);
         try (var upstream = upstream();
-                var proxy =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(path("proxy"))
-                                .start();
+                var proxy = ProxySetup.splice(path("upstream")).listen(path("proxy")).start();
                 var ends = through(proxy, upstream);
                 var tasks = new Tasks()) {
             var heard = tasks.start(() -> readAll(ends.server));
@@ -99,10 +96,7 @@ class UnixProxyTest {
     @Test
     void aPeerThatClosesWithBytesUnreadEndsTheOther() throws Exception {
         try (var upstream = upstream();
-                var proxy =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(path("proxy"))
-                                .start()) {
+                var proxy = ProxySetup.splice(path("upstream")).listen(path("proxy")).start()) {
             for (int run = 0; run < 50; run++) {
                 try (var ends = through(proxy, upstream)) {
                     var dying = run % 2 == 0 ? ends.client : ends.server;
@@ -123,14 +117,8 @@ class UnixProxyTest {
     @Test
     void aPortIsProxiedToAUnixSocketAndBack() throws Exception {
         try (var upstream = upstream();
-                var inner =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(Loopback.anyPort())
-                                .start();
-                var outer =
-                        ProxySetup.splice(inner.address())
-                                .listen(path("proxy"))
-                                .start();
+                var inner = ProxySetup.splice(path("upstream")).listen(Loopback.anyPort()).start();
+                var outer = ProxySetup.splice(inner.address()).listen(path("proxy")).start();
                 var ends = through(outer, upstream)) {
             write(ends.client, new byte[] {1, 2, 3});
             ends.client.shutdownOutput();
