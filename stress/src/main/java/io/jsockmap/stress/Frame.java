@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * Frames whose content is known from their head, so that a lost, doubled, changed or moved byte is
- * found by whoever reads them. Two forms share a stream: one with two bytes of length in front (what
- * peers send, judged when received), and one with a letter and a byte of length (what the
+ * found by whoever reads them. Two forms share a stream: one with two bytes of length in front
+ * (what peers send, judged when received), and one with a letter and a byte of length (what the
  * application sends, judged as it is sent).
  */
 final class Frame {

@@ -159,8 +159,7 @@ public final class Soak {
             // What an application sends in pieces must not have others' messages between them.
             int slot = random.nextInt(pairs) & ~1;
             var target = received.socket(slot);
-            target.ifPresent(
-                    socket -> World.errno(() -> map.update(0, socket, UpdateFlag.ANY)));
+            target.ifPresent(socket -> World.errno(() -> map.update(0, socket, UpdateFlag.ANY)));
             if (target.isEmpty()) World.errno(() -> map.delete(0));
             if (random.nextInt(50) == 0) {
                 map.setWhenFull(random.nextBoolean() ? FullTarget.BLOCK : FullTarget.DROP);

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Random;
 
-/** A connection of the {@link Soak}: one end is judged, the other is not; both read all the time. */
+/**
+ * A connection of the {@link Soak}: one end is judged, the other is not; both read all the time.
+ */
 final class SoakPair implements AutoCloseable {
     private static final Object OPENING = new Object();
 
@@ -76,7 +78,9 @@ final class SoakPair implements AutoCloseable {
         return judged.socket().cookie();
     }
 
-    /** Frames that pass may be cut; the others are sent at once, as a failure is for all of them. */
+    /**
+     * Frames that pass may be cut; the others are sent at once, as a failure is for all of them.
+     */
     private void writeJudged(ByteBuffer frame, char verdict) throws IOException {
         try {
             if (verdict == 'P' || verdict == 'p') {
@@ -88,8 +92,9 @@ final class SoakPair implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             boolean expected =
-                    e.errno() == Errno.EACCES.number() && verdict != 'P' && verdict != 'p'
-                            || e.errno() == Errno.EPIPE.number() && (verdict == 'r' || verdict == 'i');
+                    e.number() == Errno.EACCES.number() && verdict != 'P' && verdict != 'p'
+                            || e.number() == Errno.EPIPE.number()
+                                    && (verdict == 'r' || verdict == 'i');
             if (!expected) throw e;
         }
     }

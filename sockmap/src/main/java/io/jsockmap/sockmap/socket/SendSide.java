@@ -317,8 +317,11 @@ final class SendSide {
         if (count == 0) return;
         var target = redirect.target();
         boolean oneDatagram = target.kind().keepsMessages();
-        target.intake().acceptJudged(
-                socket, oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces, redirect.ingress());
+        target.intake()
+                .acceptJudged(
+                        socket,
+                        oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces,
+                        redirect.ingress());
     }
 
     private void lose(Send send, int count, String reason) {
