@@ -55,7 +55,7 @@ class C08OriginTest extends NetworkTest {
                 .isEqualTo(
                         "\1\0\0\0\6"
                                 + "\12\1\2\3"
-                                + "\u0012\u0034"
+                                + "\u00124"
                                 + END
                                 + "abcdef"
                                 + Bytes.pattern(100_000));
@@ -66,13 +66,13 @@ class C08OriginTest extends NetworkTest {
     @DisplayName("C08: 28 bytes for IPv6")
     void internet6() {
         var source = network.connected(Network.addresses("2001:db8::7", 0x1234, "::1", 80));
-        var address = "\u0020\u0001\r\u00b8" + "\0".repeat(11) + "\7";
+        var address = " \u0001\r\u00b8" + "\0".repeat(11) + "\7";
 
         assertThat(sendsThree(source))
                 .isEqualTo(
                         "\1\0\0\0\22"
                                 + address
-                                + "\u0012\u0034"
+                                + "\u00124"
                                 + END
                                 + "abcdef"
                                 + Bytes.pattern(100_000));

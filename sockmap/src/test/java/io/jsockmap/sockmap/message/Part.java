@@ -33,6 +33,7 @@ public final class Part {
     record Step(Operation operation, long a, long b, long flags) {
         static final int BYTES = 24;
 
+        @SuppressWarnings("EnumOrdinal")
         byte[] encode() {
             return ByteBuffer.allocate(BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -98,7 +99,7 @@ class RandomScriptsTest {
                     .isEqualTo(model.send(bytes));
         }
 
-        private TreeMap<String, String> went() {
+        private Map<String, String> went() {
             var all = new TreeMap<String, String>();
             all.put("peer", source.peer().received());
             for (int key = 0; key < targets.size(); key++) {
