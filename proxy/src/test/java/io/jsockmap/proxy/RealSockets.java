@@ -153,7 +153,7 @@ final class RealSockets implements AutoCloseable {
                 .group(loops().group())
                 .channel(EpollDomainDatagramChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
                 .handler(new ChannelInboundHandlerAdapter())
                 .bind(new DomainSocketAddress(path.toFile()))
                 .sync()
