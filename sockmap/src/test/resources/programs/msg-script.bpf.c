@@ -23,6 +23,7 @@ enum operation {
     LOAD, // the visible byte at a; -1 if it is not visible
     RETURN, // a
     RETURN_LAST, // what the step before gave
+    DROP_ON_FAILURE, // if the step before gave a negative number
 };
 
 struct step {
@@ -44,7 +45,7 @@ struct run {
     __u32 size;
     __u32 visible;
     __s32 first;
-    __u32 padding;
+    __u32 performed;
     struct outcome steps[STEPS];
 };
 
@@ -140,6 +141,7 @@ static struct run *begin(struct sk_msg_md *msg, __u32 number)
     run->size = msg->size;
     run->visible = (__u64)msg->data_end - (__u64)msg->data;
     run->first = at(msg, 0, 0, 0);
+    run->performed = 0;
     return run;
 }
 
@@ -165,10 +167,14 @@ int play(struct sk_msg_md *msg)
             return step->a;
         if (step->operation == RETURN_LAST)
             return last;
-        last = perform(msg, step);
+        if (step->operation != DROP_ON_FAILURE)
+            last = perform(msg, step);
+        run->performed = i + 1;
         run->steps[i].result = last;
         run->steps[i].size = msg->size;
         run->steps[i].visible = (__u64)msg->data_end - (__u64)msg->data;
+        if (step->operation == DROP_ON_FAILURE && last < 0)
+            return SK_DROP;
     }
     return SK_PASS;
 }

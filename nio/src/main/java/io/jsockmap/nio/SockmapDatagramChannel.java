@@ -132,7 +132,7 @@ public final class SockmapDatagramChannel
         return write(source);
     }
 
-    /** Bytes of all the datagrams that can be read without waiting. */
+    /** Bytes of the datagram that can be read without waiting; 0 if there is none. */
     public long available() {
         return end.socket().available();
     }

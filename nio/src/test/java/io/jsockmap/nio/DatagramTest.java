@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
@@ -248,7 +249,16 @@ class DatagramTest {
         assertThatThrownBy(() -> channel.write(buffer("x")))
                 .isInstanceOf(ClosedChannelException.class);
         assertThat(connections.engine.sockets()).isEmpty();
-        DatagramChannel.open(family).bind(address).close();
+        // The platform frees it once the thread that received has left.
+        await(() -> canBind(address));
+    }
+
+    private boolean canBind(SocketAddress address) {
+        try (var again = DatagramChannel.open(family)) {
+            return again.bind(address).isOpen();
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     @Test

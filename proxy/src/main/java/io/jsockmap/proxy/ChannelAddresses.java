@@ -5,7 +5,6 @@ import io.jsockmap.sockmap.socket.SocketKind;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.unix.DomainDatagramChannel;
 import io.netty.channel.unix.DomainSocketChannel;
 
@@ -42,7 +41,7 @@ final class ChannelAddresses {
         return switch (channel) {
             case SocketChannel _ -> SocketKind.TCP;
             case DatagramChannel _ -> SocketKind.UDP;
-            case DomainSocketChannel _, NioDomainSocketChannel _ -> SocketKind.UNIX_STREAM;
+            case DomainSocketChannel _ -> SocketKind.UNIX_STREAM;
             case DomainDatagramChannel _ -> SocketKind.UNIX_DATAGRAM;
             default ->
                     throw new IllegalArgumentException(

@@ -11,14 +11,14 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -27,10 +27,10 @@ import java.util.function.UnaryOperator;
  *
  * @param group the threads
  * @param tcp channels for TCP
- * @param unix channels for UNIX streams
+ * @param unix channels for UNIX streams, if there are any
  * @param description which means, and why not a better one
  */
-record EventLoops(EventLoopGroup group, Channels tcp, Channels unix, String description) {
+record EventLoops(EventLoopGroup group, Channels tcp, Optional<Channels> unix, String description) {
 
     /**
      * The channels for one kind of connection.
@@ -44,9 +44,18 @@ record EventLoops(EventLoopGroup group, Channels tcp, Channels unix, String desc
             Class<? extends DuplexChannel> connection,
             UnaryOperator<SocketAddress> address) {}
 
-    /** The channels that connect to an address, or listen there. */
-    Channels channels(SocketAddress address) {
-        return isUnix(address) ? unix : tcp;
+    /**
+     * The channels that connect to an address, or listen there.
+     *
+     * @throws IOException if the platform has none for it
+     */
+    Channels channels(SocketAddress address) throws IOException {
+        if (!isUnix(address)) return tcp;
+        return unix.orElseThrow(
+                () ->
+                        new IOException(
+                                "no UNIX sockets without epoll, can't use %s: this is %s"
+                                        .formatted(address, description)));
     }
 
     static boolean isUnix(SocketAddress address) {
@@ -65,10 +74,11 @@ record EventLoops(EventLoopGroup group, Channels tcp, Channels unix, String desc
                         EpollServerSocketChannel.class,
                         EpollSocketChannel.class,
                         UnaryOperator.identity()),
-                new Channels(
-                        EpollServerDomainSocketChannel.class,
-                        EpollDomainSocketChannel.class,
-                        address -> new DomainSocketAddress(address.toString())),
+                Optional.of(
+                        new Channels(
+                                EpollServerDomainSocketChannel.class,
+                                EpollDomainSocketChannel.class,
+                                address -> new DomainSocketAddress(address.toString()))),
                 "epoll");
     }
 
@@ -79,10 +89,8 @@ record EventLoops(EventLoopGroup group, Channels tcp, Channels unix, String desc
                         NioServerSocketChannel.class,
                         NioSocketChannel.class,
                         UnaryOperator.identity()),
-                new Channels(
-                        NioServerDomainSocketChannel.class,
-                        NioDomainSocketChannel.class,
-                        UnaryOperator.identity()),
+                // Netty 4.2.18 has them, but closes them when the peer ends its stream.
+                Optional.empty(),
                 "NIO (%s)".formatted(reason));
     }
 

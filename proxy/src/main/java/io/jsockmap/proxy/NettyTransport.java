@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
 import java.util.ArrayDeque;
@@ -51,6 +52,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
     private Runnable whenOutputEnded = () -> {};
     private Runnable whenClosed = () -> {};
     private boolean reading;
+    private boolean over;
     private boolean readPending;
     private int writesPending;
     private Egress ending;
@@ -180,11 +182,11 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
     }
 
     /**
-     * A channel whose output is shut down calls itself not writable, but it can still be closed.
+     * A channel whose output is shut down, or has broken, calls itself not writable, but it can
+     * still be closed, and says of each write that it fails.
      */
     private boolean isReadyForMore() {
-        return channel.isWritable()
-                || channel instanceof DuplexChannel stream && stream.isOutputShutdown();
+        return channel.isWritable() || channel.unsafe().outboundBuffer() == null;
     }
 
     private void write(Chunk chunk) {
@@ -232,8 +234,12 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
 
     /** An error breaks a stream; a socket of datagrams goes on. */
     private void report(Errno errno) {
-        if (socket.kind().keepsMessages()) socket.receivedError(errno);
-        else socket.failed(errno);
+        if (socket.kind().keepsMessages()) {
+            socket.receivedError(errno);
+            endIfWritten();
+        } else {
+            socket.failed(errno);
+        }
     }
 
     private void reset() {
@@ -271,6 +277,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) onceStarted(this::ended);
+        // Netty closes the socket of datagrams, and forgets the rest, if it lost its peer.
+        if (event instanceof ChannelOutputShutdownEvent && socket.kind().keepsMessages()) close();
     }
 
     private void ended() {
@@ -288,6 +296,18 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        over();
+    }
+
+    /** A socket of datagrams that has lost its peer is not active when it is closed. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        over();
+    }
+
+    private void over() {
+        if (over) return;
+        over = true;
         reading = false;
         // If this side did not close it, nobody did it in order.
         socket.failed(Errno.ECONNRESET);

@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,10 @@ public final class Proxy implements AutoCloseable {
     private final SockmapEngine engine;
     private final SocketAddress listen;
     private final List<? extends SocketAddress> upstreams;
+
+    /** The kinds of channels that connect to the upstreams, in their order. */
+    private final List<EventLoops.Channels> connecting = new ArrayList<>();
+
     private final List<Insertion> insertions;
     private final ProxyListener listener;
     private final EventLoops loops;
@@ -52,7 +58,13 @@ public final class Proxy implements AutoCloseable {
         var example = StandIns.connection(upstreams.size());
         insertions.forEach(insertion -> insertion.check(example));
         loops = means.get();
-        server = bind();
+        try {
+            for (var upstream : upstreams) connecting.add(loops.channels(upstream));
+            server = bind();
+        } catch (IOException e) {
+            loops.stop();
+            throw e;
+        }
     }
 
     /**
@@ -64,7 +76,7 @@ public final class Proxy implements AutoCloseable {
      * @param upstreams to where each connection is connected, ports and UNIX sockets; none for a
      *     proxy that only answers
      * @param insertions which sockets go into which maps
-     * @throws IOException if it can't listen there
+     * @throws IOException if it can't listen there, or for UNIX sockets without epoll
      * @throws io.jsockmap.bpf.BpfException if an insertion names a socket that there is not, or a
      *     key that can not be computed
      */
@@ -91,16 +103,17 @@ public final class Proxy implements AutoCloseable {
     }
 
     private Channel bind() throws IOException {
+        checkSocketFile();
         var channels = loops.channels(listen);
         var bound =
                 new ServerBootstrap()
                         .group(loops.group())
                         .channel(channels.server())
                         .option(ChannelOption.SO_BACKLOG, 4096)
-                        .option(ChannelOption.SO_REUSEADDR, EventLoops.isUnix(listen) ? null : true)
+                        .option(ChannelOption.SO_REUSEADDR, ofTcp(listen))
                         .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childOption(ChannelOption.TCP_NODELAY, noDelay(listen))
+                        .childOption(ChannelOption.TCP_NODELAY, ofTcp(listen))
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -111,14 +124,22 @@ public final class Proxy implements AutoCloseable {
                         .bind(channels.address().apply(listen))
                         .awaitUninterruptibly();
         if (bound.isSuccess()) return bound.channel();
-        loops.stop();
         throw new IOException(
                 "can't listen on %s: %s".formatted(listen, bound.cause().getMessage()),
                 bound.cause());
     }
 
-    /** UNIX streams do not have the option: null leaves it alone. */
-    private static Boolean noDelay(SocketAddress address) {
+    /** Netty would take the path away from whoever listens there. */
+    private void checkSocketFile() throws IOException {
+        if (!(listen instanceof UnixDomainSocketAddress unix)) return;
+        if (!Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) return;
+        throw new IOException(
+                "can't listen on %s: there is such a file; delete it if nobody listens there"
+                        .formatted(listen));
+    }
+
+    /** The value of an option that UNIX streams do not have: null leaves it alone. */
+    private static Boolean ofTcp(SocketAddress address) {
         return EventLoops.isUnix(address) ? null : Boolean.TRUE;
     }
 
@@ -159,13 +180,13 @@ public final class Proxy implements AutoCloseable {
             return;
         }
         var address = upstreams.get(index);
-        var channels = loops.channels(address);
+        var channels = connecting.get(index);
         new Bootstrap()
                 .group(client.eventLoop())
                 .channel(channels.connection())
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, noDelay(address))
+                .option(ChannelOption.TCP_NODELAY, ofTcp(address))
                 .handler(
                         new ChannelInitializer<Channel>() {
                             @Override

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 
 /** An application that blocks, at a socket that Netty carries. */
 final class NettyApplication implements AutoCloseable {
-    private final NettyTransport transport;
     private final Sock socket;
     private final Semaphore readable = new Semaphore(0);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -49,7 +48,6 @@ final class NettyApplication implements AutoCloseable {
     }
 
     private NettyApplication(NettyTransport transport, Sock socket) {
-        this.transport = transport;
         this.socket = socket;
         transport.serve(readable::release, () -> {}, closed::countDown);
         transport.startReading();

@@ -25,7 +25,7 @@ interface RealSocket extends AutoCloseable {
     String peerRead(int length) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
 
     /** With channels for code that blocks. */
     record Blocking(Sock socket, ByteChannel application, ByteChannel peer) implements RealSocket {

@@ -153,7 +153,7 @@ final class RealSockets implements AutoCloseable {
                 .group(loops().group())
                 .channel(EpollDomainDatagramChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST))
                 .handler(new ChannelInboundHandlerAdapter())
                 .bind(new DomainSocketAddress(path.toFile()))
                 .sync()
@@ -175,15 +175,15 @@ final class RealSockets implements AutoCloseable {
             }
             var accepted = new int[1];
             await(() -> (accepted[0] = server.accept(new byte[64])) >= 0);
-            var own = new LinuxSocket(accepted[0]);
             var addresses =
                     new Addresses(
                             SocketKind.VSOCK_STREAM,
-                            own.localVSockAddress(),
-                            own.remoteVSockAddress());
-            var peer = new NettyPeer(stream(client));
+                            client.remoteVSockAddress(),
+                            client.localVSockAddress());
+            var peer = new NettyPeer(stream(client.intValue()));
             peer.channel().config().setAutoRead(true);
-            return new RealSocket.Netty(NettyApplication.of(stream(own), engine, addresses), peer);
+            return new RealSocket.Netty(
+                    NettyApplication.of(stream(accepted[0]), engine, addresses), peer);
         } finally {
             server.close();
         }
@@ -214,8 +214,8 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private Channel stream(LinuxSocket socket) throws InterruptedException {
-        var channel = new EpollDomainSocketChannel(socket.intValue());
+    private Channel stream(int descriptor) throws InterruptedException {
+        var channel = new EpollDomainSocketChannel(descriptor);
         channel.config().setAutoRead(false);
         loops().group().register(channel).sync();
         return channel;

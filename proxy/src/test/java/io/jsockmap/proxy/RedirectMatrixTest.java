@@ -44,7 +44,7 @@ class RedirectMatrixTest {
             List.of("tcp", "udp", "u_str", "u_dgr", "v_str", "v_seq");
 
     /** What comes of it: it arrives, the helper says SK_DROP, or the program never runs. */
-    private enum Outcome {
+    enum Outcome {
         yes,
         drop,
         never

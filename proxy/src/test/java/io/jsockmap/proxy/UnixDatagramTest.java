@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.SocketKind;
 
 import org.junit.jupiter.api.AfterEach;
@@ -68,13 +69,15 @@ class UnixDatagramTest {
     }
 
     @Test
-    void aPeerThatIsGoneIsReportedOnceAndBreaksNothing() throws Exception {
+    @DisplayName("F8: bytes for a peer that is gone are counted, and the application hears of it")
+    void aPeerThatIsGoneIsReported() throws Exception {
         socket.peer().close();
-        // The platform refuses it later; the next call hears of it.
         socket.send("anybody?");
         assertThatThrownBy(() -> socket.read(1)).hasMessageContaining(Errno.ECONNREFUSED.name());
-        assertThat(socket.socket().account().egress().discarded()).isEqualTo(8);
-        socket.send("still open");
+        // The platform has disconnected the socket, so that nothing can come of it any more.
+        socket.send("nobody");
+        assertThatThrownBy(() -> socket.read(1)).isInstanceOf(ErrnoException.class);
+        assertThat(socket.socket().account().egress().discarded()).isEqualTo(14);
     }
 
     @Test

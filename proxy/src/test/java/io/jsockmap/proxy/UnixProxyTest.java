@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.netty.channel.epoll.Epoll;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,7 +23,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** A proxy listens on UNIX sockets and connects to them as it does with ports. */
 @Timeout(120)
@@ -33,9 +31,9 @@ class UnixProxyTest {
 
     @TempDir private Path folder;
 
-    private static Supplier<EventLoops> means(String name) {
-        assumeTrue(name.equals("NIO") || Epoll.isAvailable(), "there is no epoll here: skipped");
-        return name.equals("NIO") ? () -> EventLoops.nio("a test wants it") : EventLoops::epoll;
+    @BeforeEach
+    void needEpoll() {
+        assumeTrue(Epoll.isAvailable(), "no UNIX sockets without epoll");
     }
 
     private UnixDomainSocketAddress path(String name) {
@@ -69,17 +67,12 @@ class UnixProxyTest {
         while (buffer.hasRemaining()) channel.write(buffer);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
-    void streamsAndTheirEndsAreCarriedOver(String name) throws Exception {
+    @Test
+    void streamsAndTheirEndsAreCarriedOver() throws Exception {
         var question = RandomBytes.of(1, LENGTH);
         var answer = RandomBytes.of(2, LENGTH);
         try (var upstream = upstream();
-                var proxy =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(path("proxy"))
-                                .with(means(name))
-                                .start();
+                var proxy = ProxySetup.splice(path("upstream")).listen(path("proxy")).start();
                 var ends = through(proxy, upstream);
                 var tasks = new Tasks()) {
             var heard = tasks.start(() -> readAll(ends.server));
@@ -100,15 +93,10 @@ class UnixProxyTest {
         assertThat(folder.resolve("proxy")).as("the proxy's socket file").doesNotExist();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
-    void aPeerThatClosesWithBytesUnreadEndsTheOther(String name) throws Exception {
+    @Test
+    void aPeerThatClosesWithBytesUnreadEndsTheOther() throws Exception {
         try (var upstream = upstream();
-                var proxy =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(path("proxy"))
-                                .with(means(name))
-                                .start()) {
+                var proxy = ProxySetup.splice(path("upstream")).listen(path("proxy")).start()) {
             for (int run = 0; run < 50; run++) {
                 try (var ends = through(proxy, upstream)) {
                     var dying = run % 2 == 0 ? ends.client : ends.server;
@@ -126,20 +114,11 @@ class UnixProxyTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
-    void aPortIsProxiedToAUnixSocketAndBack(String name) throws Exception {
+    @Test
+    void aPortIsProxiedToAUnixSocketAndBack() throws Exception {
         try (var upstream = upstream();
-                var inner =
-                        ProxySetup.splice(path("upstream"))
-                                .listen(Loopback.anyPort())
-                                .with(means(name))
-                                .start();
-                var outer =
-                        ProxySetup.splice(inner.address())
-                                .listen(path("proxy"))
-                                .with(means(name))
-                                .start();
+                var inner = ProxySetup.splice(path("upstream")).listen(Loopback.anyPort()).start();
+                var outer = ProxySetup.splice(inner.address()).listen(path("proxy")).start();
                 var ends = through(outer, upstream)) {
             write(ends.client, new byte[] {1, 2, 3});
             ends.client.shutdownOutput();
@@ -166,8 +145,21 @@ class UnixProxyTest {
                                             List.of(),
                                             ProxyListener.NONE))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("can't listen on " + address);
+                    .hasMessageContaining("can't listen on " + address + ": there is such a file");
             assertThat(Files.exists(folder.resolve("upstream"))).isTrue();
+        }
+    }
+
+    @Test
+    void withoutEpollTheyAreRefused() {
+        for (var setup :
+                List.of(
+                        ProxySetup.splice(path("upstream")),
+                        ProxySetup.splice(Loopback.anyPort()).listen(path("proxy")))) {
+            assertThatThrownBy(() -> setup.with(() -> EventLoops.nio("a test wants it")).start())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no UNIX sockets without epoll")
+                    .hasMessageContaining("a test wants it");
         }
     }
 

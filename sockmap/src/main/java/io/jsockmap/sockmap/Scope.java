@@ -143,7 +143,7 @@ public final class Scope {
         }
         var transport = new Listening(sockets);
         var socket = sockets.open(addresses, TcpState.LISTEN, transport, events);
-        transport.socket = socket;
+        transport.carry(socket);
         events.call(SockOps.of(socket, SockOps.LISTEN), socket);
         return socket;
     }
@@ -157,10 +157,16 @@ public final class Scope {
             this.sockets = sockets;
         }
 
+        void carry(Sock listening) {
+            socket = listening;
+            // Somebody who closes all sockets may have come before.
+            if (listening.state() == TcpState.CLOSE) egressReady();
+        }
+
         /** The only thing that a listening socket has to write is its end. */
         @Override
         public void egressReady() {
-            sockets.forget(socket);
+            if (socket != null) sockets.forget(socket);
         }
 
         @Override

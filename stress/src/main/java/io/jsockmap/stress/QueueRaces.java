@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Sock;
@@ -18,6 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.Z_Result;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bytes that move while others read, send, remove or close. */
@@ -27,13 +30,14 @@ public class QueueRaces {
     /** A source that redirects to a target. */
     private static final class Relay {
         final SockMap map = World.map();
+        final SockHash targets = World.hash();
         final Sock source = World.open();
         final Sock target = World.open();
 
         Relay() {
-            map.attach(World.RELAY, AttachType.SK_SKB_STREAM_VERDICT);
+            map.attach(World.relay(targets), AttachType.SK_SKB_STREAM_VERDICT);
             map.update(0, source, UpdateFlag.ANY);
-            World.TARGETS.update(World.key(source.cookie()), target, UpdateFlag.ANY);
+            targets.update(World.key(source.cookie()), target, UpdateFlag.ANY);
         }
 
         /** Whether every byte was written, passed, dropped or discarded, and by whom is known. */
@@ -95,7 +99,7 @@ public class QueueRaces {
 
         @Actor
         public void remove() {
-            World.TARGETS.delete(World.key(relay.source.cookie()));
+            relay.targets.delete(World.key(relay.source.cookie()));
         }
 
         @Arbiter
@@ -245,7 +249,7 @@ public class QueueRaces {
 
         public TwoSourcesOneTarget() {
             one.map.update(1, other, UpdateFlag.ANY);
-            World.TARGETS.update(World.key(other.cookie()), one.target, UpdateFlag.ANY);
+            one.targets.update(World.key(other.cookie()), one.target, UpdateFlag.ANY);
         }
 
         @Actor
@@ -270,6 +274,49 @@ public class QueueRaces {
             r.r1 = taken + World.written(one.target);
             one.end();
             World.end(other);
+        }
+    }
+
+    @JCStressTest
+    @Outcome(id = "true", expect = ACCEPTABLE, desc = "one message, then the other")
+    @Outcome(expect = FORBIDDEN, desc = "a message in the middle of another")
+    @State
+    public static class MessagesStayWhole {
+        final SockMap map = World.map();
+        final SockMap targets = World.map();
+        final Sock one = World.open(World.IN_PIECES);
+        final Sock other = World.open(World.IN_PIECES);
+        final Sock target = World.open(World.IN_PIECES);
+
+        public MessagesStayWhole() {
+            map.attach(World.redirect(targets), AttachType.SK_MSG_VERDICT);
+            map.update(0, one, UpdateFlag.ANY);
+            map.update(1, other, UpdateFlag.ANY);
+            targets.update(0, target, UpdateFlag.ANY);
+        }
+
+        @Actor
+        public void first() {
+            send(one, "Raaa");
+        }
+
+        @Actor
+        public void second() {
+            send(other, "Rbbb");
+        }
+
+        @Arbiter
+        public void written(Z_Result r) {
+            var text = World.text(target);
+            r.r1 = text.equals("RaaaRbbb") || text.equals("RbbbRaaa");
+            World.end(World.IN_PIECES, one, other, target);
+        }
+
+        private static void send(Sock socket, String text) {
+            socket.send(
+                    ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)),
+                    true,
+                    (_, _) -> {});
         }
     }
 }

@@ -8,12 +8,13 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Egress;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
@@ -21,7 +22,9 @@ import io.jsockmap.sockmap.socket.Transport;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the races share: an engine, programs, and sockets without a network. */
@@ -35,15 +38,14 @@ final class World {
     static final Program CORK =
             program("cork", SocketPrograms.SK_MSG, "r2 = 1000\ncall 62\nr0 = 1\nexit");
 
-    private static final SockmapObject PAIR =
-            ENGINE.load(
-                    Path.of(System.getProperty("jsockmap.root"))
-                            .resolve("sockmap/src/test/resources/programs/pair.bpf.o"));
+    /** An engine in which every message has more than one piece. */
+    static final SockmapEngine IN_PIECES =
+            SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(Delivery.HOSTILE));
 
-    /** Redirects what is received to the socket that {@link #TARGETS} has for its source. */
-    static final Program RELAY = PAIR.program("relay");
+    private static final Program BY_FIRST_BYTE =
+            IN_PIECES.load(fixture("msg-verdict")).program("judge");
 
-    static final SockHash TARGETS = PAIR.sockHash("targets");
+    private static final Program RELAY = ENGINE.load(fixture("pair")).program("relay");
 
     private World() {}
 
@@ -51,9 +53,42 @@ final class World {
         return Program.of(name, type, Assembler.assemble(code));
     }
 
+    /** Redirects what is received to the socket that a map of one's own has for its source. */
+    static Program relay(SockHash targets) {
+        return with(RELAY, targets);
+    }
+
+    /** Redirects what is sent to the egress of a map's socket 0, if it begins with an R. */
+    static Program redirect(SockMap targets) {
+        return with(BY_FIRST_BYTE, targets);
+    }
+
+    /** The same program with another map of that kind. */
+    private static Program with(Program program, SocketMap map) {
+        var maps =
+                program.maps().stream()
+                        .map(old -> old.getClass() == map.getClass() ? map : old)
+                        .toList();
+        return new Program(program.name(), program.type(), program.code(), maps, new TreeMap<>());
+    }
+
+    static SockHash hash() {
+        return new SockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 2));
+    }
+
+    private static Path fixture(String name) {
+        return Path.of(System.getProperty("jsockmap.root"))
+                .resolve("sockmap/src/test/resources/programs")
+                .resolve(name + ".bpf.o");
+    }
+
     static Sock open() {
+        return open(ENGINE);
+    }
+
+    static Sock open(SockmapEngine engine) {
         var here = new InetSocketAddress("127.0.0.1", 1);
-        return ENGINE.accepted(new Addresses(here, here), new Silent());
+        return engine.accepted(new Addresses(here, here), new Silent());
     }
 
     static SockMap map() {
@@ -115,6 +150,16 @@ final class World {
         }
     }
 
+    /** All that is to be written, as text. */
+    static String text(Sock socket) {
+        var all = new StringBuilder();
+        while (socket.takeEgress() instanceof Egress.Bytes(var chunk)) {
+            all.append(new String(chunk.copy(), StandardCharsets.ISO_8859_1));
+            socket.written(chunk.length());
+        }
+        return all.toString();
+    }
+
     /** Whether all accounts of a socket balance and no queue has bytes too many or too few. */
     static boolean balances(Sock socket) {
         var account = socket.account();
@@ -124,9 +169,13 @@ final class World {
     }
 
     static void end(Sock... sockets) {
+        end(ENGINE, sockets);
+    }
+
+    static void end(SockmapEngine engine, Sock... sockets) {
         for (var socket : sockets) {
             socket.abort();
-            ENGINE.closed(socket);
+            engine.closed(socket);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.memory.WriteOnlyRegion;
 
 import java.lang.foreign.MemorySegment;
 

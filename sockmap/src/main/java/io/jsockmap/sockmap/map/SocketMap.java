@@ -128,8 +128,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
                     Errno.EINVAL,
                     "a key of %d bytes, expected %d".formatted(key.length, keySize()));
         }
-        checkWritable();
-        insert(new Entry(this, key.clone(), socket, slots.all(), false), flag);
+        write(() -> insert(new Entry(this, key.clone(), socket, slots.all(), false), flag));
     }
 
     /** {@code bpf_sock_map_update} and {@code bpf_sock_hash_update}: 0, or an errno, negative. */

@@ -30,6 +30,8 @@ final class SkMsgType {
 
     private static final List<Helper> HELPERS =
             List.of(
+                    SocketMapRules.update(),
+                    SocketMapRules.delete(),
                     RedirectHelper.byIndex(60, SkMsg.class),
                     Helper.of(61, SkMsgType::applyBytes, Result.NUMBER, CONTEXT, NUMBER),
                     Helper.of(62, SkMsgType::corkBytes, Result.NUMBER, CONTEXT, NUMBER),

@@ -84,6 +84,8 @@ final class SkSkbType {
 
     private static final List<Helper> HELPERS =
             List.of(
+                    SocketMapRules.update(),
+                    SocketMapRules.delete(),
                     Helper.of(
                             9,
                             SkSkbType::storeBytes,

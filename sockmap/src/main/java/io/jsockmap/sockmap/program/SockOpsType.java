@@ -38,6 +38,7 @@ final class SockOpsType {
 
     private static final List<Helper> HELPERS =
             List.of(
+                    SocketMapRules.update(),
                     Helper.of(46, SockOpsType::cookie, Result.NUMBER, CONTEXT),
                     Helper.of(
                             49,

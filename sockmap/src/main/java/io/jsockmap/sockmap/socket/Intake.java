@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
+import java.util.List;
+
 /**
  * Where messages come in that were judged: the socket's own, and those that other sockets redirect
  * here. Whoever brings one has taken credit for it.
@@ -40,16 +42,11 @@ final class Intake {
     }
 
     /**
-     * Takes a message that a send verdict of a socket redirected here: it is not judged again; on
-     * any thread.
+     * Takes the pieces of a message that a send verdict of a socket redirected here: it is not
+     * judged again, and nothing comes between its pieces; on any thread.
      */
-    void acceptJudged(Sock from, Chunk message, boolean toIngress) {
-        inTurn(
-                from,
-                () -> {
-                    if (toIngress) ingress(message);
-                    else egress(message);
-                });
+    void acceptJudged(Sock from, List<Chunk> message, boolean toIngress) {
+        inTurn(from, () -> message.forEach(toIngress ? this::ingress : this::egress));
     }
 
     /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */

@@ -316,12 +316,12 @@ final class SendSide {
         ledger.redirected(count);
         if (count == 0) return;
         var target = redirect.target();
-        boolean ingress = redirect.ingress();
-        if (target.kind().keepsMessages()) {
-            target.intake().acceptJudged(socket, SkMsg.joined(pieces), ingress);
-        } else {
-            pieces.forEach(piece -> target.intake().acceptJudged(socket, piece, ingress));
-        }
+        boolean oneDatagram = target.kind().keepsMessages();
+        target.intake()
+                .acceptJudged(
+                        socket,
+                        oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces,
+                        redirect.ingress());
     }
 
     private void lose(Send send, int count, String reason) {

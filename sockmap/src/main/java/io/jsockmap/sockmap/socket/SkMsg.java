@@ -24,7 +24,9 @@ public final class SkMsg extends Message {
     /** The longest piece of memory that the kernel's allocator gives. */
     private static final int LONGEST_PIECE = 1 << 22;
 
-    /** How many bytes programs may put into a message: one that is judged for ever must not grow. */
+    /**
+     * How many bytes programs may put into a message: one that is judged for ever must not grow.
+     */
     private static final int MOST_PUSHED = 4 * LONGEST_PIECE;
 
     private final Delivery delivery;

@@ -156,7 +156,8 @@ class KindsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M48: a UNIX socket stays when its peer's stream ends: a shutdown looks like a close")
+    @DisplayName(
+            "M48: a UNIX socket stays when its peer's stream ends: a shutdown looks like a close")
     void endOfUnixStream() {
         var socket = opened(SocketKind.UNIX_STREAM, true);
         map.update(0, socket, UpdateFlag.ANY);

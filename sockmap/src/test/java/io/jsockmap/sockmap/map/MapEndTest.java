@@ -27,7 +27,7 @@ class MapEndTest extends NetworkTest {
     @Test
     @DisplayName(
             "M52: the last descriptor takes the programs along; sockets keep theirs, and their"
-                + " place")
+                    + " place")
     void detachAll() {
         map.attach(programs.program("drop_sent"), AttachType.SK_MSG_VERDICT);
         map.attach(programs.program("drop_received"), AttachType.SK_SKB_VERDICT);

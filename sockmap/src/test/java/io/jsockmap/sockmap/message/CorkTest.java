@@ -179,7 +179,7 @@ class CorkTest extends ScriptTest {
         assertThat(source.sends(TEXT).accepted()).isEqualTo(27);
 
         assertThat(script.sizes()).containsExactly(27, 54, 44, 71);
-        assertThat(received()).isEqualTo((TEXT.repeat(3)).substring(10));
+        assertThat(received()).isEqualTo(TEXT.repeat(3).substring(10));
     }
 
     @Test

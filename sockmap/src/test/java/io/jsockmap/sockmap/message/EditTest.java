@@ -117,7 +117,7 @@ class EditTest extends ScriptTest {
     @ParameterizedTest
     @DisplayName(
             "S40, S24, F11: push inserts zeros before a byte or at the end; send gives the caller's"
-                + " bytes")
+                    + " bytes")
     @CsvSource({"0", "1", "4", "9", "10"})
     void pushInserts(int start) {
         assertThat(through(TEXT, run().push(start, 5)))

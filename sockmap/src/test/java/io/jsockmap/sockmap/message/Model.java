@@ -1,12 +1,14 @@
 package io.jsockmap.sockmap.message;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.message.Part.Operation;
 import io.jsockmap.sockmap.message.Part.Step;
 import io.jsockmap.sockmap.message.Seen.Outcome;
 import io.jsockmap.sockmap.socket.Delivery;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -14,7 +16,7 @@ import java.util.TreeMap;
  * thought for speed: what goes where, what the program sees, and what each send returns. There is
  * always room.
  */
-final class Model {
+public final class Model {
     private static final int TARGETS = 2;
 
     /** A byte of a message, and for how many bytes of senders it stands. */
@@ -30,14 +32,14 @@ final class Model {
     }
 
     /** What a send returns. */
-    record Result(long accepted, int errno) {}
+    public record Result(long accepted, int errno) {}
 
     private final List<Part> parts;
     private final Ring ring;
     final List<Seen> runs = new ArrayList<>();
 
     /** Bytes by where they went: "peer", or direction and key of a target. */
-    final TreeMap<String, StringBuilder> went = new TreeMap<>();
+    private final TreeMap<String, StringBuilder> went = new TreeMap<>();
 
     /** Keys of targets whose egress is shut. */
     final List<Integer> shut = new ArrayList<>();
@@ -65,14 +67,22 @@ final class Model {
     private long done;
     private long accepted;
 
-    Model(List<Part> parts, Delivery delivery) {
+    public Model(List<Part> parts, Delivery delivery) {
         this.parts = parts;
         ring = new Ring(delivery);
     }
 
+    /** What went somewhere: to the "peer", or by direction and key, as in "ingress 0". */
+    public Map<String, String> went() {
+        var all = new TreeMap<String, String>();
+        went.forEach((way, bytes) -> all.put(way, bytes.toString()));
+        all.values().removeIf(String::isEmpty);
+        return all;
+    }
+
     // --- Calls -----------------------------------------------------------------------------------
 
-    Result send(byte[] bytes) {
+    public Result send(byte[] bytes) {
         done = 0;
         accepted = 0;
         int taken = 0;
@@ -99,7 +109,7 @@ final class Model {
         return new Result(accepted, dropped ? Errno.EACCES.number() : errno);
     }
 
-    void shutdown() {
+    public void shutdown() {
         if (wanted == 0) return;
         wanted = 0;
         while (message != null) decide(true);
@@ -228,9 +238,11 @@ final class Model {
                 case RETURN -> passes = step.a() == 1;
                 case RETURN_LAST -> passes = last == 1;
                 default -> {
-                    last = perform(step);
+                    boolean checks = step.operation() == Operation.DROP_ON_FAILURE;
+                    if (!checks) last = perform(step);
                     outcomes.add(new Outcome(last, message.size(), visibleTo - visibleFrom));
-                    continue;
+                    if (!checks || last >= 0) continue;
+                    passes = false;
                 }
             }
             break;

@@ -25,13 +25,15 @@ public final class Part {
         STORE,
         LOAD,
         RETURN,
-        RETURN_LAST
+        RETURN_LAST,
+        DROP_ON_FAILURE
     }
 
     /** A step, with what the program takes as u32 twice. */
     record Step(Operation operation, long a, long b, long flags) {
         static final int BYTES = 24;
 
+        @SuppressWarnings("EnumOrdinal")
         byte[] encode() {
             return ByteBuffer.allocate(BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -117,6 +119,11 @@ public final class Part {
     /** Ends with what the last step gave, as programs do with a redirect. */
     public Part returnsLast() {
         return step(Operation.RETURN_LAST, 0, 0, 0);
+    }
+
+    /** Drops if the last step gave an errno. */
+    public Part dropsOnFailure() {
+        return step(Operation.DROP_ON_FAILURE, 0, 0, 0);
     }
 
     /** Gives the step before it flags. */

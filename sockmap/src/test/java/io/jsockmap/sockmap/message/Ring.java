@@ -125,7 +125,10 @@ final class Ring {
     private void merge(int first, int last) {
         if (first == last) return;
         if (last == lengths.size() - 1) adjacent = false;
-        for (int i = last; i > first; i--) lengths.set(i - 1, lengths.get(i - 1) + lengths.remove(i));
+        var touched = lengths.subList(first, last + 1);
+        int all = touched.stream().mapToInt(n -> n).sum();
+        touched.clear();
+        lengths.add(first, all);
     }
 
     void push(int start, int count) {

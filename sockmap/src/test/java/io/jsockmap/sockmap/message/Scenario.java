@@ -20,7 +20,7 @@ record Scenario(long seed, List<Part> parts, List<List<Integer>> sends, int shut
     private static final class Maker {
         private static final int SENDS = 12;
         private static final int PARTS = 5;
-        private static final int STEPS = 6;
+        private static final int STEPS = 5;
 
         private final long seed;
         private final Random random;
@@ -61,9 +61,10 @@ record Scenario(long seed, List<Part> parts, List<List<Integer>> sends, int shut
         private Part part() {
             var part = Part.run();
             for (int i = random.nextInt(STEPS + 1); i > 0; i--) step(part);
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0 -> part.returns(0);
                 case 1 -> part.returnsLast();
+                case 2 -> part.dropsOnFailure();
                 default -> {}
             }
             return part;
@@ -73,16 +74,14 @@ record Scenario(long seed, List<Part> parts, List<List<Integer>> sends, int shut
             switch (random.nextInt(12)) {
                 case 0, 1 -> part.apply(applied());
                 case 2, 3 -> part.cork(random.nextInt(3 * scale));
-                case 4, 5 -> part.pull(place(), place());
+                case 4, 5 -> part.pull(place(), place()).flags(random.nextInt(20) / 19);
                 case 6 -> part.push(place(), random.nextInt(pushed() + 1));
                 case 7 -> part.pop(place(), random.nextInt(scale / 2));
                 case 8 -> part.redirect(random.nextInt(3)).flags(random.nextInt(2));
                 case 9 -> part.redirectByHash(random.nextInt(3), random.nextInt(5));
-                case 10 -> part.store(random.nextInt(1 + random.nextInt(scale)), random.nextInt(256));
+                case 10 ->
+                        part.store(random.nextInt(1 + random.nextInt(scale)), random.nextInt(256));
                 default -> part.load(random.nextInt(1 + random.nextInt(scale)));
-            }
-            if (random.nextInt(50) == 0 && part.steps().getLast().operation() == Part.Operation.PULL) {
-                part.flags(1);
             }
         }
 

@@ -12,6 +12,7 @@ import io.jsockmap.sockmap.message.Part.Operation;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
+import io.jsockmap.sockmap.socket.FullTarget;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,6 @@ public final class Script {
     private static final int MOST_PARTS = 64;
 
     private final SockmapObject object;
-    private List<Part> parts = List.of();
 
     public Script(Network network) {
         this(network.load("msg-script"));
@@ -46,7 +46,6 @@ public final class Script {
 
     void plays(List<Part> parts) {
         assertThat(parts).hasSizeBetween(1, MOST_PARTS);
-        this.parts = List.copyOf(parts);
         for (int i = 0; i < parts.size(); i++) write(i, parts.get(i));
         object.variable("parts").set(parts.size());
         object.variable("count").set(0);
@@ -76,6 +75,11 @@ public final class Script {
         return object.sockHash("hash_targets");
     }
 
+    /** Says what a full target means to redirects by the SOCKMAP. */
+    public void whenFull(FullTarget policy) {
+        targets().setWhenFull(policy);
+    }
+
     /** Has the program judge what a socket sends. */
     public void judges(Connection source) {
         senders().update(0, source.socket(), UpdateFlag.ANY);
@@ -97,23 +101,9 @@ public final class Script {
         List<Seen> all = new ArrayList<>();
         long logged = Math.min(runCount(), object.map("runs").maxEntries());
         for (int i = 0; i < logged; i++) {
-            var run = object.map("runs").lookup(Bytes.u32(i)).orElseThrow();
-            all.add(Seen.decode(run, logged(parts.get(Math.min(i, parts.size() - 1)))));
+            all.add(Seen.decode(object.map("runs").lookup(Bytes.u32(i)).orElseThrow()));
         }
         return all;
-    }
-
-    private static int logged(Part part) {
-        int steps = 0;
-        for (var step : part.steps()) {
-            switch (step.operation()) {
-                case END, RETURN, RETURN_LAST -> {
-                    return steps;
-                }
-                default -> steps++;
-            }
-        }
-        return steps;
     }
 
     /** The sizes that the runs saw. */

@@ -14,8 +14,6 @@ import java.util.List;
  * @param steps one for each step but the one that ended the run
  */
 record Seen(int size, int visible, int first, List<Outcome> steps) {
-    private static final int HEADER = 16;
-
     /**
      * What a step gave and left.
      *
@@ -25,12 +23,12 @@ record Seen(int size, int visible, int first, List<Outcome> steps) {
      */
     record Outcome(long result, int size, int visible) {}
 
-    static Seen decode(byte[] run, int steps) {
+    static Seen decode(byte[] run) {
         var buffer = ByteBuffer.wrap(run).order(ByteOrder.LITTLE_ENDIAN);
         int size = buffer.getInt();
         int visible = buffer.getInt();
         int first = buffer.getInt();
-        buffer.position(HEADER);
+        int steps = buffer.getInt();
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
             outcomes.add(new Outcome(buffer.getLong(), buffer.getInt(), buffer.getInt()));

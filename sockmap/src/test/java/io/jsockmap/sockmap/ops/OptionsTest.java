@@ -124,7 +124,7 @@ class OptionsTest extends NetworkTest {
     @ParameterizedTest
     @DisplayName(
             "what is set is read as the kernel keeps it, and offered to the transport as it was"
-                + " given")
+                    + " given")
     @CsvSource({
         "SO_REUSEADDR, 5, 1",
         "SO_KEEPALIVE, 0, 0",
@@ -140,7 +140,8 @@ class OptionsTest extends NetworkTest {
         "SO_TXREHASH, -1, 1",
         "TCP_NODELAY, 2, 1",
         "TCP_KEEPIDLE, 32767, 32767",
-        "TCP_KEEPCNT, 127, 127", "TCP_MAXSEG, 0, 0",
+        "TCP_KEEPCNT, 127, 127",
+        "TCP_MAXSEG, 0, 0",
         "TCP_MAXSEG, 1400, 1400",
         "TCP_USER_TIMEOUT, 0, 0",
         "TCP_NOTSENT_LOWAT, -5, -5",

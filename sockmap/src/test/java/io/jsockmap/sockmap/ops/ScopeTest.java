@@ -206,7 +206,7 @@ class ScopeTest extends NetworkTest {
     @Test
     @DisplayName(
             "a program that is attached twice runs twice; closing one attachment twice takes one"
-                + " away")
+                    + " away")
     void attachedTwice() {
         var program = writing(7);
         var first = network.engine().attach(program);

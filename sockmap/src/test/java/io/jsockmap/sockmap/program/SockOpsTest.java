@@ -143,31 +143,17 @@ class SockOpsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M33: sock_ops may delete from a map of sockets")
-    void deletes() {
-        var first = network.connected();
-        slots.update(0, first.socket(), UpdateFlag.ANY);
-        var text =
-                """
-                *(u32 *)(r10 - 4) = 0
-                r1 = map[fd:0]
-                r2 = r10
-                r2 += -4
-                call 3
-                r0 = 1
-                exit
-                """;
-        List<BpfMap> maps = List.of(slots);
-        var code = Assembler.assemble(text);
-        network.engine()
-                .attach(
-                        new Program(
-                                "delete", SocketPrograms.SOCK_OPS, code, maps, new TreeMap<>()));
+    @DisplayName("O8, F15: what comes before the application has its socket is judged as it comes")
+    void bytesBeforeAccept() {
+        var programs = network.load("map-programs");
+        slots.attach(programs.program("drop_received"), AttachType.SK_SKB_VERDICT);
+        attach(slots, 0, 53, 0);
+        var connection = network.accepted();
 
-        network.connected();
+        connection.peer().sends("early");
 
-        assertThat(slots.size()).isZero();
-        assertThat(first.socket().isMapped()).isFalse();
+        assertThat(connection.account().receive().dropped()).as("nobody has read").isEqualTo(5);
+        assertThat(connection.reads()).isEmpty();
     }
 
     @Test

@@ -1,14 +1,15 @@
-package io.jsockmap.bpf.map;
+package io.jsockmap.bpf.memory;
 
 import io.jsockmap.bpf.insn.AtomicOp;
-import io.jsockmap.bpf.memory.ByteRegion;
-import io.jsockmap.bpf.memory.Memory;
-import io.jsockmap.bpf.memory.Region;
 
 import java.lang.foreign.MemorySegment;
 
-/** A value of a BPF_F_WRONLY_PROG map: programs find it and write it, but can't read it. */
-record WriteOnlyRegion(ByteRegion memory) implements Region {
+/**
+ * A value of a BPF_F_WRONLY_PROG map: programs find it and write it, but can't read it.
+ *
+ * @param memory its bytes
+ */
+public record WriteOnlyRegion(ByteRegion memory) implements Region {
     @Override
     public String name() {
         return memory.name();
