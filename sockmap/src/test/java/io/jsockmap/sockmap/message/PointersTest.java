@@ -100,7 +100,7 @@ class PointersTest extends NetworkTest {
                 SocketPrograms.SK_SKB,
                 AttachType.SK_SKB_STREAM_VERDICT);
 
-        source.peer().sends("received");
+        source.peer().sends("r");
 
         assertThat(network.faults()).singleElement().asString().contains("cannot use helper");
         assertThat(source.reads()).isEmpty();
