@@ -57,7 +57,13 @@ class ArchitectureTest {
                             "bpf.memory",
                             "bpf.map",
                             "bpf.program"),
-                    room("sockmap.socket", "bpf", "bpf.btf", "bpf.memory", "bpf.program"),
+                    room(
+                            "sockmap.socket",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program"),
                     room(
                             "sockmap.map",
                             "bpf",

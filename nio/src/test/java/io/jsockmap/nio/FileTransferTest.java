@@ -92,7 +92,8 @@ class FileTransferTest {
 
     @Test
     @DisplayName(
-            "C21, F21: a transfer from a socket takes what was redirected in, then its own bytes")
+            "C21, R18, F21: a transfer from a socket takes what was redirected in, then its own"
+                    + " bytes")
     void aTransferTakesRedirectedBytes() throws Exception {
         sender.channel().write(buffer("Inside"));
         awaitAvailable(reader.channel(), 6);

@@ -3,6 +3,7 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.JumpTarget;
 import io.jsockmap.bpf.memory.ObjectRegion;
@@ -10,6 +11,7 @@ import io.jsockmap.bpf.memory.ObjectRegion;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,6 +75,16 @@ public final class Program implements JumpTarget {
 
     public Code code() {
         return code;
+    }
+
+    /** Whether any instruction calls one of those helpers, be it ever executed or not. */
+    public boolean callsAny(Set<Integer> helpers) {
+        return code.instructions().stream()
+                .anyMatch(
+                        i ->
+                                i.operation() instanceof Operation.Call(var callee)
+                                        && callee == Operation.Callee.HELPER
+                                        && helpers.contains((int) i.immediate()));
     }
 
     /** The maps it refers to. */

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /** Eight threads redirect to a slot while eight others put sockets there and close them. */
 @DisplayName("C27, F25: closing targets of redirects")
@@ -99,7 +100,7 @@ class C27ClosingTargetsTest {
     private static Void redirects(Sock source) {
         for (int i = 0; i < ROUNDS; i++) {
             var frame = frame((i % 2 == 0 ? "R" : "I") + Bytes.pattern(1 + i % 300));
-            while (source.receiveRoom() < frame.length) Thread.yield();
+            while (source.receiveRoom() < frame.length) LockSupport.parkNanos(1000);
             source.received(Chunk.of(frame));
         }
         return null;

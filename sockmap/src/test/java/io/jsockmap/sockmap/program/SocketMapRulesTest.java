@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** Which programs may change which maps by the helpers that every program has. */
-@DisplayName("M32, M33, C55")
 class SocketMapRulesTest extends NetworkTest {
     private static final String UPDATE =
             """
@@ -83,7 +82,7 @@ class SocketMapRulesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("sk_msg and sk_skb neither update nor delete in maps of sockets")
+    @DisplayName("M32, M33, C55: sk_msg and sk_skb neither update nor delete in maps of sockets")
     void messages() {
         slots.update(0, connection.socket(), UpdateFlag.ANY);
         table.update(new byte[8], connection.socket(), UpdateFlag.ANY);
@@ -99,7 +98,7 @@ class SocketMapRulesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("sock_ops deletes, but updates by its own helpers only")
+    @DisplayName("M33, C55: sock_ops deletes, but updates by its own helpers only")
     void connections() {
         slots.update(0, connection.socket(), UpdateFlag.ANY);
         try (var _ = network.engine().attach(program(SocketPrograms.SOCK_OPS, DELETE, slots))) {
@@ -115,7 +114,7 @@ class SocketMapRulesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("other maps take updates and deletes of all")
+    @DisplayName("H2: other maps take updates and deletes of all")
     void otherMaps() {
         var array = new ArrayMap(MapDefinition.of("array", MapType.ARRAY, 4, 8, 1));
         var hash = new HashMap(MapDefinition.of("hash", MapType.HASH, 8, 8, 1));

@@ -30,7 +30,7 @@ class LuckTest {
                     + "PUT /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nok";
 
     /** A scenario that reads well where it fails. */
-    private record Scenario(String name, Function<Network, String> play) {
+    record Scenario(String name, Function<Network, String> play) {
         @Override
         public String toString() {
             return name;

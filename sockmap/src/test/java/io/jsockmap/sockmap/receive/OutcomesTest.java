@@ -107,7 +107,7 @@ class OutcomesTest extends NetworkTest {
         long queued = target.account().egress().waiting() + target.account().send().held();
         assertThat(held).isLessThanOrEqualTo(LIMIT);
         // Each queue may exceed its limit by the message that did not fit.
-        assertThat(queued).isLessThanOrEqualTo(2 * (LIMIT + message.length()));
+        assertThat(queued).isLessThanOrEqualTo(2L * (LIMIT + message.length()));
 
         assertThat(target.peer().received()).isEqualTo(message.repeat(100));
     }
