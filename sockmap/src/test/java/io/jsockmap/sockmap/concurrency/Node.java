@@ -141,9 +141,13 @@ final class Node {
         // What was dropped is not sent again: a verdict for it may still be going on.
         boolean gone = sending.errno() == Errno.EACCES.number() || sending.errno() == 0;
         if (!unsent.isEmpty()) unsent = unsent.substring(gone ? sent : (int) sending.accepted());
-        // A target that is gone takes a part of the stream with it, and the rest makes no sense.
-        if (!gone && sending.errno() != Errno.EAGAIN.number()) endsStream();
+        boolean isHopeless = !gone && sending.errno() != Errno.EAGAIN.number();
         sending = null;
+        // A target that is gone takes a part of the stream with it, and the rest makes no sense.
+        if (isHopeless) {
+            endsStream();
+            connection.shutsOutput();
+        }
         return true;
     }
 
