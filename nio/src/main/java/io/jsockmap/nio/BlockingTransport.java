@@ -76,6 +76,11 @@ final class BlockingTransport implements Transport {
         listener.mayBeReadable();
     }
 
+    @Override
+    public void sendReady() {
+        listener.mayBeWritable();
+    }
+
     /** Waiters look again at each signal, so more than one that nobody took says nothing more. */
     private static void signal(Semaphore semaphore) {
         if (semaphore.availablePermits() == 0) semaphore.release();

@@ -14,8 +14,8 @@ public interface ReadinessListener {
     void mayBeReadable();
 
     /**
-     * The platform took bytes, or the channel broke or closed: a write that took nothing may do
-     * better.
+     * There is room again, here or at the socket that a program redirects to, or the channel broke
+     * or closed: a write that took nothing may do better.
      */
     void mayBeWritable();
 }

@@ -12,6 +12,8 @@ package io.jsockmap.sockmap.socket;
  *     judges once more
  * @param ingress bytes for the application: passed, and redirected in
  * @param egress bytes for the network: passed, and redirected in
+ * @param delivered bytes that receive verdicts of other sockets redirected here to be sent; they
+ *     are among those of {@code send}
  * @param corked bytes that were sent and that a program holds until more are there
  */
 public record Account(
@@ -23,6 +25,7 @@ public record Account(
         Flow send,
         Queue ingress,
         Queue egress,
+        long delivered,
         long corked) {
 
     /**
@@ -34,7 +37,8 @@ public record Account(
      * @param redirected bytes given to another socket
      * @param dropped bytes thrown away: by verdict, for a target that is gone, as the rest of an
      *     incomplete message, or cut off a datagram by a read that asked for fewer
-     * @param held bytes that wait: for more of their message, or for room at their target
+     * @param held bytes that are there: those that wait: for more of their message, or for room at
+     *     their target
      */
     public record Flow(
             long in, long edited, long passed, long redirected, long dropped, long held) {

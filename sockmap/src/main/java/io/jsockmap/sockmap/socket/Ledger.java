@@ -43,7 +43,13 @@ final class Ledger {
         return held.get();
     }
 
-    Account.Flow flow() {
-        return new Account.Flow(in, edited, passed, redirected, dropped, held());
+    /**
+     * The account.
+     *
+     * @param found bytes that are really there, counted where they are: if it differs from what
+     *     should be held, the account does not balance
+     */
+    Account.Flow flow(long found) {
+        return new Account.Flow(in, edited, passed, redirected, dropped, found);
     }
 }

@@ -301,6 +301,7 @@ final class ReceiveSide {
     }
 
     Account.Flow account() {
-        return ledger.flow();
+        long judged = waiting == null ? 0 : waiting.length();
+        return ledger.flow(arrivals.bytes() + judged);
     }
 }

@@ -26,6 +26,16 @@ final class SendSide {
     private final Fragments fragments;
     private final Deque<Outgoing> operations = new ArrayDeque<>();
     private final WakeUp wakeUp;
+
+    /** Tells who may not wait that there is room again. */
+    private final WakeUp retry;
+
+    /** Whether a send was refused because others stood before it. */
+    private boolean refused;
+
+    /** Bytes that other sockets redirected here, to be judged here. */
+    private long delivered;
+
     private final Ledger ledger = new Ledger();
     private final Ruling ruling = new Ruling();
 
@@ -47,6 +57,7 @@ final class SendSide {
         this.delivery = delivery;
         fragments = new Fragments(delivery);
         wakeUp = new WakeUp(socket, this::process);
+        retry = new WakeUp(socket, socket::sendReady);
     }
 
     // --- What is asked ---------------------------------------------------------------------------
@@ -54,6 +65,7 @@ final class SendSide {
     void send(Send send) {
         // Others may wait before it; a send that may not wait can't stand in line either.
         if (!send.mayWait && !operations.isEmpty()) {
+            refused = true;
             send.end(Errno.EAGAIN.number());
             return;
         }
@@ -64,6 +76,7 @@ final class SendSide {
     /** Takes what was redirected here, with the backlog's credit. */
     void deliver(Chunk bytes) {
         ledger.came(bytes.length());
+        delivered += bytes.length();
         operations.add(Send.redirected(bytes, socket.kind().keepsMessages()));
         process();
     }
@@ -130,6 +143,8 @@ final class SendSide {
             if (!over) return;
             operations.remove(next);
         }
+        if (refused) socket.sendReady();
+        refused = false;
     }
 
     // --- Gathering a message ---------------------------------------------------------------------
@@ -352,6 +367,7 @@ final class SendSide {
             wakeUp.await(credit);
             return Progress.WAITS;
         }
+        retry.await(credit);
         if (!isGathering()) {
             if (!canGiveBack(send)) return keep(send);
             giveBack();
@@ -387,12 +403,21 @@ final class SendSide {
         return Progress.OVER;
     }
 
+    /** Bytes that other sockets redirected here, to be judged here. */
+    long delivered() {
+        return delivered;
+    }
+
     /** Bytes of a message that waits for more. */
     long held() {
         return isHolding() ? inHand.message.length() : 0;
     }
 
     Account.Flow account() {
-        return ledger.flow();
+        long found = inHand == null ? 0 : inHand.message.length();
+        for (var operation : operations) {
+            if (operation instanceof Send send && send.redirected) found += send.source.remaining();
+        }
+        return ledger.flow(found);
     }
 }

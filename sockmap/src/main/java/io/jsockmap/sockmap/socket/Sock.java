@@ -178,6 +178,7 @@ public final class Sock implements StorageOwner {
                                 send.account(),
                                 ingress.account(),
                                 outlet.queue().account(),
+                                send.delivered(),
                                 send.held()));
     }
 
@@ -512,6 +513,10 @@ public final class Sock implements StorageOwner {
 
     void receiveReady() {
         transport.receiveReady();
+    }
+
+    void sendReady() {
+        transport.sendReady();
     }
 
     /** Lets those look again who wait for room that will never come. */

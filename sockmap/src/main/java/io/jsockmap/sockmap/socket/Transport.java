@@ -19,6 +19,12 @@ public interface Transport {
     void readReady();
 
     /**
+     * There may be room for a send that may not wait and found none (EAGAIN): of this socket, or of
+     * the one that its program redirects to.
+     */
+    default void sendReady() {}
+
+    /**
      * A program set an option of the socket. A transport that can't give it to the connection does
      * nothing: what programs read is the same.
      *

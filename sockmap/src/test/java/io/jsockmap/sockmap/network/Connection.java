@@ -18,8 +18,6 @@ public final class Connection {
     private final Sock socket;
     private final Peer peer;
     private long read;
-    private long offered;
-    private boolean offeredIsExact = true;
 
     Connection(Network network, Function<Transport, Sock> open) {
         this.network = network;
@@ -32,6 +30,7 @@ public final class Connection {
         private int egress;
         private int receive;
         private int read;
+        private int send;
 
         @Override
         public void egressReady() {
@@ -46,6 +45,11 @@ public final class Connection {
         @Override
         public void readReady() {
             read++;
+        }
+
+        @Override
+        public void sendReady() {
+            send++;
         }
     }
 
@@ -92,17 +96,7 @@ public final class Connection {
 
     private Sending send(ByteBuffer[] parts, boolean mayWait) {
         var sending = new Sending();
-        socket.send(
-                parts,
-                0,
-                parts.length,
-                mayWait,
-                (accepted, errno) -> {
-                    sending.done(accepted, errno);
-                    offered += accepted;
-                    // What a verdict dropped, or a dead target, went in without being accepted.
-                    if (errno != 0) offeredIsExact = false;
-                });
+        socket.send(parts, 0, parts.length, mayWait, sending::done);
         network.settle();
         return sending;
     }
@@ -185,6 +179,11 @@ public final class Connection {
         return signals.read;
     }
 
+    /** How often senders that may not wait were woken so far. */
+    public int sendSignals() {
+        return signals.send;
+    }
+
     /** How often the transport was told that there is something to write. */
     public int egressSignals() {
         return signals.egress;
@@ -197,14 +196,6 @@ public final class Connection {
 
     long bytesRead() {
         return read;
-    }
-
-    long bytesOffered() {
-        return offered;
-    }
-
-    boolean offeredIsExact() {
-        return offeredIsExact;
     }
 
     @Override
