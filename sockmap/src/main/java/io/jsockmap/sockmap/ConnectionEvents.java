@@ -96,8 +96,11 @@ final class ConnectionEvents implements SockListener {
             return (int) machine.run(program, environment, context).value() != 0;
         } catch (ProgramFault fault) {
             listener.faulted(socket, fault);
-            return false;
+        } catch (RuntimeException | Error e) {
+            // A mistake of ours must not keep a connection from coming or going.
+            listener.failed(socket, e);
         }
+        return false;
     }
 
     @Override

@@ -110,10 +110,13 @@ public final class Scope {
 
     /**
      * A socket for a connection that was accepted by a listening socket of this scope. It inherits
-     * the callbacks that are asked for there, and neither programs nor entries in maps.
+     * the callbacks that are asked for there and the values of maps with BPF_F_CLONE, and neither
+     * programs nor entries in maps.
      */
     public Sock accepted(Sock listening, Addresses addresses, Transport transport) {
-        return accepted(addresses, transport, listening.operationFlags());
+        var socket = accepted(addresses, transport, listening.operationFlags());
+        listening.storage().copyTo(socket.storage());
+        return socket;
     }
 
     private Sock accepted(Addresses addresses, Transport transport, int flags) {

@@ -141,15 +141,13 @@ public final class SockmapObject implements AutoCloseable {
     }
 
     /**
-     * Takes all programs and sockets out of the maps that are not shared by name. A map whose
-     * programs are held by a link stays as it is, and loses its programs with the last link.
+     * Takes all programs and sockets out of the maps that are not shared by name: at once, or where
+     * links hold programs of a map, with the last of them.
      */
     @Override
     public void close() {
         for (var map : socketMaps()) {
-            if (map.definition().pinnedByName()) continue;
-            map.detachAll();
-            if (!map.isLinked()) map.clear();
+            if (!map.definition().pinnedByName()) map.abandon();
         }
     }
 }

@@ -21,6 +21,9 @@ final class ProgramSlots {
     private final Map<AttachType, ProgramLink> links = new EnumMap<>(AttachType.class);
 
     /** Nobody but links keeps the programs attached. */
+    private boolean detached;
+
+    /** Nobody but links keeps the map. */
     private boolean abandoned;
 
     ProgramSlots(SocketMap map) {
@@ -62,7 +65,7 @@ final class ProgramSlots {
     }
 
     synchronized void detachAll() {
-        abandoned = true;
+        detached = true;
         if (links.isEmpty()) programs = Inherited.NONE;
     }
 
@@ -107,10 +110,24 @@ final class ProgramSlots {
     }
 
     /** As {@link ProgramLink#detach}. */
-    synchronized void unlink(ProgramLink link) {
-        if (!links.remove(link.attachType(), link)) return;
-        set(link.attachType(), null);
-        if (abandoned) detachAll();
+    void unlink(ProgramLink link) {
+        synchronized (this) {
+            if (!links.remove(link.attachType(), link)) return;
+            set(link.attachType(), null);
+            if (detached) detachAll();
+            if (!abandoned || !links.isEmpty()) return;
+        }
+        map.clear();
+    }
+
+    /** As {@link SocketMap#abandon}. */
+    void abandon() {
+        detachAll();
+        synchronized (this) {
+            abandoned = true;
+            if (!links.isEmpty()) return;
+        }
+        map.clear();
     }
 
     // --- Rules -----------------------------------------------------------------------------------

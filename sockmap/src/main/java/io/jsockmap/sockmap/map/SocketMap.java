@@ -212,6 +212,14 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         slots.detachAll();
     }
 
+    /**
+     * Nobody has the map any more, as when its last descriptor is closed and no program refers to
+     * it: programs and sockets are taken out, at once or when no link holds it any more.
+     */
+    public void abandon() {
+        slots.abandon();
+    }
+
     /** How many of the sockets have no program although one is attached, by inserting too early. */
     public long withoutProgram() {
         if (programs().isEmpty()) return 0;

@@ -50,6 +50,7 @@ final class Arrivals {
     Chunk takePiece() {
         var piece = pieces.poll();
         if (piece != null) bytes -= piece.length();
+        if (pieces.isEmpty()) growing = null;
         return piece;
     }
 
@@ -62,6 +63,7 @@ final class Arrivals {
             piece = piece.first(most);
         }
         bytes -= piece.length();
+        if (pieces.isEmpty()) growing = null;
         return piece;
     }
 

@@ -20,7 +20,7 @@ final class ByteQueue implements Iterable<Chunk> {
     /** Adds bytes for which credit has been taken. */
     void add(Chunk chunk) {
         entered.addAndGet(chunk.length());
-        chunks.add(chunk);
+        chunks.add(chunk.compact());
     }
 
     /** The first chunk, or null. The taker says what became of it: {@link #left} or lost. */
@@ -50,6 +50,12 @@ final class ByteQueue implements Iterable<Chunk> {
     @Override
     public Iterator<Chunk> iterator() {
         return chunks.iterator();
+    }
+
+    /** Takes no bytes, for which credit has been taken: they count as come and lost. */
+    void refuse(Chunk chunk) {
+        entered.addAndGet(chunk.length());
+        lost(chunk.length());
     }
 
     /** Throws away what waits. */

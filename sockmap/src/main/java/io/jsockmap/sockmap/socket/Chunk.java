@@ -12,6 +12,8 @@ import java.util.Arrays;
  * @param length how many there are
  */
 public record Chunk(byte[] array, int offset, int length) {
+    private static final int SLACK = 256;
+
     /** No bytes. */
     public static final Chunk NONE = of(new byte[0]);
 
@@ -40,6 +42,14 @@ public record Chunk(byte[] array, int offset, int length) {
     /** All but the first bytes. */
     public Chunk from(int count) {
         return new Chunk(array, offset + count, length - count);
+    }
+
+    /**
+     * The same bytes without much around them, for whoever keeps them: a few bytes of a large array
+     * keep all of it from being freed.
+     */
+    Chunk compact() {
+        return array.length <= 2 * length + SLACK ? this : of(copy());
     }
 
     /** The bytes in an array of their own. */

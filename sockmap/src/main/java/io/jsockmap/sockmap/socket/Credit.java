@@ -33,6 +33,14 @@ final class Credit {
         }
     }
 
+    /**
+     * {@link #tryAcquire(long)} by twice the limit: for the last message of a socket that closes
+     * and can't wait. However many do, the queue stays bounded.
+     */
+    boolean tryAcquireAtLast(long bytes) {
+        return tryAcquire(bytes, 2 * limit);
+    }
+
     /** Takes credit whether there is any or not, for bytes that are here already. */
     void acquire(long bytes) {
         used.addAndGet(cost(bytes));

@@ -6,9 +6,10 @@ package io.jsockmap.sockmap.socket;
  */
 final class Fragments {
     private static final int PAGE = 4096;
+    private static final byte[] NONE = {};
 
     private final Delivery delivery;
-    private byte[] fragment = {};
+    private byte[] fragment = NONE;
     private int used;
 
     Fragments(Delivery delivery) {
@@ -56,6 +57,13 @@ final class Fragments {
                 yield message.length() > 0;
             }
         };
+    }
+
+    /** The message is gone: only the kernel's way goes on behind it in the same fragment. */
+    void release() {
+        if (delivery == Delivery.KERNEL) return;
+        fragment = NONE;
+        used = 0;
     }
 
     private void begin(int size) {

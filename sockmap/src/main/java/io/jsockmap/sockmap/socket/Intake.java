@@ -23,7 +23,7 @@ final class Intake {
 
     /** Whether anything can come of a redirect to its application; on any thread. */
     boolean takesIngress() {
-        return socket.isMapped() && !life.isClosed() && !life.isBroken();
+        return socket.isMapped() && !life.isClosed() && !life.isOver();
     }
 
     /** Whether anything can come of a redirect to its peer; on any thread. */
@@ -46,7 +46,19 @@ final class Intake {
      * judged again, and nothing comes between its pieces; on any thread.
      */
     void acceptJudged(Sock from, List<Chunk> message, boolean toIngress) {
-        inTurn(from, () -> message.forEach(toIngress ? this::ingress : this::egress));
+        inTurn(
+                from,
+                () -> {
+                    if (toIngress) message.forEach(this::ingress);
+                    else if (outlet.isEnding()) message.forEach(this::refuse);
+                    else message.forEach(this::egress);
+                });
+    }
+
+    /** The end of stream has overtaken a message on its way here: nothing goes behind that. */
+    private void refuse(Chunk message) {
+        outlet.queue().refuse(message);
+        socket.lostHere(message.length(), "redirected to a socket that ended its stream");
     }
 
     /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */

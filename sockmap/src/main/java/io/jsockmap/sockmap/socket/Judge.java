@@ -33,12 +33,17 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
         return -Errno.EFAULT.number();
     }
 
-    Verdict judge(Program program, Message message) {
+    /**
+     * Lets a program judge a message.
+     *
+     * @param mayHold whether no verdict counts as long as the program wants to see more
+     */
+    Verdict judge(Program program, Message message, boolean mayHold) {
         message.beginRun();
         try {
             var result = run(program, message);
             var verdict = verdict(result, message.redirect());
-            if (!message.waitsForMore()) tell(program, message, verdict, result);
+            if (!mayHold || !message.waitsForMore()) tell(program, message, verdict, result);
             return verdict;
         } catch (ProgramFault fault) {
             listener.faulted(message.socket(), fault);
@@ -46,6 +51,7 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
             // A mistake of ours, or of a listener: the message has no verdict, so it does not pass.
             listener.failed(message.socket(), e);
         }
+        message.forgetRequests();
         return Verdict.DROP;
     }
 

@@ -13,7 +13,7 @@ final class Lifecycle {
     private volatile boolean closed;
     private volatile boolean inputShut;
     private volatile int broken;
-    private boolean gone;
+    private volatile boolean gone;
     private int error;
 
     Lifecycle(Sock socket, TcpState state, SockListener listener) {
@@ -145,6 +145,6 @@ final class Lifecycle {
         if (closed) return Errno.EBADF.number();
         if (broken != 0) return broken;
         if (error != 0) return takeError();
-        return ending ? Errno.EPIPE.number() : 0;
+        return ending || gone ? Errno.EPIPE.number() : 0;
     }
 }

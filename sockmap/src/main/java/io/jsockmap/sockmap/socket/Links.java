@@ -13,6 +13,10 @@ final class Links {
     /** Guarded by itself; never held while anything else is called. */
     private final List<Link> links = new ArrayList<>();
 
+    /** How often entries with an sk_msg program, and with a parser or verdict, were taken away. */
+    private volatile int msgRemovals;
+
+    private volatile int verdictRemovals;
     private volatile boolean empty = true;
     private volatile boolean closed;
     private volatile Inherited programs = Inherited.NONE;
@@ -30,6 +34,14 @@ final class Links {
 
     Inherited programs() {
         return programs;
+    }
+
+    int msgRemovals() {
+        return msgRemovals;
+    }
+
+    int verdictRemovals() {
+        return verdictRemovals;
     }
 
     /** For people who wonder why nothing happens, or what did happen. */
@@ -56,6 +68,10 @@ final class Links {
     boolean remove(Link link) {
         synchronized (links) {
             if (!links.remove(link)) return false;
+            if (link.inherited().msg() != null) msgRemovals++;
+            if (link.inherited().parser() != null || link.inherited().verdict() != null) {
+                verdictRemovals++;
+            }
             refresh();
             return true;
         }

@@ -32,10 +32,13 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     /** The bytes that can be read directly. */
     abstract Chunk visible();
 
-    /** Whether the program asked to be run again when more is there, so that no verdict counts. */
+    /** Whether the program asked to be run again when more is there. */
     boolean waitsForMore() {
         return false;
     }
+
+    /** What a run asked for that failed does not count. */
+    void forgetRequests() {}
 
     /** Address of the first byte that can be read directly. */
     public long data(Memory memory) {

@@ -46,7 +46,8 @@ sealed interface Outgoing {
 
         /** What was redirected here. */
         static Send redirected(Chunk bytes, boolean asDatagram) {
-            var send = new Send(Gather.of(bytes.buffer()), true, (_, _) -> {}, true, false);
+            var send =
+                    new Send(Gather.of(bytes.compact().buffer()), true, (_, _) -> {}, true, false);
             send.isEmptyDatagram = asDatagram && bytes.length() == 0;
             return send;
         }

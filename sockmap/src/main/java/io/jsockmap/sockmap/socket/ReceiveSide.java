@@ -24,6 +24,9 @@ final class ReceiveSide {
 
     private Program verdict;
 
+    /** How often such programs had been taken away then. */
+    private int removals;
+
     /** A judged message that waits for room, and where it goes: null to the own application. */
     private Chunk waiting;
 
@@ -83,7 +86,11 @@ final class ReceiveSide {
     @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
         var now = socket.programs();
-        boolean same = now.parser() == parser && now.verdict() == verdict;
+        boolean same =
+                now.parser() == parser
+                        && now.verdict() == verdict
+                        && socket.verdictRemovals() == removals;
+        removals = socket.verdictRemovals();
         parser = now.parser();
         verdict = now.verdict();
         // A message that is being gathered, or a stream that can't be framed, is not begun anew by
@@ -98,16 +105,17 @@ final class ReceiveSide {
 
     /**
      * Nobody will read: what is here, and what comes, is thrown away. A message that goes elsewhere
-     * goes all the same, beyond its target's limit if need be: its verdict was given.
+     * goes all the same, somewhat beyond its target's limit if need be: its verdict was given.
      */
     void discard() {
         discarding = true;
         if (waiting != null) {
             if (waitingFor == null || waitingFor.isDead()) {
                 ledger.dropped(waiting.length());
-            } else {
-                waitingFor.backlog().acquire(waiting.length());
+            } else if (waitingFor.backlog().tryAcquireAtLast(waiting.length())) {
                 handOver();
+            } else {
+                lose(waiting.length(), "redirected to a socket that is full");
             }
             waiting = null;
             waitingFor = null;
@@ -151,7 +159,7 @@ final class ReceiveSide {
 
     private void decide(Program verdict, Chunk message) {
         var skb = new SkBuff(socket, message, delivery);
-        var given = judge.judge(verdict, skb);
+        var given = judge.judge(verdict, skb, false);
         ledger.edited(skb.length() - message.length());
         if (given == Verdict.DROP) ledger.dropped(skb.length());
         else hold(skb.bytes(), given == Verdict.REDIRECT ? skb.redirect() : null);
@@ -162,7 +170,7 @@ final class ReceiveSide {
         var to = redirect == null ? socket : redirect.target();
         boolean kept = socket.kind().keepsMessages() && to.kind().keepsMessages();
         if (message.length() == 0 && !kept) return;
-        waiting = message;
+        waiting = message.compact();
         waitingFor = redirect;
     }
 
@@ -177,7 +185,8 @@ final class ReceiveSide {
             lose(bytes, "redirected to a socket that is full");
         } else {
             wakeUp.await(credit());
-            return false;
+            // Had the target gone just before, nobody would wake this socket.
+            return waitingFor != null && waitingFor.isDead() && deliver();
         }
         waiting = null;
         waitingFor = null;

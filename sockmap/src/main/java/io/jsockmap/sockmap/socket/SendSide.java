@@ -6,6 +6,7 @@ import io.jsockmap.sockmap.socket.Outgoing.Send;
 import io.jsockmap.sockmap.socket.Outgoing.Shutdown;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -45,6 +46,9 @@ final class SendSide {
     /** What judges the message in hand, and gave the ruling; or null. */
     private Program program;
 
+    /** How often sk_msg programs had been taken away when the program began. */
+    private int removals;
+
     /** Whether the program was taken away since, even if it is back. */
     private boolean programLeft;
 
@@ -63,10 +67,14 @@ final class SendSide {
     // --- What is asked ---------------------------------------------------------------------------
 
     void send(Send send) {
+        if (!send.hasMore()) {
+            end(send, 0);
+            return;
+        }
         // Others may wait before it; a send that may not wait can't stand in line either.
         if (!send.mayWait && !operations.isEmpty()) {
             refused = true;
-            send.end(Errno.EAGAIN.number());
+            end(send, Errno.EAGAIN.number());
             return;
         }
         operations.add(send);
@@ -82,7 +90,8 @@ final class SendSide {
     }
 
     void shutdown() {
-        if (isHolding()) operations.add(Send.flush());
+        // What is not held yet may be when its turn comes.
+        operations.add(Send.flush());
         operations.add(new Shutdown());
         process();
     }
@@ -90,7 +99,8 @@ final class SendSide {
     /** A message that is held is judged by the program that holds it, as long as that is there. */
     @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
-        if (socket.programs().msg() == program) return;
+        boolean same = socket.programs().msg() == program && socket.msgRemovals() == removals;
+        if (same) return;
         programLeft = true;
         if (!isHolding()) return;
         operations.addFirst(Send.flush());
@@ -116,7 +126,7 @@ final class SendSide {
         for (var next = operations.poll(); next != null; next = operations.poll()) {
             if (!(next instanceof Send send)) continue;
             if (send.redirected) discard(send, "its socket is gone");
-            else send.end(errno.number());
+            else end(send, errno.number());
         }
     }
 
@@ -221,6 +231,7 @@ final class SendSide {
         var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
         if (now == program && !programLeft) return;
         program = now;
+        removals = socket.msgRemovals();
         programLeft = false;
         ruling.forget();
     }
@@ -251,7 +262,8 @@ final class SendSide {
         if (redirect != null && redirect.isDead()) return failToRedirect(send, count);
         var credit = redirect == null ? socket.egress().credit : redirect.queue();
         if (!acquire(redirect, credit, count)) {
-            if (redirect == null || !redirect.dropsWhenFull()) return waitFor(send, credit);
+            boolean waits = redirect == null || !redirect.dropsWhenFull() && !closing;
+            if (waits) return waitFor(send, credit);
             lose(send, count, "redirected to a socket that is full");
             return Progress.GOES_ON;
         }
@@ -294,9 +306,10 @@ final class SendSide {
             return true;
         }
         int before = message.length();
-        var verdict = judge.judge(program, message);
+        boolean mayHold = !send.flushes && !closing && !programLeft;
+        var verdict = judge.judge(program, message, mayHold);
         ledger.edited(message.length() - before);
-        if (message.waitsForMore() && !send.flushes && !closing) {
+        if (mayHold && message.waitsForMore()) {
             inHand.holdUntil(message.corkBytes());
             promise(send);
             return false;
@@ -307,11 +320,12 @@ final class SendSide {
 
     private boolean acquire(Redirect redirect, Credit credit, int count) {
         if (count == 0 && !socket.kind().keepsMessages()) return true;
-        if (closing) {
-            credit.acquire(count);
-            return true;
+        if (redirect != null) {
+            return closing ? credit.tryAcquireAtLast(count) : redirect.tryAcquire(credit, count);
         }
-        return redirect == null ? credit.tryAcquire(count) : redirect.tryAcquire(credit, count);
+        // The socket's own queue ends with it, so it can't grow without end.
+        if (closing) credit.acquire(count);
+        return closing || credit.tryAcquire(count);
     }
 
     /** How many of the send's own bytes are among the next bytes of the message. */
@@ -331,12 +345,20 @@ final class SendSide {
         ledger.redirected(count);
         if (count == 0) return;
         var target = redirect.target();
-        boolean oneDatagram = target.kind().keepsMessages();
-        target.intake()
-                .acceptJudged(
-                        socket,
-                        oneDatagram ? List.of(SkMsg.joined(pieces)) : pieces,
-                        redirect.ingress());
+        var parts = target.kind().keepsMessages() ? datagrams(pieces) : pieces;
+        target.intake().acceptJudged(socket, parts, redirect.ingress());
+    }
+
+    /** One datagram, or as many as are needed for what is too long for one. */
+    private static List<Chunk> datagrams(List<Chunk> pieces) {
+        var all = SkMsg.joined(pieces);
+        List<Chunk> datagrams = new ArrayList<>();
+        while (all.length() > Limits.LONGEST_DATAGRAM) {
+            datagrams.add(all.first(Limits.LONGEST_DATAGRAM));
+            all = all.from(Limits.LONGEST_DATAGRAM);
+        }
+        datagrams.add(all);
+        return datagrams;
     }
 
     private void lose(Send send, int count, String reason) {
@@ -356,6 +378,7 @@ final class SendSide {
         ruling.applied(count);
         if (inHand.message.length() > 0) return;
         inHand = null;
+        fragments.release();
         ruling.carry();
     }
 
@@ -365,7 +388,9 @@ final class SendSide {
     private Progress waitFor(Send send, Credit credit) {
         if (send.mayWait) {
             wakeUp.await(credit);
-            return Progress.WAITS;
+            // Had it gone just before, nobody would wake this send.
+            var redirect = isGathering() ? null : ruling.redirect();
+            return redirect != null && redirect.isDead() ? Progress.GOES_ON : Progress.WAITS;
         }
         retry.await(credit);
         if (!isGathering()) {
@@ -390,8 +415,13 @@ final class SendSide {
         return end(send, send.hasMore() ? Errno.EAGAIN.number() : 0);
     }
 
-    private static Progress end(Send send, int errno) {
-        send.end(errno);
+    private Progress end(Send send, int errno) {
+        try {
+            send.end(errno);
+        } catch (RuntimeException | Error e) {
+            // Whoever listens must not keep other sends from going on.
+            judge.listener().failed(socket, e);
+        }
         return Progress.OVER;
     }
 

@@ -74,6 +74,12 @@ public final class SkMsg extends Message {
         return corkBytes > length && !isFull();
     }
 
+    @Override
+    void forgetRequests() {
+        applyBytes = 0;
+        corkBytes = 0;
+    }
+
     /** How many bytes the verdict is for; 0 for the message (bpf_msg_apply_bytes). */
     long applyBytes() {
         return applyBytes;

@@ -515,6 +515,18 @@ public final class Sock implements StorageOwner {
         transport.receiveReady();
     }
 
+    int msgRemovals() {
+        return links.msgRemovals();
+    }
+
+    int verdictRemovals() {
+        return links.verdictRemovals();
+    }
+
+    void lostHere(long bytes, String reason) {
+        listener.lost(this, bytes, reason);
+    }
+
     void sendReady() {
         transport.sendReady();
     }

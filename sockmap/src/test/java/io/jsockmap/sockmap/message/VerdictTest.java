@@ -14,7 +14,6 @@ import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -152,20 +151,8 @@ class VerdictTest extends ScriptTest {
     }
 
     /** Transport of sockets whose traffic nobody carries. */
-    private static final Transport NONE =
-            new Transport() {
-                @Override
-                public void egressReady() {}
-
-                @Override
-                public void receiveReady() {}
-
-                @Override
-                public void readReady() {}
-            };
-
     private Sock opened(SocketKind kind, SocketAddress local, SocketAddress remote) {
-        return network.engine().opened(new Addresses(kind, local, remote), NONE);
+        return network.opened(new Addresses(kind, local, remote)).socket();
     }
 
     @Test

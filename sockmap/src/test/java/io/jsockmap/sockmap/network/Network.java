@@ -86,6 +86,13 @@ public final class Network implements AutoCloseable {
         return faults;
     }
 
+    /** The failures of the engine itself, which a test expected. */
+    public List<Throwable> takeFailures() {
+        var taken = List.copyOf(failures);
+        failures.clear();
+        return taken;
+    }
+
     /** Why programs could not insert sockets, in words. */
     public List<String> refusals() {
         return refusals;
