@@ -204,7 +204,7 @@ class UpdateTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("a value is a socket: bytes can't be inserted")
+    @DisplayName("M10: a value is a socket: bytes can't be inserted")
     void bytesAreNoSocket() {
         assertErrno(Errno.EOPNOTSUPP, () -> map.update(key(0), new byte[8], UpdateFlag.ANY));
         assertErrno(Errno.EINVAL, () -> map.update(new byte[3], socket, UpdateFlag.ANY));
