@@ -28,7 +28,7 @@ class ListeningTest {
     @Test
     @DisplayName(
             "F32, M50: with a verdict in its map accept is woken, and what it gives inherits"
-                + " nothing")
+                    + " nothing")
     void acceptIsWoken() throws Exception {
         try (var connections = new Connections();
                 var server = ServerSocketChannel.open().bind(ANY_PORT)) {
