@@ -35,6 +35,8 @@ class SemanticsDocTest {
     private static final String END_OF_TESTS = "<!-- end of tests -->";
     private static final String UNTESTED = "<!-- untested: the test reads this table -->\n";
     private static final String END_OF_UNTESTED = "<!-- end of untested -->";
+    private static final String NOT_YET = "<!-- not yet: the test reads this table -->\n";
+    private static final String END_OF_NOT_YET = "<!-- end of not yet -->";
 
     /** The contract. A number that is gone stays unused. */
     private static final List<Rule> RULES =
@@ -132,12 +134,13 @@ class SemanticsDocTest {
         assertThat(missing.toString())
                 .as(
                         "%d rules without a test: begin a test's @DisplayName with the number, or"
-                                + " give a reason in \"What can't exist in user space\"",
+                                + " give a reason in \"What can't exist in user space\" or \"Not"
+                                + " here yet\"",
                         missing.size())
                 .isEqualTo("[]");
         excused.retainAll(tests.keySet());
         assertThat(excused)
-                .as("rules that have a test: take them out of \"What can't exist in user space\"")
+                .as("rules that have a test: take them out of the tables of those that have none")
                 .isEmpty();
     }
 
@@ -167,7 +170,7 @@ class SemanticsDocTest {
 
     private static List<Rule> exceptions() {
         return EXCEPTION
-                .matcher(between(UNTESTED, END_OF_UNTESTED))
+                .matcher(between(UNTESTED, END_OF_UNTESTED) + between(NOT_YET, END_OF_NOT_YET))
                 .results()
                 .flatMap(row -> Rule.list(row.group(1)).stream())
                 .toList();

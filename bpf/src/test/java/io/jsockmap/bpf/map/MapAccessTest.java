@@ -81,7 +81,7 @@ class MapAccessTest {
     @ParameterizedTest
     @EnumSource(
             names = {"ARRAY", "HASH", "LRU_HASH", "PERCPU_ARRAY", "PERCPU_HASH", "LRU_PERCPU_HASH"})
-    @DisplayName("M29: a program may write but not read a BPF_F_WRONLY_PROG map")
+    @DisplayName("a program may write but not read a BPF_F_WRONLY_PROG map")
     void aMapThatProgramsOnlyWriteIsReadByApplications(MapType type) {
         var map = create(type, BpfMap.WRONLY_PROG);
         var memory = new Memory();

@@ -102,8 +102,11 @@ class RedirectMatrixTest {
 
         From which socket (rows) an sk_msg or sk_skb program may redirect bytes to which (columns). A target is connected, and \
         in a map. SOCKMAP
-        and SOCKHASH do not differ. `RedirectMatrixTest` sends bytes through every cell and compares what became of them with \
-        this text.
+        and SOCKHASH do not differ. The `RedirectMatrixTest` of the module `sockmap` sends bytes through every cell, over a \
+        network in memory, and
+        compares what became of them with this text. The one of the module `proxy` repeats it over real sockets: not vsock \
+        seqpacket, and vsock
+        stream only where the machine has its loopback. No adapter opens vsock sockets for applications.
 
         - **yes**: the bytes arrive at the target, and nowhere else.
         - **drop**: the redirect helper returns SK_DROP.

@@ -43,6 +43,12 @@ class AttachmentTest extends NetworkTest {
         assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(msg);
         assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(skb);
         assertThat(map.attached(AttachType.SK_SKB_STREAM_VERDICT)).contains(skb);
+        // The fourth has room once the other verdict's is empty.
+        map.detach(skb, AttachType.SK_SKB_STREAM_VERDICT);
+        map.attach(skb, AttachType.SK_SKB_VERDICT);
+        assertThat(map.attached(AttachType.SK_SKB_VERDICT)).contains(skb);
+        assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(skb);
+        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(msg);
     }
 
     @ParameterizedTest

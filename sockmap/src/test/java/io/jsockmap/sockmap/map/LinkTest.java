@@ -166,6 +166,25 @@ class LinkTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName(
+            "P10, C53: bytes on their way meet the old program or the new one, and none is lost")
+    void replacedBetweenPieces() {
+        var link = map.link(received, AttachType.SK_SKB_STREAM_VERDICT);
+        var connection = insert(0);
+        connection.peer().sends("one ");
+
+        link.update(network.load("rewrite").program("shout"));
+        connection.peer().sends("two ");
+        map.delete(0);
+        connection.peer().sends("three ");
+        map.update(0, connection.socket(), UpdateFlag.ANY);
+        connection.peer().sends("four");
+
+        assertThat(connection.reads()).isEqualTo("one two THREE FOUR");
+        assertThat(connection.account().receive().dropped()).isZero();
+    }
+
+    @Test
     @DisplayName("P11: a link that was detached harms none that came later")
     void detachedAgain() {
         var first = map.link(drop, AttachType.SK_MSG_VERDICT);

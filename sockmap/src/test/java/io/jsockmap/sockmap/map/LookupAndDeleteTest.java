@@ -5,6 +5,7 @@ import static io.jsockmap.sockmap.map.Errnos.assertErrno;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.Batch;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -16,6 +17,8 @@ import io.jsockmap.sockmap.socket.TcpState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Looking up, deleting, iterating, and how entries end. */
 class LookupAndDeleteTest extends NetworkTest {
@@ -161,6 +164,22 @@ class LookupAndDeleteTest extends NetworkTest {
         assertThat(connection.socket().isMapped()).as("by the other map").isTrue();
         hash.clear();
         assertThat(connection.socket().isMapped()).isFalse();
+    }
+
+    @Test
+    @DisplayName("M42: lookup-and-delete and batches are ENOTSUPP, and change nothing")
+    void togetherIsNotSupported() {
+        for (SocketMap each : List.of(map, hash)) {
+            var key = each.entries().getFirst().key();
+            var element = new Batch.Element(key, Bytes.u64(1));
+
+            assertErrno(Errno.ENOTSUPP, () -> each.lookupAndDelete(key));
+            assertErrno(Errno.ENOTSUPP, () -> each.batch().lookup(1));
+            assertErrno(Errno.ENOTSUPP, () -> each.batch().lookupAndDelete(1));
+            assertErrno(Errno.ENOTSUPP, () -> each.batch().update(List.of(element)));
+            assertErrno(Errno.ENOTSUPP, () -> each.batch().delete(List.of(key)));
+            assertThat(each.socket(key)).contains(connection.socket());
+        }
     }
 
     @Test

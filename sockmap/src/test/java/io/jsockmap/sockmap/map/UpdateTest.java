@@ -3,21 +3,31 @@ package io.jsockmap.sockmap.map;
 import static io.jsockmap.sockmap.map.Errnos.assertErrno;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Deaf;
+import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockListener;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Inserting sockets: flags, the order of checks, and that a failure changes nothing. */
 class UpdateTest extends NetworkTest {
@@ -204,7 +214,34 @@ class UpdateTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("a value is a socket: bytes can't be inserted")
+    @DisplayName("M29: a freeze is EBUSY while an update judges what the socket received before")
+    void freezeDuringAnUpdate() {
+        List<Throwable> refusals = new ArrayList<>();
+        var freezing =
+                new SockListener() {
+                    @Override
+                    public void judged(Judgement judgement) {
+                        refusals.add(catchThrowable(map::freeze));
+                    }
+                };
+        var engine = SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(freezing));
+        var early = engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
+        early.received(Chunk.of(Bytes.of("early")));
+        map.attach(network.load("rewrite").program("shout"), AttachType.SK_SKB_VERDICT);
+
+        map.update(0, early, UpdateFlag.ANY);
+
+        assertThat(refusals).hasSize(1);
+        assertErrno(
+                Errno.EBUSY,
+                () -> {
+                    throw refusals.getFirst();
+                });
+        map.freeze();
+    }
+
+    @Test
+    @DisplayName("M10: a value is a socket: bytes can't be inserted")
     void bytesAreNoSocket() {
         assertErrno(Errno.EOPNOTSUPP, () -> map.update(key(0), new byte[8], UpdateFlag.ANY));
         assertErrno(Errno.EINVAL, () -> map.update(new byte[3], socket, UpdateFlag.ANY));

@@ -114,7 +114,8 @@ class OutcomeTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S25: part of a message may go before there is no room for another part")
+    @DisplayName(
+            "S25, S36: a part of a message is at the peer while there is no room for another part")
     void aPartOfAMessage() {
         script.plays(run().redirectIn(0));
         source.sends("-".repeat(LIMIT)).succeeds();

@@ -6,11 +6,13 @@ import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
+import io.jsockmap.sockmap.socket.SocketKind;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Helpers on a received buffer, "message" of seven bytes: a verdict of 1 passes, 0 drops. */
 class HelpersTest extends NetworkTest {
@@ -143,15 +145,19 @@ class HelpersTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("H1: a helper of another type ends the run and is named")
+    @DisplayName("H1, F33, C21: a helper of another type ends the run; it and the type are named")
     void foreignHelper() {
         assertThat(outcome("r2 = 1\ncall 61\nr0 = 1\nexit")).isEmpty();
-        assertThat(network.faults().getFirst()).hasMessageContaining("msg_apply_bytes#61");
+        assertThat(network.faults().getFirst())
+                .hasMessageContaining(
+                        "program of this type (sk_skb) cannot use helper bpf_msg_apply_bytes#61");
     }
 
-    @Test
-    @DisplayName("the socket of a buffer is the receiving one: get_socket_cookie")
-    void cookie() {
+    @ParameterizedTest
+    @DisplayName("K35: the socket of a buffer is the receiving one, of every kind")
+    @EnumSource
+    void cookie(SocketKind kind) {
+        var receiving = network.connected(kind);
         var text =
                 """
                 call 46
@@ -161,8 +167,10 @@ class HelpersTest extends NetworkTest {
                 r0 = 1
                 exit
                 """
-                        .formatted(connection.cookie());
+                        .formatted(receiving.cookie());
 
-        assertThat(outcome(text)).isEqualTo("message");
+        Verdicts.on(receiving, text);
+
+        assertThat(receiving.reads()).isEqualTo("message");
     }
 }

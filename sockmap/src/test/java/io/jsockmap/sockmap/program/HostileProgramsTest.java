@@ -35,6 +35,7 @@ class HostileProgramsTest extends NetworkTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @DisplayName("C41: the fault names program and C line, and takes the message only")
     @CsvSource({
         "read_past_end, return data[64]",
         "write_past_end, data[1] = 'x'",

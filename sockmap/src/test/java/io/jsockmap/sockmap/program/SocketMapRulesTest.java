@@ -14,12 +14,16 @@ import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.NetworkTest;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.TreeMap;
@@ -82,7 +86,8 @@ class SocketMapRulesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M32, M33, C55: sk_msg and sk_skb neither update nor delete in maps of sockets")
+    @DisplayName(
+            "M32, M33, H2, C55: sk_msg and sk_skb neither update nor delete in maps of sockets")
     void messages() {
         slots.update(0, connection.socket(), UpdateFlag.ANY);
         table.update(new byte[8], connection.socket(), UpdateFlag.ANY);
@@ -98,7 +103,7 @@ class SocketMapRulesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M33, C55: sock_ops deletes, but updates by its own helpers only")
+    @DisplayName("M33, H2, C55: sock_ops deletes, but updates by its own helpers only")
     void connections() {
         slots.update(0, connection.socket(), UpdateFlag.ANY);
         try (var _ = network.engine().attach(program(SocketPrograms.SOCK_OPS, DELETE, slots))) {
@@ -113,8 +118,41 @@ class SocketMapRulesTest extends NetworkTest {
                 .hasMessageContaining("cannot update sockmap in this context");
     }
 
+    /** Push, pop, peek, for_each and lookup_percpu. */
+    @ParameterizedTest
+    @DisplayName("M35: helpers for other kinds of maps end the run, in every type of program")
+    @ValueSource(ints = {87, 88, 89, 164, 195})
+    void foreignHelpers(int helper) {
+        slots.update(0, connection.socket(), UpdateFlag.ANY);
+        table.update(new byte[8], connection.socket(), UpdateFlag.ANY);
+        var call =
+                UPDATE.replace("r3 = r10\nr3 += -16", "r3 = 0").replace("call 2", "call " + helper);
+
+        for (SocketMap map : List.of(slots, table)) {
+            var words = "cannot pass map_type %d".formatted(map.definition().type());
+            refuses(SocketPrograms.SK_MSG, call, map, words);
+            refuses(SocketPrograms.SK_SKB, call, map, words);
+            int before = network.faults().size();
+            try (var _ = network.engine().attach(program(SocketPrograms.SOCK_OPS, call, map))) {
+                network.engine().connecting(connection.addresses(), new Deaf());
+            }
+            // A fault for each callback.
+            assertThat(network.faults().subList(before, network.faults().size()))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            fault ->
+                                    assertThat(fault)
+                                            .hasMessageContaining(words)
+                                            .hasMessageContaining("#" + helper));
+        }
+
+        assertThat(slots.socket(0)).contains(connection.socket());
+        assertThat(table.socket(new byte[8])).contains(connection.socket());
+        assertThat(slots.size() + table.size()).isEqualTo(2);
+    }
+
     @Test
-    @DisplayName("H2: other maps take updates and deletes of all")
+    @DisplayName("other maps take updates and deletes of all")
     void otherMaps() {
         var array = new ArrayMap(MapDefinition.of("array", MapType.ARRAY, 4, 8, 1));
         var hash = new HashMap(MapDefinition.of("hash", MapType.HASH, 8, 8, 1));

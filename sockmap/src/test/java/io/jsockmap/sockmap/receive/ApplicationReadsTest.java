@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.SocketOption;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
 
 /** What an application that reads a socket finds, and in which order. */
 class ApplicationReadsTest extends NetworkTest {
@@ -207,6 +212,26 @@ class ApplicationReadsTest extends NetworkTest {
         source.sends("I in").succeeds();
 
         assertThat(reader.reads(10)).isEqualTo("I in");
+    }
+
+    @Test
+    @DisplayName("R8: SO_RCVLOWAT is kept, and 4 bytes wake a reader whose program set it to 10")
+    void lowWater() {
+        var options =
+                LoadOptions.DEFAULT
+                        .withVariable("set_level", 1)
+                        .withVariable("set_name", SocketOption.SO_RCVLOWAT.number())
+                        .withVariable("set_length", 4)
+                        .withVariable("set_value", Arrays.copyOf(Bytes.u32(10), 16));
+        network.engine().attach(network.load("ops-options", options).program("configure"));
+        var patient = network.connected();
+        assertThat(patient.socket().options().number(SocketOption.SO_RCVLOWAT)).isEqualTo(10);
+        int woken = patient.readSignals();
+
+        patient.peer().sends("four");
+
+        assertThat(patient.readSignals()).isGreaterThan(woken);
+        assertThat(patient.reads(10)).isEqualTo("four");
     }
 
     @Test
