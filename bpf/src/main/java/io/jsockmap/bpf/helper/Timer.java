@@ -3,8 +3,8 @@ package io.jsockmap.bpf.helper;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.Attachment;
 import io.jsockmap.bpf.memory.ByteRegion;
-import io.jsockmap.bpf.memory.Memory.Place;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.program.Alarms.Alarm;
@@ -16,10 +16,10 @@ import java.lang.ref.WeakReference;
 import java.util.Optional;
 
 /** A timer of a map's element. Its callback never runs twice at the same time. */
-final class Timer {
+final class Timer implements Attachment {
     private final BpfMap map;
+    private final ByteRegion value;
     private final byte[] key;
-    private final int offset;
     private final Clock clock;
 
     private Callback callback;
@@ -32,10 +32,13 @@ final class Timer {
     /** Whether it went off while its callback was still running. */
     private boolean missed;
 
-    Timer(BpfMap map, byte[] key, Place place, Clock clock) {
+    /** Whether its element has another value by now, or none. */
+    private boolean detached;
+
+    Timer(BpfMap map, ByteRegion value, byte[] key, Clock clock) {
         this.map = map;
-        this.key = key.clone();
-        this.offset = place.offset();
+        this.value = value;
+        this.key = key;
         this.clock = clock;
     }
 
@@ -65,6 +68,7 @@ final class Timer {
     }
 
     synchronized long setCallback(Callback callback) {
+        if (detached) return Errno.EINVAL.negative();
         this.callback = callback;
         return 0;
     }
@@ -101,6 +105,13 @@ final class Timer {
         disarm();
         callback = null;
         return armed ? 1 : 0;
+    }
+
+    @Override
+    public synchronized void detached() {
+        detached = true;
+        disarm();
+        callback = null;
     }
 
     private void disarm() {
@@ -141,14 +152,11 @@ final class Timer {
 
     private void call(Callback due, Environment environment) {
         try {
-            if (!(map.lookupFromProgram(key) instanceof ByteRegion value)) return;
-            // Another element may have the key by now.
-            if (TimerHelpers.at(value, offset).filter(t -> t == this).isEmpty()) return;
             var keyBytes = MemorySegment.ofArray(key);
             due.run(
                     new ObjectRegion("map " + map.name(), map),
                     ByteRegion.of("key of map " + map.name(), keyBytes).readOnly(),
-                    value.asValueOf(map, key));
+                    value);
         } catch (BpfException | MemoryFault fault) {
             environment.trace().accept("a timer of map %s: %s".formatted(map, fault.getMessage()));
         }

@@ -6,7 +6,6 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.TIMER;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory.Place;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -16,9 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Timers in values of maps. A timer hangs on the bytes of its {@code struct bpf_timer}, so it lives
- * as long as they do: when the element is deleted or replaced, or the map is gone, it never goes
- * off.
+ * Timers in values of maps. A timer hangs on the bytes of its {@code struct bpf_timer}: when the
+ * element is deleted or replaced, or the map is gone, it never goes off.
  */
 final class TimerHelpers {
     static final List<Helper> ALL =
@@ -48,7 +46,7 @@ final class TimerHelpers {
         }
         var clock = Timer.Clock.of(a[2]);
         if (clock.isEmpty()) return Errno.EINVAL.negative();
-        var timer = new Timer(map, element.get().key(), place, clock.get());
+        var timer = new Timer(map, place.region(), element.get().key(), clock.get());
         boolean added = place.region().attach(place.offset(), timer);
         return added ? 0 : Errno.EBUSY.negative();
     }
@@ -68,14 +66,10 @@ final class TimerHelpers {
         return timer(run, a[0]).map(Timer::cancel).orElse(Errno.EINVAL.negative());
     }
 
+    /** The timer that was made there, if one was. */
     private static Optional<Timer> timer(Run run, long address) {
         var place = place(run, address);
-        return at(place.region(), place.offset());
-    }
-
-    /** The timer that was made there, if one was. */
-    static Optional<Timer> at(ByteRegion region, int offset) {
-        return region.attached(offset).map(Timer.class::cast);
+        return place.region().attached(place.offset()).map(Timer.class::cast);
     }
 
     private static Place place(Run run, long address) {

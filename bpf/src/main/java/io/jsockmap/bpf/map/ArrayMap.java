@@ -76,7 +76,9 @@ public final class ArrayMap extends BpfMap {
         var value = values.get((int) index);
         if (value != null) return value;
         var label = "value %d of map %s".formatted(index, name());
-        var bytes = memory.slice(label, index * stride, valueSize());
+        var bytes =
+                memory.slice(label, index * stride, valueSize())
+                        .asValueOf(this, IndexKey.of(index));
         values.compareAndSet((int) index, null, MapValue.of(this, bytes).seen());
         return values.get((int) index);
     }
