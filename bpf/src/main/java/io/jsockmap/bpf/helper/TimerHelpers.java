@@ -7,6 +7,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.TIMER;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.Memory.Place;
+import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
@@ -29,6 +30,8 @@ final class TimerHelpers {
     /** Bytes of a {@code struct bpf_timer}. */
     private static final int SIZE = 16;
 
+    private static final int ALIGNMENT = 8;
+
     /** BPF_F_TIMER_ABS: the time is not from now, but by the timer's clock. */
     private static final long ABSOLUTE = 1;
 
@@ -42,13 +45,19 @@ final class TimerHelpers {
         var map = run.map(a[1]);
         var element = place.region().element().filter(e -> e.map().equals(map));
         if (element.isEmpty()) {
-            throw place.region().fault(place.offset(), SIZE, "is not in a value of the map in R2");
+            throw fault(place, "is not in a value of the map in R2, a hash or an array");
         }
+        if (place.offset() % ALIGNMENT != 0) throw fault(place, "is not aligned to 8 bytes");
         var clock = Timer.Clock.of(a[2]);
         if (clock.isEmpty()) return Errno.EINVAL.negative();
         var timer = new Timer(map, place.region(), element.get().key(), clock.get());
+        // One for each value: the kernel refuses the map of a value that has two.
         boolean added = place.region().attach(place.offset(), timer);
         return added ? 0 : Errno.EBUSY.negative();
+    }
+
+    private static MemoryFault fault(Place place, String problem) {
+        return place.region().fault(place.offset(), SIZE, problem);
     }
 
     private static long setCallback(Run run, long[] a) {

@@ -278,6 +278,31 @@ class TimerTest {
     }
 
     @Test
+    void aValueHasOneTimer() {
+        assertThat(run(INIT)).isZero();
+        assertThat(run(INIT.replace("r1 += 8", "r1 += 16"))).isEqualTo(-16);
+        assertThat(run(INIT.replace("r1 += 8", "r1 += 0"))).isEqualTo(-16);
+    }
+
+    @Test
+    void aTimerThatIsNotAlignedIsAFault() {
+        assertThat(fault(INIT.replace("r1 += 8", "r1 += 12"))).contains("is not aligned to 8");
+    }
+
+    /** The kernel refuses a map of another kind whose values have one. */
+    @ParameterizedTest
+    @EnumSource(
+            value = MapType.class,
+            names = {"PERCPU_HASH", "PERCPU_ARRAY", "LRU_PERCPU_HASH"})
+    void mapsOfOtherKindsHaveNoTimers(MapType type) {
+        var other = MapKinds.plain().create(MapDefinition.of("other", type, 4, 32, 2));
+        other.update(IndexKey.of(1), new byte[other.userValueSize()], UpdateFlag.ANY);
+
+        assertThat(Trial.of(VALUE + INIT + "exit").with(other).in(environment).fault())
+                .hasMessageContaining("is not in a value of the map in R2");
+    }
+
+    @Test
     void aTimerOutsideOfTheMapsValuesIsAFault() {
         var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
         var other = VALUE + timer() + "r2 = map[fd:1]\nr3 = 1\ncall 169\nexit";
