@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** A timer of a map's element. Its callback never runs twice at the same time. */
 final class Timer implements Attachment {
+    /** Nanoseconds from a callback to the next one that it asks for, at the least. */
+    private static final long LEAST_PERIOD = 1_000_000;
+
     private final BpfMap map;
     private final ByteRegion value;
     private final byte[] key;
@@ -90,6 +93,11 @@ final class Timer implements Attachment {
     }
 
     private long delay(Environment environment, long time, boolean absolute) {
+        long wanted = untilThen(environment, time, absolute);
+        return runner == Thread.currentThread() ? Math.max(LEAST_PERIOD, wanted) : wanted;
+    }
+
+    private long untilThen(Environment environment, long time, boolean absolute) {
         // The kernel's times have a sign; what is too far away never comes.
         if (time < 0) return absolute ? 0 : Long.MAX_VALUE;
         return absolute ? Math.max(0, time - clock.now(environment)) : time;
@@ -123,8 +131,12 @@ final class Timer implements Attachment {
 
     private static void goOff(Timer timer, Environment environment, long order) {
         if (timer == null) return;
-        for (var due = timer.begin(order); due != null; due = timer.end()) {
-            timer.call(due, environment);
+        try {
+            for (var due = timer.begin(order); due != null; due = timer.end()) {
+                timer.call(due, environment);
+            }
+        } finally {
+            timer.leave();
         }
     }
 
@@ -148,6 +160,13 @@ final class Timer implements Attachment {
         }
         runner = null;
         return null;
+    }
+
+    /** Ends it also if the callback, or the trace of its fault, threw. */
+    private synchronized void leave() {
+        if (runner != Thread.currentThread()) return;
+        runner = null;
+        missed = false;
     }
 
     private void call(Callback due, Environment environment) {

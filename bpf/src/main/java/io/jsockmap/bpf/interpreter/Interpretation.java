@@ -361,7 +361,7 @@ final class Interpretation implements Run {
     private static Callback callbackOf(
             Program program, Environment environment, long limit, int start) {
         return arguments ->
-                Interpreter.onCpu(
+                Interpreter.onCallbackCpu(
                         () ->
                                 new Interpretation(program, environment, limit)
                                         .runCallback(start, arguments));

@@ -102,6 +102,9 @@ public final class ArrayMap extends BpfMap {
         if (index >= maxEntries()) throw tooLarge(index);
         if (flag == UpdateFlag.NOEXIST) throw occupied(key);
         element(index).copyFrom(MemorySegment.ofArray(value));
+        // As the kernel: the new value has no timer.
+        var seen = values.get((int) index);
+        if (seen instanceof ByteRegion bytes) bytes.detach();
     }
 
     private MemorySegment element(long index) {

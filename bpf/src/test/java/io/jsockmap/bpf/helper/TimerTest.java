@@ -1,6 +1,8 @@
 package io.jsockmap.bpf.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -9,6 +11,7 @@ import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.HashMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
@@ -64,6 +67,9 @@ class TimerTest {
             exit
             """;
 
+    private static final String PRINT =
+            "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
+
     private final HashMap map = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, 4));
     private final ManualAlarms alarms = new ManualAlarms();
     private final List<String> traces = new ArrayList<>();
@@ -116,8 +122,18 @@ class TimerTest {
         for (int i = 1; i <= 3; i++) {
             alarms.comes();
             assertThat(counter()).isEqualTo(i);
-            assertThat(alarms.delays()).containsExactly(5_000L);
+            assertThat(alarms.delays()).containsExactly(1_000_000L);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000000", "999999, 1000000", "1000001, 1000001"})
+    void aCallbackDoesNotComeAgainAtOnce(long asked, long delay) {
+        run(INIT + setCallback("r6 = r3\n" + start(asked, 0) + "r0 = 0\nexit\n", START));
+
+        alarms.comes();
+
+        assertThat(alarms.delays()).containsExactly(delay);
     }
 
     private static final String COUNT_OF_R6 =
@@ -303,6 +319,18 @@ class TimerTest {
     }
 
     @Test
+    void anUpdateOfAnArrayEndsTheElementsTimer() {
+        var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
+        run(array, INIT + setCallback(COUNT, START));
+
+        array.update(IndexKey.of(0), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).hasSize(1);
+        array.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).isEmpty();
+        assertThat(run(array, INIT)).as("the element may have a timer again").isZero();
+    }
+
+    @Test
     void aTimerOutsideOfTheMapsValuesIsAFault() {
         var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
         var other = VALUE + timer() + "r2 = map[fd:1]\nr3 = 1\ncall 169\nexit";
@@ -346,6 +374,22 @@ class TimerTest {
     }
 
     @Test
+    void aTraceThatThrowsDoesNotEndATimer() {
+        var broken =
+                environment.tracingTo(
+                        _ -> {
+                            throw new IllegalStateException("no room for traces");
+                        });
+        run(broken, map, INIT + setCallback("r0 = *(u64 *)(r3 + 32)\nexit\n", START));
+        assertThatIllegalStateException().isThrownBy(alarms::comes);
+
+        run(setCallback(COUNT, START));
+        alarms.comes();
+
+        assertThat(counter()).isEqualTo(11);
+    }
+
+    @Test
     void aCallbackHasNoContextToHandOn() {
         var jumps = new ProgArrayMap<Program>(MapDefinition.of("j", MapType.PROG_ARRAY, 4, 4, 1));
         var target = Assembler.assemble("r0 = *(u32 *)(r1 + 0)\nexit");
@@ -377,9 +421,7 @@ class TimerTest {
                             await(goOn);
                             order.add("returned");
                         });
-        var callback =
-                "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
-        run(slow, map, INIT + setCallback(callback, START));
+        run(slow, map, INIT + setCallback(PRINT, START));
         var first = Thread.ofPlatform().start(alarms.take());
         begun.await();
 
@@ -392,16 +434,40 @@ class TimerTest {
         assertThat(order).containsExactly("called", "returned", "called", "returned");
     }
 
+    /** As many callbacks as there are CPUs wait in their traces; a program runs nevertheless. */
+    @Test
+    @Timeout(60)
+    void callbacksLeaveCpusToOtherRuns() throws InterruptedException {
+        assumeThat(Cpu.COUNT).isGreaterThan(1);
+        var flows = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, Cpu.COUNT));
+        var goOn = new CountDownLatch(1);
+        var slow = environment.tracingTo(_ -> await(goOn));
+        for (int i = 0; i < Cpu.COUNT; i++) {
+            flows.update(IndexKey.of(i), new byte[32], UpdateFlag.ANY);
+            var value = VALUE.replace("= 1", "= " + i);
+            Trial.of(value + INIT + setCallback(PRINT, START)).with(flows).in(slow).run();
+        }
+        List<Thread> callbacks = new ArrayList<>();
+        while (!alarms.delays().isEmpty()) {
+            callbacks.add(Thread.ofPlatform().start(alarms.take()));
+        }
+        for (var thread : callbacks) {
+            while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        }
+
+        assertThat(run("r0 = 7\n")).isEqualTo(7);
+        goOn.countDown();
+        for (var thread : callbacks) thread.join();
+    }
+
     /** By the machine's clock: how long it takes is not looked at. */
     @Test
     @Timeout(60)
     void theMachinesClockMakesTimersGoOff() throws InterruptedException {
         var called = new CountDownLatch(1);
         var real = environment.tracingTo(_ -> called.countDown()).withAlarms(Alarms.system());
-        var callback =
-                "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
 
-        run(real, map, INIT + setCallback(callback, start(1_000_000, 0)));
+        run(real, map, INIT + setCallback(PRINT, start(1_000_000, 0)));
         called.await();
 
         assertThat(run(real, map, setCallback(COUNT, start(1L << 62, 0)))).isZero();
