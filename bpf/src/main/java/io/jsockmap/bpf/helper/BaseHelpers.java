@@ -14,7 +14,6 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.ProgArrayMap;
-import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Program;
@@ -69,11 +68,8 @@ public final class BaseHelpers {
 
     private static long mapLookup(Run run, long[] a) {
         var map = run.map(a[0]);
-        var key = key(run, map, a[1]);
-        var value = map.lookupFromProgram(key);
-        if (value == null) return 0;
-        if (value instanceof ByteRegion bytes) bytes.asValueOf(map, key);
-        return run.memory().addressOf(value);
+        var value = map.lookupFromProgram(key(run, map, a[1]));
+        return value == null ? 0 : run.memory().addressOf(value);
     }
 
     private static long mapUpdate(Run run, long[] a) {

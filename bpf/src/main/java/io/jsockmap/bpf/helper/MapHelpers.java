@@ -162,7 +162,6 @@ public final class MapHelpers {
             var element = elements.next();
             key.segment().copyFrom(MemorySegment.ofArray(element.key()));
             visited++;
-            if (element.value() instanceof ByteRegion bytes) bytes.asValueOf(map, element.key());
             long value = run.memory().addressOf(element.value());
             if (run.call(a[1], a[0], keyAddress, value, a[2]) != 0) break;
         }

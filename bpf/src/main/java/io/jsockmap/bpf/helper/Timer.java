@@ -3,8 +3,8 @@ package io.jsockmap.bpf.helper;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.Attachment;
 import io.jsockmap.bpf.memory.ByteRegion;
-import io.jsockmap.bpf.memory.Memory.Place;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.program.Alarms.Alarm;
@@ -16,10 +16,13 @@ import java.lang.ref.WeakReference;
 import java.util.Optional;
 
 /** A timer of a map's element. Its callback never runs twice at the same time. */
-final class Timer {
+final class Timer implements Attachment {
+    /** Nanoseconds from a callback to the next one that it asks for, at the least. */
+    private static final long LEAST_PERIOD = 1_000_000;
+
     private final BpfMap map;
+    private final ByteRegion value;
     private final byte[] key;
-    private final int offset;
     private final Clock clock;
 
     private Callback callback;
@@ -32,10 +35,13 @@ final class Timer {
     /** Whether it went off while its callback was still running. */
     private boolean missed;
 
-    Timer(BpfMap map, byte[] key, Place place, Clock clock) {
+    /** Whether its element has another value by now, or none. */
+    private boolean detached;
+
+    Timer(BpfMap map, ByteRegion value, byte[] key, Clock clock) {
         this.map = map;
-        this.key = key.clone();
-        this.offset = place.offset();
+        this.value = value;
+        this.key = key;
         this.clock = clock;
     }
 
@@ -65,6 +71,7 @@ final class Timer {
     }
 
     synchronized long setCallback(Callback callback) {
+        if (detached) return Errno.EINVAL.negative();
         this.callback = callback;
         return 0;
     }
@@ -86,6 +93,11 @@ final class Timer {
     }
 
     private long delay(Environment environment, long time, boolean absolute) {
+        long wanted = untilThen(environment, time, absolute);
+        return runner == Thread.currentThread() ? Math.max(LEAST_PERIOD, wanted) : wanted;
+    }
+
+    private long untilThen(Environment environment, long time, boolean absolute) {
         // The kernel's times have a sign; what is too far away never comes.
         if (time < 0) return absolute ? 0 : Long.MAX_VALUE;
         return absolute ? Math.max(0, time - clock.now(environment)) : time;
@@ -103,6 +115,13 @@ final class Timer {
         return armed ? 1 : 0;
     }
 
+    @Override
+    public synchronized void detached() {
+        detached = true;
+        disarm();
+        callback = null;
+    }
+
     private void disarm() {
         order++;
         missed = false;
@@ -112,8 +131,12 @@ final class Timer {
 
     private static void goOff(Timer timer, Environment environment, long order) {
         if (timer == null) return;
-        for (var due = timer.begin(order); due != null; due = timer.end()) {
-            timer.call(due, environment);
+        try {
+            for (var due = timer.begin(order); due != null; due = timer.end()) {
+                timer.call(due, environment);
+            }
+        } finally {
+            timer.leave();
         }
     }
 
@@ -139,16 +162,20 @@ final class Timer {
         return null;
     }
 
+    /** Ends it also if the callback, or the trace of its fault, threw. */
+    private synchronized void leave() {
+        if (runner != Thread.currentThread()) return;
+        runner = null;
+        missed = false;
+    }
+
     private void call(Callback due, Environment environment) {
         try {
-            if (!(map.lookupFromProgram(key) instanceof ByteRegion value)) return;
-            // Another element may have the key by now.
-            if (TimerHelpers.at(value, offset).filter(t -> t == this).isEmpty()) return;
             var keyBytes = MemorySegment.ofArray(key);
             due.run(
                     new ObjectRegion("map " + map.name(), map),
                     ByteRegion.of("key of map " + map.name(), keyBytes).readOnly(),
-                    value.asValueOf(map, key));
+                    value);
         } catch (BpfException | MemoryFault fault) {
             environment.trace().accept("a timer of map %s: %s".formatted(map, fault.getMessage()));
         }

@@ -6,8 +6,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.TIMER;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory.Place;
+import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Timers in values of maps. A timer hangs on the bytes of its {@code struct bpf_timer}, so it lives
- * as long as they do: when the element is deleted or replaced, or the map is gone, it never goes
- * off.
+ * Timers in values of maps. A timer hangs on the bytes of its {@code struct bpf_timer}: when the
+ * element is deleted or replaced, or the map is gone, it never goes off.
  */
 final class TimerHelpers {
     static final List<Helper> ALL =
@@ -30,6 +29,8 @@ final class TimerHelpers {
 
     /** Bytes of a {@code struct bpf_timer}. */
     private static final int SIZE = 16;
+
+    private static final int ALIGNMENT = 8;
 
     /** BPF_F_TIMER_ABS: the time is not from now, but by the timer's clock. */
     private static final long ABSOLUTE = 1;
@@ -44,13 +45,19 @@ final class TimerHelpers {
         var map = run.map(a[1]);
         var element = place.region().element().filter(e -> e.map().equals(map));
         if (element.isEmpty()) {
-            throw place.region().fault(place.offset(), SIZE, "is not in a value of the map in R2");
+            throw fault(place, "is not in a value of the map in R2, a hash or an array");
         }
+        if (place.offset() % ALIGNMENT != 0) throw fault(place, "is not aligned to 8 bytes");
         var clock = Timer.Clock.of(a[2]);
         if (clock.isEmpty()) return Errno.EINVAL.negative();
-        var timer = new Timer(map, element.get().key(), place, clock.get());
+        var timer = new Timer(map, place.region(), element.get().key(), clock.get());
+        // One for each value: the kernel refuses the map of a value that has two.
         boolean added = place.region().attach(place.offset(), timer);
         return added ? 0 : Errno.EBUSY.negative();
+    }
+
+    private static MemoryFault fault(Place place, String problem) {
+        return place.region().fault(place.offset(), SIZE, problem);
     }
 
     private static long setCallback(Run run, long[] a) {
@@ -68,14 +75,10 @@ final class TimerHelpers {
         return timer(run, a[0]).map(Timer::cancel).orElse(Errno.EINVAL.negative());
     }
 
+    /** The timer that was made there, if one was. */
     private static Optional<Timer> timer(Run run, long address) {
         var place = place(run, address);
-        return at(place.region(), place.offset());
-    }
-
-    /** The timer that was made there, if one was. */
-    static Optional<Timer> at(ByteRegion region, int offset) {
-        return region.attached(offset).map(Timer.class::cast);
+        return place.region().attached(place.offset()).map(Timer.class::cast);
     }
 
     private static Place place(Run run, long address) {

@@ -181,7 +181,7 @@ final class Interpretation implements Run {
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
     private boolean hasLoopedEnough() {
-        return ++mayGotos > MAY_GOTO_LIMIT || executed > limit / 2;
+        return ++mayGotos > MAY_GOTO_LIMIT || executed + memory.work() > limit / 2;
     }
 
     private void alu(Instruction i, long[] r, AluOp op, int bits, Source source) {
@@ -361,7 +361,7 @@ final class Interpretation implements Run {
     private static Callback callbackOf(
             Program program, Environment environment, long limit, int start) {
         return arguments ->
-                Interpreter.onCpu(
+                Interpreter.onCallbackCpu(
                         () ->
                                 new Interpretation(program, environment, limit)
                                         .runCallback(start, arguments));

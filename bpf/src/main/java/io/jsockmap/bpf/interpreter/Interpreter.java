@@ -35,8 +35,17 @@ public final class Interpreter implements Machine {
         return onCpu(() -> new Interpretation(program, environment, limit).run(context, second));
     }
 
-    /** A run has a CPU to itself, and so has a callback that is called after its run. */
-    static RunResult onCpu(Supplier<RunResult> run) {
+    /** A callback that is called after its run has a CPU to itself too. */
+    static RunResult onCallbackCpu(Supplier<RunResult> run) {
+        boolean entered = Cpu.enterCallback();
+        try {
+            return run.get();
+        } finally {
+            if (entered) Cpu.leaveCallback();
+        }
+    }
+
+    private static RunResult onCpu(Supplier<RunResult> run) {
         boolean entered = Cpu.enter();
         try {
             return run.get();

@@ -76,7 +76,9 @@ public final class ArrayMap extends BpfMap {
         var value = values.get((int) index);
         if (value != null) return value;
         var label = "value %d of map %s".formatted(index, name());
-        var bytes = memory.slice(label, index * stride, valueSize());
+        var bytes =
+                memory.slice(label, index * stride, valueSize())
+                        .asValueOf(this, IndexKey.of(index));
         values.compareAndSet((int) index, null, MapValue.of(this, bytes).seen());
         return values.get((int) index);
     }
@@ -100,6 +102,9 @@ public final class ArrayMap extends BpfMap {
         if (index >= maxEntries()) throw tooLarge(index);
         if (flag == UpdateFlag.NOEXIST) throw occupied(key);
         element(index).copyFrom(MemorySegment.ofArray(value));
+        // As the kernel: the new value has no timer.
+        var seen = values.get((int) index);
+        if (seen instanceof ByteRegion bytes) bytes.detach();
     }
 
     private MemorySegment element(long index) {

@@ -16,6 +16,9 @@ public final class Cpu {
     /** Waiting parks: a virtual thread that spins would keep its carrier from whoever has a CPU. */
     private static final Semaphore FREE = new Semaphore(COUNT);
 
+    /** Callbacks of timers leave CPUs to the runs of sockets, however often they go off. */
+    private static final Semaphore CALLBACKS = new Semaphore(Math.max(1, COUNT / 2));
+
     private static final AtomicLong TAKEN = new AtomicLong();
     private static final ThreadLocal<Integer> CURRENT = new ThreadLocal<>();
 
@@ -37,6 +40,19 @@ public final class Cpu {
                 return true;
             }
         }
+    }
+
+    /** Takes a CPU for a callback, unless this thread has one: at most half of all at a time. */
+    public static boolean enterCallback() {
+        if (CURRENT.get() != null) return false;
+        CALLBACKS.acquireUninterruptibly();
+        return enter();
+    }
+
+    /** Gives the CPU of a callback back. */
+    public static void leaveCallback() {
+        leave();
+        CALLBACKS.release();
     }
 
     /** Gives the thread's CPU back. */

@@ -23,7 +23,7 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
     HashMap(MapDefinition definition, HashTable.WhenFull whenFull) {
         super(definition);
         HashRules.check(this, false, whenFull);
-        table = new HashTable<>(this, valueSize(), whenFull);
+        table = new HashTable<>(this, valueSize(), whenFull, MapValue::retire);
     }
 
     @Override
@@ -44,11 +44,11 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     @Override
     protected void put(byte[] key, byte[] value, UpdateFlag flag) {
-        table.put(key, flag, () -> valueOf(value), _ -> valueOf(value));
+        table.put(key, flag, (own, _) -> valueOf(own, value));
     }
 
-    private MapValue valueOf(byte[] bytes) {
-        var value = MapValue.allocate(this, "value of map " + name());
+    private MapValue valueOf(byte[] key, byte[] bytes) {
+        var value = MapValue.allocate(this, "value of map " + name(), key);
         value.set(bytes, 0);
         return value;
     }

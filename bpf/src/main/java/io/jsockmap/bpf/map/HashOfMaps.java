@@ -21,7 +21,7 @@ public final class HashOfMaps extends BpfMap implements MapOfMaps {
         ObjectArray.checkValueSize(this);
         HashRules.check(this, false, HashTable.WhenFull.REFUSE);
         inner = InnerMaps.template(this);
-        table = new HashTable<>(this, Long.BYTES, HashTable.WhenFull.REFUSE);
+        table = new HashTable<>(this, Long.BYTES, HashTable.WhenFull.REFUSE, _ -> {});
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class HashOfMaps extends BpfMap implements MapOfMaps {
         write(
                 () -> {
                     var region = InnerMaps.checked(this, inner, map);
-                    table.put(key, flag, () -> region, _ -> region);
+                    table.put(key, flag, (_, _) -> region);
                 });
     }
 

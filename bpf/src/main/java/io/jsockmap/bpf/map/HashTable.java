@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * What all kinds of hashes have in common: elements by key, and no more of them than there is room
@@ -32,12 +32,13 @@ final class HashTable<V> {
     }
 
     /** What an element takes beside its key and value, about. */
-    private static final int OVERHEAD = 160;
+    private static final int OVERHEAD = 256;
 
     private final ConcurrentMap<Key, Element<V>> elements = new ConcurrentHashMap<>();
     private final BpfMap map;
     private final long elementSize;
     private final WhenFull whenFull;
+    private final Consumer<V> retired;
     private final MapMemory memory;
 
     /** Room that is left. Counted apart, so that two inserts can't take the last place together. */
@@ -47,10 +48,12 @@ final class HashTable<V> {
 
     /**
      * @param valueSize bytes that the value of a key takes in memory
+     * @param retired takes the values that are removed or replaced
      */
-    HashTable(BpfMap map, long valueSize, WhenFull whenFull) {
+    HashTable(BpfMap map, long valueSize, WhenFull whenFull, Consumer<V> retired) {
         this.map = map;
         this.whenFull = whenFull;
+        this.retired = retired;
         elementSize = OVERHEAD + map.keySize() + valueSize;
         memory = new MapMemory(map);
         room = new Semaphore((int) Math.min(map.maxEntries(), Integer.MAX_VALUE));
@@ -73,34 +76,34 @@ final class HashTable<V> {
     /**
      * Inserts or replaces.
      *
-     * @param fresh makes the value of a key that is not there
-     * @param next what comes in the place of a value; the same one if it was changed where it is
+     * @param next makes, of the table's own array of the key, what comes in the place of a value:
+     *     null if there is none; the same one if it was changed where it is
      */
-    void put(byte[] key, UpdateFlag flag, Supplier<V> fresh, UnaryOperator<V> next) {
-        while (!tryPut(key, flag, fresh, next)) {
+    void put(byte[] key, UpdateFlag flag, BiFunction<byte[], V, V> next) {
+        while (!tryPut(key, flag, next)) {
             if (whenFull == WhenFull.REFUSE) throw map.full();
             evict();
         }
     }
 
     /** False if there is no room. */
-    private boolean tryPut(
-            byte[] bytes, UpdateFlag flag, Supplier<V> fresh, UnaryOperator<V> next) {
+    private boolean tryPut(byte[] bytes, UpdateFlag flag, BiFunction<byte[], V, V> next) {
+        var key = new Key(bytes.clone());
         var present =
                 elements.compute(
-                        new Key(bytes.clone()),
+                        key,
                         (_, old) -> {
                             if (old == null && flag == UpdateFlag.EXIST) throw map.missing(bytes);
                             if (old != null && flag == UpdateFlag.NOEXIST) {
                                 throw map.occupied(bytes);
                             }
-                            return old == null ? insert(fresh) : old.followedBy(next);
+                            return old == null ? insert(key, next) : replace(old, next);
                         });
         return present != null;
     }
 
     /** Null if there is no room. */
-    private Element<V> insert(Supplier<V> fresh) {
+    private Element<V> insert(Key key, BiFunction<byte[], V, V> next) {
         if (!room.tryAcquire()) return null;
         if (!memory.take(elementSize)) {
             room.release();
@@ -109,12 +112,21 @@ final class HashTable<V> {
         }
         boolean made = false;
         try {
-            var element = new Element<>(fresh.get(), false);
+            var element = new Element<>(key, next.apply(key.bytes(), null), false);
             made = true;
             return element;
         } finally {
             if (!made) release();
         }
+    }
+
+    /** The kernel takes a replaced element for a used one. */
+    private Element<V> replace(Element<V> old, BiFunction<byte[], V, V> next) {
+        var value = next.apply(old.key.bytes(), old.value);
+        old.used = true;
+        if (value.equals(old.value)) return old;
+        retired.accept(old.value);
+        return new Element<>(old.key, value, true);
     }
 
     private void release() {
@@ -130,7 +142,9 @@ final class HashTable<V> {
 
     private Element<V> remove(Key key) {
         var element = elements.remove(key);
-        if (element != null) release();
+        if (element == null) return null;
+        release();
+        retired.accept(element.value);
         return element;
     }
 
@@ -198,19 +212,16 @@ final class HashTable<V> {
     }
 
     private static final class Element<V> {
+        /** The one that the table has; its array is counted, so values share it. */
+        final Key key;
+
         final V value;
         volatile boolean used;
 
-        Element(V value, boolean used) {
+        Element(Key key, V value, boolean used) {
+            this.key = key;
             this.value = value;
             this.used = used;
-        }
-
-        /** The kernel takes a replaced element for a used one. */
-        Element<V> followedBy(UnaryOperator<V> next) {
-            var value = next.apply(this.value);
-            used = true;
-            return value.equals(this.value) ? this : new Element<>(value, true);
         }
     }
 }

@@ -28,11 +28,21 @@ record MapValue(ByteRegion memory, Region seen) {
         return of(map, ByteRegion.allocate(label, map.valueSize()));
     }
 
+    /** A value of its own, zeroed, of an element that can have a timer. */
+    static MapValue allocate(BpfMap map, String label, byte[] key) {
+        return of(map, ByteRegion.allocate(label, map.valueSize()).asValueOf(map, key));
+    }
+
     private static Region seenByPrograms(BpfMap map, ByteRegion memory) {
         int flags = map.definition().flags();
         if ((flags & BpfMap.RDONLY_PROG) != 0) return memory.readOnly();
         if ((flags & BpfMap.WRONLY_PROG) != 0) return new WriteOnlyRegion(memory);
         return memory;
+    }
+
+    /** Its element was deleted, or has another value now. */
+    void retire() {
+        memory.retire();
     }
 
     byte[] copy() {

@@ -22,7 +22,7 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
     PercpuHashMap(MapDefinition definition, HashTable.WhenFull whenFull) {
         super(definition);
         HashRules.check(this, true, whenFull);
-        table = new HashTable<>(this, PercpuValue.room(valueSize()), whenFull);
+        table = new HashTable<>(this, PercpuValue.room(valueSize()), whenFull, _ -> {});
     }
 
     @Override
@@ -54,12 +54,12 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
 
     @Override
     protected void put(byte[] key, byte[] all, UpdateFlag flag) {
-        table.put(key, flag, () -> setAll(zeros(), all), value -> setAll(value, all));
+        table.put(key, flag, (_, old) -> setAll(old == null ? zeros() : old, all));
     }
 
     @Override
     protected void putFromProgram(byte[] key, byte[] one, UpdateFlag flag) {
-        table.put(key, flag, () -> setOne(zeros(), one), value -> setOne(value, one));
+        table.put(key, flag, (_, old) -> setOne(old == null ? zeros() : old, one));
     }
 
     private PercpuValue zeros() {

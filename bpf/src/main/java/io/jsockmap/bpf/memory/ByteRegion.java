@@ -27,21 +27,26 @@ public final class ByteRegion implements Region {
     private final MemorySegment bytes;
     private final boolean writable;
     private final Attachments attachments;
-    private volatile MapElement element;
+    private final MapElement element;
 
     private ByteRegion(
-            String name, MemorySegment bytes, boolean writable, Attachments attachments) {
+            String name,
+            MemorySegment bytes,
+            boolean writable,
+            Attachments attachments,
+            MapElement element) {
         this.name = name;
         this.bytes = bytes;
         this.writable = writable;
         this.attachments = attachments;
+        this.element = element;
     }
 
     /**
      * The element of a map that has these bytes for its value.
      *
      * @param map the map
-     * @param key the element's key
+     * @param key the element's key; nobody changes it
      */
     public record MapElement(Object map, byte[] key) {}
 
@@ -49,46 +54,64 @@ public final class ByteRegion implements Region {
     public static ByteRegion allocate(String name, int size) {
         // On top of longs, so that 8-byte atomics are aligned wherever the JVM puts the array.
         var longs = MemorySegment.ofArray(new long[(size + 7) / 8]);
-        return new ByteRegion(name, longs.asSlice(0, size), true, new Attachments());
+        return new ByteRegion(name, longs.asSlice(0, size), true, new Attachments(), null);
     }
 
     /** Bytes that exist already; without atomic operations if they are a {@code byte[]}. */
     public static ByteRegion of(String name, MemorySegment bytes) {
-        return new ByteRegion(name, bytes, true, new Attachments());
+        return new ByteRegion(name, bytes, true, new Attachments(), null);
     }
 
     /** The same bytes, which the program can't write. */
     public ByteRegion readOnly() {
-        return new ByteRegion(name, bytes, false, attachments);
+        return new ByteRegion(name, bytes, false, attachments, element);
     }
 
     /** A part of the bytes as a region of its own. */
     public ByteRegion slice(String name, long offset, int size) {
-        return new ByteRegion(name, bytes.asSlice(offset, size), writable, attachments);
+        return new ByteRegion(name, bytes.asSlice(offset, size), writable, attachments, null);
     }
 
-    /** Says whose value this is; whoever gives the region to programs does, before. */
+    /** The same bytes as the value of a map's element, which gives the key's array away. */
     public ByteRegion asValueOf(Object map, byte[] key) {
-        if (element == null) element = new MapElement(map, key);
-        return this;
+        return new ByteRegion(name, bytes, writable, attachments, new MapElement(map, key));
     }
 
-    /** Whose value this is, if it is one and somebody said so. */
+    /** Whose value this is, if it is one of a map that can have timers. */
     public Optional<MapElement> element() {
         return Optional.ofNullable(element);
     }
 
-    /**
-     * What hangs on a byte and lives as long as the bytes do; the same through every region that
-     * was made of this one.
-     */
-    public Optional<Object> attached(int offset) {
+    /** What hangs on a byte; the same through every region that was made of this one. */
+    public Optional<Attachment> attached(int offset) {
         return attachments.at(bytes.address() + offset);
     }
 
-    /** Hangs something on a byte; false if something hangs there already. */
-    public boolean attach(int offset, Object thing) {
-        return attachments.add(bytes.address() + offset, thing);
+    /**
+     * Hangs something on a byte; false if something hangs on this region already, or the memory was
+     * retired.
+     */
+    public boolean attach(int offset, Attachment thing) {
+        return attachments.add(start(), end(), start() + offset, thing);
+    }
+
+    /** Takes off what hangs on this region. */
+    public void detach() {
+        attachments.remove(start(), end());
+    }
+
+    /** Takes off what hangs here, and lets nothing hang here from now on. */
+    public void retire() {
+        attachments.close();
+        detach();
+    }
+
+    private long start() {
+        return bytes.address();
+    }
+
+    private long end() {
+        return start() + bytes.byteSize();
     }
 
     /** The bytes, for whoever owns the region: programs share them. */

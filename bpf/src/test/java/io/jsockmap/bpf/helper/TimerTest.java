@@ -1,6 +1,8 @@
 package io.jsockmap.bpf.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -9,9 +11,11 @@ import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.HashMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
@@ -61,6 +66,9 @@ class TimerTest {
             r0 = 0
             exit
             """;
+
+    private static final String PRINT =
+            "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
 
     private final HashMap map = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, 4));
     private final ManualAlarms alarms = new ManualAlarms();
@@ -114,8 +122,18 @@ class TimerTest {
         for (int i = 1; i <= 3; i++) {
             alarms.comes();
             assertThat(counter()).isEqualTo(i);
-            assertThat(alarms.delays()).containsExactly(5_000L);
+            assertThat(alarms.delays()).containsExactly(1_000_000L);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000000", "999999, 1000000", "1000001, 1000001"})
+    void aCallbackDoesNotComeAgainAtOnce(long asked, long delay) {
+        run(INIT + setCallback("r6 = r3\n" + start(asked, 0) + "r0 = 0\nexit\n", START));
+
+        alarms.comes();
+
+        assertThat(alarms.delays()).containsExactly(delay);
     }
 
     private static final String COUNT_OF_R6 =
@@ -221,18 +239,38 @@ class TimerTest {
     @Test
     void aTimerOfAnElementThatIsGoneNeverCallsBack() {
         run(INIT + setCallback(COUNT, START));
+        var late = alarms.take();
         map.delete(IndexKey.of(1));
         map.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
 
-        alarms.comes();
+        late.run();
 
         assertThat(counter()).isZero();
         assertThat(run(INIT)).as("the new element has no timer").isZero();
+    }
 
-        run(setCallback(COUNT, START));
-        map.delete(IndexKey.of(1));
-        alarms.comes();
-        assertThat(traces).isEmpty();
+    @ParameterizedTest
+    @EnumSource(
+            value = MapType.class,
+            names = {"HASH", "LRU_HASH"})
+    void anElementThatGoesTakesItsAlarmWithIt(MapType type) {
+        var small = MapKinds.plain().create(MapDefinition.of("small", type, 4, 32, 1));
+        for (int i = 0; i < 3; i++) {
+            small.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
+            run(small, INIT + setCallback(COUNT, START));
+        }
+        assertThat(alarms.delays()).as("replaced").hasSize(1);
+
+        if (type == MapType.HASH) small.delete(IndexKey.of(1));
+        else small.update(IndexKey.of(2), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).as("deleted or evicted").isEmpty();
+    }
+
+    @Test
+    void aValueThatIsGoneTakesNoTimer() {
+        var delete = "*(u32 *)(r10 - 4) = 1\nr2 = r10\nr2 += -4\nr1 = map[fd:0]\ncall 3\n";
+
+        assertThat(run(delete + INIT)).isEqualTo(-16);
     }
 
     @Test
@@ -249,11 +287,47 @@ class TimerTest {
         var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
 
         assertThat(run(array, INIT + setCallback(COUNT, START))).isZero();
-        assertThat(run(array, INIT.replace("r1 += 8", "r1 += 16"))).isZero();
         alarms.comes();
 
         assertThat(counter(array)).isEqualTo(11);
         assertThat(array.lookup(IndexKey.of(0)).orElseThrow()).containsOnly(0);
+    }
+
+    @Test
+    void aValueHasOneTimer() {
+        assertThat(run(INIT)).isZero();
+        assertThat(run(INIT.replace("r1 += 8", "r1 += 16"))).isEqualTo(-16);
+        assertThat(run(INIT.replace("r1 += 8", "r1 += 0"))).isEqualTo(-16);
+    }
+
+    @Test
+    void aTimerThatIsNotAlignedIsAFault() {
+        assertThat(fault(INIT.replace("r1 += 8", "r1 += 12"))).contains("is not aligned to 8");
+    }
+
+    /** The kernel refuses a map of another kind whose values have one. */
+    @ParameterizedTest
+    @EnumSource(
+            value = MapType.class,
+            names = {"PERCPU_HASH", "PERCPU_ARRAY", "LRU_PERCPU_HASH"})
+    void mapsOfOtherKindsHaveNoTimers(MapType type) {
+        var other = MapKinds.plain().create(MapDefinition.of("other", type, 4, 32, 2));
+        other.update(IndexKey.of(1), new byte[other.userValueSize()], UpdateFlag.ANY);
+
+        assertThat(Trial.of(VALUE + INIT + "exit").with(other).in(environment).fault())
+                .hasMessageContaining("is not in a value of the map in R2");
+    }
+
+    @Test
+    void anUpdateOfAnArrayEndsTheElementsTimer() {
+        var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
+        run(array, INIT + setCallback(COUNT, START));
+
+        array.update(IndexKey.of(0), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).hasSize(1);
+        array.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).isEmpty();
+        assertThat(run(array, INIT)).as("the element may have a timer again").isZero();
     }
 
     @Test
@@ -300,6 +374,22 @@ class TimerTest {
     }
 
     @Test
+    void aTraceThatThrowsDoesNotEndATimer() {
+        var broken =
+                environment.tracingTo(
+                        _ -> {
+                            throw new IllegalStateException("no room for traces");
+                        });
+        run(broken, map, INIT + setCallback("r0 = *(u64 *)(r3 + 32)\nexit\n", START));
+        assertThatIllegalStateException().isThrownBy(alarms::comes);
+
+        run(setCallback(COUNT, START));
+        alarms.comes();
+
+        assertThat(counter()).isEqualTo(11);
+    }
+
+    @Test
     void aCallbackHasNoContextToHandOn() {
         var jumps = new ProgArrayMap<Program>(MapDefinition.of("j", MapType.PROG_ARRAY, 4, 4, 1));
         var target = Assembler.assemble("r0 = *(u32 *)(r1 + 0)\nexit");
@@ -331,9 +421,7 @@ class TimerTest {
                             await(goOn);
                             order.add("returned");
                         });
-        var callback =
-                "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
-        run(slow, map, INIT + setCallback(callback, START));
+        run(slow, map, INIT + setCallback(PRINT, START));
         var first = Thread.ofPlatform().start(alarms.take());
         begun.await();
 
@@ -346,16 +434,40 @@ class TimerTest {
         assertThat(order).containsExactly("called", "returned", "called", "returned");
     }
 
+    /** As many callbacks as there are CPUs wait in their traces; a program runs nevertheless. */
+    @Test
+    @Timeout(60)
+    void callbacksLeaveCpusToOtherRuns() throws InterruptedException {
+        assumeThat(Cpu.COUNT).isGreaterThan(1);
+        var flows = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, Cpu.COUNT));
+        var goOn = new CountDownLatch(1);
+        var slow = environment.tracingTo(_ -> await(goOn));
+        for (int i = 0; i < Cpu.COUNT; i++) {
+            flows.update(IndexKey.of(i), new byte[32], UpdateFlag.ANY);
+            var value = VALUE.replace("= 1", "= " + i);
+            Trial.of(value + INIT + setCallback(PRINT, START)).with(flows).in(slow).run();
+        }
+        List<Thread> callbacks = new ArrayList<>();
+        while (!alarms.delays().isEmpty()) {
+            callbacks.add(Thread.ofPlatform().start(alarms.take()));
+        }
+        for (var thread : callbacks) {
+            while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        }
+
+        assertThat(run("r0 = 7\n")).isEqualTo(7);
+        goOn.countDown();
+        for (var thread : callbacks) thread.join();
+    }
+
     /** By the machine's clock: how long it takes is not looked at. */
     @Test
     @Timeout(60)
     void theMachinesClockMakesTimersGoOff() throws InterruptedException {
         var called = new CountDownLatch(1);
         var real = environment.tracingTo(_ -> called.countDown()).withAlarms(Alarms.system());
-        var callback =
-                "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
 
-        run(real, map, INIT + setCallback(callback, start(1_000_000, 0)));
+        run(real, map, INIT + setCallback(PRINT, start(1_000_000, 0)));
         called.await();
 
         assertThat(run(real, map, setCallback(COUNT, start(1L << 62, 0)))).isZero();

@@ -101,6 +101,13 @@ class ResourceLimitsTest {
                 .hasMessageContaining("ran for more than");
     }
 
+    @Test
+    void aMayGotoLoopOfHelpersIsLeftBeforeTheRunIsTooLong() {
+        var text = "loop: may_goto end\ncall 7\ngoto loop\nend: r0 = 5\nexit";
+
+        assertThat(run(program(text), Environment.system())).isEqualTo(5);
+    }
+
     /** A helper may cause a run: here a trace that runs a program, once for each CPU and more. */
     @Test
     void aRunWithinARunSharesItsCpuAndGivesNoneAway() {

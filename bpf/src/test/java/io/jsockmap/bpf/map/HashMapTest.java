@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.Refusal;
+import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,21 @@ class HashMapTest {
                 .hasMessageContaining("no key 08000000");
         assertThat(map.lookup(u32(7))).hasValue(u64(1));
         assertThat(map.keys()).containsExactly(u32(7));
+    }
+
+    /** The key is counted once: a second array of it would be memory that nobody has asked for. */
+    @Test
+    void theValuesOfAKeyShareTheArrayThatTheTableHas() {
+        map.update(u32(7), u64(1), UpdateFlag.ANY);
+        var key = elementAt(u32(7)).key();
+        map.update(u32(7), u64(2), UpdateFlag.ANY);
+
+        assertThat(elementAt(u32(7)).key()).isSameAs(key).containsExactly(u32(7));
+        assertThat(elementAt(u32(7)).map()).isSameAs(map);
+    }
+
+    private ByteRegion.MapElement elementAt(byte[] key) {
+        return ((ByteRegion) map.lookupFromProgram(key)).element().orElseThrow();
     }
 
     @Test
