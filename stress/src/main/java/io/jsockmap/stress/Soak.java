@@ -1,5 +1,7 @@
 package io.jsockmap.stress;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -12,9 +14,12 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -97,14 +102,13 @@ public final class Soak {
         long seed = Long.getLong("soak.seed", System.currentTimeMillis());
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "30"));
         System.out.printf("%d sockets for %.1f minutes, seed %d%n", sockets, minutes, seed);
-        int threads = Thread.activeCount();
         long memory = usedMemory();
         var soak = new Soak(sockets, seed);
         soak.run(Duration.ofMillis((long) (minutes * 60_000)));
         System.out.printf(
                 "%d connections, %d frames, %d bytes lost to targets that were gone or full%n",
                 soak.connections.get(), soak.frames.get(), soak.lost.get());
-        soak.report(threads, memory);
+        soak.report(memory);
         System.exit(soak.failures.isEmpty() ? 0 : 1);
     }
 
@@ -168,15 +172,18 @@ public final class Soak {
         }
     }
 
-    private void report(int threads, long memory) throws Exception {
+    private void report(long memory) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!engine.sockets().isEmpty() && System.nanoTime() < deadline) Thread.sleep(100);
+        while (engine.sockets().size() + threads() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
         expect("sockets", engine.sockets().size(), 0);
+        expect("threads of transports", threads(), 0);
         expect("entries", received.size() + sent.size(), 0);
         expect("targets", receivedTargets.size() + sentTargets.size(), 0);
         listener.close();
-        expect("more threads", Math.max(0, Thread.activeCount() - threads), 2);
         expect("more MiB of heap", Math.max(0, usedMemory() - memory) >> 20, 64);
+        expect("MiB of direct buffers", directMemory() >> 20, 8);
         failures.stream().limit(10).forEach(failure -> failure.printStackTrace(System.out));
         System.out.println(failures.isEmpty() ? "nothing is left" : "FAILED");
     }
@@ -184,6 +191,27 @@ public final class Soak {
     private void expect(String what, long found, long most) {
         System.out.printf("%s: %d (at most %d)%n", what, found, most);
         if (found > most) failures.add(new IllegalStateException(found + " " + what));
+    }
+
+    /** Threads that carry bytes: they are virtual, so only a dump shows them. */
+    private static long threads() throws IOException {
+        var dump = Files.createTempFile("soak", ".json");
+        Files.delete(dump);
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+        try (var lines = Files.lines(dump)) {
+            return lines.filter(line -> line.matches(".*\"name\": \"(receive|transmit) .*"))
+                    .count();
+        } finally {
+            Files.delete(dump);
+        }
+    }
+
+    private static long directMemory() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     private static long usedMemory() {
