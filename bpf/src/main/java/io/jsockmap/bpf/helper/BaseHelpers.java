@@ -55,7 +55,8 @@ public final class BaseHelpers {
                             CgroupHelpers.ALL,
                             LockHelpers.ALL,
                             TimerHelpers.ALL,
-                            DynptrHelpers.ALL)
+                            DynptrHelpers.ALL,
+                            RingDynptrHelpers.ALL)
                     .flatMap(List::stream)
                     .toList();
 

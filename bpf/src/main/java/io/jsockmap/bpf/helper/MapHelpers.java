@@ -94,7 +94,7 @@ public final class MapHelpers {
     }
 
     /** The map of a pointer, which must be of a kind that the helper is for. */
-    private static <M> M map(Run run, long address, Class<M> kind, int helper) {
+    static <M> M map(Run run, long address, Class<M> kind, int helper) {
         var map = run.map(address);
         if (kind.isInstance(map)) return kind.cast(map);
         throw wrongKind(map, helper);

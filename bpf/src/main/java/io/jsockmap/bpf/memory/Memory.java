@@ -126,11 +126,21 @@ public final class Memory {
      * @throws MemoryFault if it is another kind of thing, or the pointer was moved
      */
     public <T extends Region> T regionAt(long address, Class<T> kind, String expected) {
-        var region = regionAt(address, 0);
-        if (!kind.isInstance(region)) throw region.fault(0, 0, "is not " + expected);
+        var region = regionOf(address, kind, expected);
         if (offset(address) != 0) {
             throw region.fault(offset(address), 0, "a pointer that was moved is not " + expected);
         }
+        return region;
+    }
+
+    /**
+     * The region that a pointer names, wherever in it it points to.
+     *
+     * @throws MemoryFault if it is another kind of thing
+     */
+    public <T extends Region> T regionOf(long address, Class<T> kind, String expected) {
+        var region = regionAt(address, 0);
+        if (!kind.isInstance(region)) throw region.fault(0, 0, "is not " + expected);
         return kind.cast(region);
     }
 

@@ -205,6 +205,7 @@ class BaseHelpersTest {
                 "spin_lock spin_unlock jiffies64 loop",
                 "timer_init timer_set_callback timer_start timer_cancel",
                 "dynptr_from_mem dynptr_read dynptr_write dynptr_data",
+                "ringbuf_reserve_dynptr ringbuf_submit_dynptr ringbuf_discard_dynptr",
                 "get_current_cgroup_id get_current_ancestor_cgroup_id",
                 "current_task_under_cgroup get_cgroup_classid",
                 "trace_printk trace_vprintk snprintf snprintf_btf",

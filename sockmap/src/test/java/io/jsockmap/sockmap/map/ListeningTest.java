@@ -44,7 +44,7 @@ class ListeningTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("M50, F32: what is accepted from it has neither its programs nor its entries")
+    @DisplayName("M50: what is accepted from it has neither its programs nor its entries")
     void acceptedInheritsNothing() {
         targets.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
         targets.update(0, listening, UpdateFlag.ANY);
