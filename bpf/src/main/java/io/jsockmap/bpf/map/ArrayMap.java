@@ -58,7 +58,7 @@ public final class ArrayMap extends BpfMap {
     static void takeRoom(MapDefinition definition, MapMemory memory, long bytesPerElement) {
         long count = definition.maxEntries();
         boolean fits = count <= (Integer.MAX_VALUE - 8) / bytesPerElement;
-        if (fits && memory.take(count * bytesPerElement)) return;
+        if (fits && memory.takeForMap(count * bytesPerElement)) return;
         throw definition.refused(
                 Errno.ENOMEM,
                 "no memory for %d values of %d bytes".formatted(count, definition.valueSize()));

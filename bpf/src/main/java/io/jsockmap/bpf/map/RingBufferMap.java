@@ -63,7 +63,7 @@ public final class RingBufferMap extends BpfMap {
                             .formatted(size, PAGE));
         }
         boolean fits = size <= Integer.MAX_VALUE / 2;
-        if (!fits || !new MapMemory(this).take(2 * size)) {
+        if (!fits || !new MapMemory(this).takeForMap(2 * size)) {
             throw failure(Errno.ENOMEM, "no memory for %d bytes".formatted(2 * size));
         }
         memory = ByteRegion.allocate("ring buffer " + name(), (int) (2 * size));
