@@ -152,13 +152,12 @@ public final class RingBufferMap extends BpfMap {
      * {@code bpf_ringbuf_query}: bytes not yet read, size, or a position; 0 for other questions.
      */
     public long query(long question) {
-        return switch ((int) question) {
-            case 0 -> produced - consumed;
-            case 1 -> mask + 1;
-            case 2 -> consumed;
-            case 3 -> produced;
-            default -> 0;
-        };
+        // Before what was produced, which is never less.
+        long read = consumed;
+        if (question == 0) return produced - read;
+        if (question == 1) return mask + 1;
+        if (question == 2) return read;
+        return question == 3 ? produced : 0;
     }
 
     void commit(RingRecord record, boolean discarded, long flags) {
