@@ -156,16 +156,29 @@ public final class MapHelpers {
         if (a[3] != 0) return Errno.EINVAL.negative();
         // One place for the keys of all elements: a program may not keep a pointer to one.
         var key = ByteRegion.allocate("key of map " + map.name(), map.keySize());
-        long keyAddress = run.memory().addressOf(key.readOnly());
+        var seenKey = key.readOnly();
+        long keyAddress = run.memory().addressOf(seenKey);
         long visited = 0;
         while (elements.hasNext()) {
             var element = elements.next();
             key.segment().copyFrom(MemorySegment.ofArray(element.key()));
             visited++;
-            long value = run.memory().addressOf(element.value());
-            if (run.call(a[1], a[0], keyAddress, value, a[2]) != 0) break;
+            if (callForElement(run, a, keyAddress, element.value()) != 0) break;
         }
+        run.memory().revoke(seenKey);
         return visited;
+    }
+
+    /**
+     * The program may keep a pointer to the value; but a run that reaches much already keeps only
+     * that of the element at which it stops.
+     */
+    private static long callForElement(Run run, long[] a, long key, Region value) {
+        var memory = run.memory();
+        boolean passing = memory.isCrowded() && !memory.reaches(value);
+        long result = run.call(a[1], a[0], key, memory.addressOf(value), a[2]);
+        if (passing && result == 0) memory.revoke(value);
+        return result;
     }
 
     // --- Records for applications ----------------------------------------------------------------

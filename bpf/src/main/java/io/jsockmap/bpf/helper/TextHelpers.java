@@ -32,7 +32,7 @@ final class TextHelpers {
         for (long i = 0; i < text.byteSize(); i++) {
             long left = Byte.toUnsignedLong(text.get(JAVA_BYTE, i));
             long right = run.memory().load(a[2] + i, 1);
-            if (left != right) return left - right;
+            if (left != right) return Long.compare(left, right);
             if (left == 0) return 0;
         }
         return 0;

@@ -229,7 +229,7 @@ final class Interpretation implements Run {
                 if (!(mapRegion(low).object() instanceof ArrayMap array)) {
                     throw fault("only an array has direct addresses");
                 }
-                yield memory.addressOf(array.memory()) + (i.immediate() >> 32);
+                yield memory.addressOf(array.seen()) + (i.immediate() >> 32);
             }
             case FUNCTION ->
                     memory.addressOf(

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.memory.WriteOnlyRegion;
 
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
@@ -25,6 +26,7 @@ public final class ArrayMap extends BpfMap {
             NUMA_NODE | RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG | MMAPABLE | INNER_MAP;
 
     private final ByteRegion memory;
+    private final Region seen;
 
     /** Made when they are first looked up; one each, as a pointer to one is compared by it. */
     private final AtomicReferenceArray<Region> values;
@@ -38,6 +40,7 @@ public final class ArrayMap extends BpfMap {
         takeRoom(definition, new MapMemory(this), stride + MapValue.OVERHEAD);
         var all = ByteRegion.allocate("map " + name(), (int) (stride * maxEntries()));
         memory = (definition.flags() & RDONLY_PROG) != 0 ? all.readOnly() : all;
+        seen = (definition.flags() & WRONLY_PROG) != 0 ? new WriteOnlyRegion(memory) : memory;
         values = new AtomicReferenceArray<>((int) maxEntries());
     }
 
@@ -58,15 +61,20 @@ public final class ArrayMap extends BpfMap {
     static void takeRoom(MapDefinition definition, MapMemory memory, long bytesPerElement) {
         long count = definition.maxEntries();
         boolean fits = count <= (Integer.MAX_VALUE - 8) / bytesPerElement;
-        if (fits && memory.take(count * bytesPerElement)) return;
+        if (fits && memory.takeForMap(count * bytesPerElement)) return;
         throw definition.refused(
                 Errno.ENOMEM,
                 "no memory for %d values of %d bytes".formatted(count, definition.valueSize()));
     }
 
-    /** The bytes of all elements, as programs with a direct address see them. */
+    /** The bytes of all elements. */
     public ByteRegion memory() {
         return memory;
+    }
+
+    /** What programs with a direct address may do with the bytes of all elements. */
+    public Region seen() {
+        return seen;
     }
 
     @Override

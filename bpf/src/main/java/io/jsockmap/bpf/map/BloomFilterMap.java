@@ -52,7 +52,7 @@ public final class BloomFilterMap extends BpfMap implements KeylessMap {
         hashes = definition.extra() == 0 ? DEFAULT_HASHES : (int) definition.extra();
         long size = bitsFor(maxEntries(), hashes);
         mask = size - 1;
-        if (!new MapMemory(this).take(size / Byte.SIZE)) {
+        if (!new MapMemory(this).takeForMap(size / Byte.SIZE)) {
             throw failure(Errno.ENOMEM, "no memory for %d bits".formatted(size));
         }
         bits = new AtomicLongArray((int) (size / Long.SIZE));

@@ -148,7 +148,7 @@ public abstract class BpfMap {
         checkReadable();
         beginWrite();
         try {
-            return findAndRemove(key).orElseThrow(() -> missing(key));
+            return findAndRemoveOne(key).orElseThrow(() -> missing(key));
         } finally {
             endWrite();
         }
@@ -280,6 +280,11 @@ public abstract class BpfMap {
     /** Removes a key and gives its value; kinds that can't give ENOTSUPP. */
     protected Optional<byte[]> findAndRemove(byte[] key) {
         throw failure(Errno.ENOTSUPP, "this kind of map has no lookup-and-delete");
+    }
+
+    /** The same where it is not one of a batch. */
+    protected Optional<byte[]> findAndRemoveOne(byte[] key) {
+        return findAndRemove(key);
     }
 
     /** The operations that {@link Batch} has for this kind of map. */

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.map;
 
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.Region;
 
@@ -83,6 +84,12 @@ public final class HashOfMaps extends BpfMap implements MapOfMaps {
     protected Optional<byte[]> findAndRemove(byte[] key) {
         return Optional.ofNullable(table.remove(key))
                 .map(region -> ObjectArray.idOf(InnerMaps.mapOf(region).id()));
+    }
+
+    /** The kernel has it in batches only. */
+    @Override
+    protected Optional<byte[]> findAndRemoveOne(byte[] key) {
+        throw failure(Errno.ENOTSUPP, "maps can be taken out of it in a batch only");
     }
 
     @Override

@@ -32,11 +32,13 @@ public final class PerfReader implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private final Bell bell = new Bell();
 
+    private volatile boolean closed;
+
     PerfReader(PerfEventArrayMap map, int cpu, int capacity) {
         this.map = map;
         this.cpu = cpu;
         this.capacity = capacity;
-        if (!memory.take((long) OVERHEAD * capacity)) {
+        if (!memory.takeForMap((long) OVERHEAD * capacity)) {
             throw map.failure(
                     Errno.ENOMEM, "no memory for a buffer of %d bytes".formatted(capacity));
         }
@@ -58,10 +60,19 @@ public final class PerfReader implements AutoCloseable {
     /**
      * The next record; waits for one.
      *
+     * @throws MapException EBADF if the reader is closed and there is none
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public byte[] take() throws InterruptedException {
-        return bell.await(this::poll);
+        return bell.await(this::pollOrFail);
+    }
+
+    private Optional<byte[]> pollOrFail() {
+        // Asked before: what comes until the reader is closed is still given.
+        boolean last = closed;
+        var record = poll();
+        if (record.isEmpty() && last) throw map.failure(Errno.EBADF, "the reader is closed");
+        return record;
     }
 
     /** How many records did not fit so far. */
@@ -69,10 +80,13 @@ public final class PerfReader implements AutoCloseable {
         return lost.get();
     }
 
-    /** Takes no more records; those that are there can still be read. */
+    /** Takes no more records; those that are there can still be read. Wakes who waits for more. */
     @Override
     public void close() {
         map.close(this);
+        closed = true;
+        memory.giveAll();
+        bell.ring();
     }
 
     boolean offer(MemorySegment data, MemorySegment packet) {

@@ -63,7 +63,7 @@ public final class RingBufferMap extends BpfMap {
                             .formatted(size, PAGE));
         }
         boolean fits = size <= Integer.MAX_VALUE / 2;
-        if (!fits || !new MapMemory(this).take(2 * size)) {
+        if (!fits || !new MapMemory(this).takeForMap(2 * size)) {
             throw failure(Errno.ENOMEM, "no memory for %d bytes".formatted(2 * size));
         }
         memory = ByteRegion.allocate("ring buffer " + name(), (int) (2 * size));
@@ -152,13 +152,12 @@ public final class RingBufferMap extends BpfMap {
      * {@code bpf_ringbuf_query}: bytes not yet read, size, or a position; 0 for other questions.
      */
     public long query(long question) {
-        return switch ((int) question) {
-            case 0 -> produced - consumed;
-            case 1 -> mask + 1;
-            case 2 -> consumed;
-            case 3 -> produced;
-            default -> 0;
-        };
+        // Before what was produced, which is never less.
+        long read = consumed;
+        if (question == 0) return produced - read;
+        if (question == 1) return mask + 1;
+        if (question == 2) return read;
+        return question == 3 ? produced : 0;
     }
 
     void commit(RingRecord record, boolean discarded, long flags) {

@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that one run of a program can reach.
@@ -25,13 +27,18 @@ public final class Memory {
     /** Bytes of the regions that a run may reach in all; it keeps them alive until it ends. */
     private static final long MAX_BYTES = 1L << 28;
 
+    /** Names of revoked regions that a run keeps to say what they were. */
+    private static final int MAX_NAMES = 1 << 10;
+
     /** Bytes that a helper goes through in the time of an instruction, about. */
     private static final int BYTES_PER_INSTRUCTION = 8;
+
+    private static final Region GONE = new Revoked("memory");
 
     private final List<Region> regions = new ArrayList<>();
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
-    private final List<HeldRegion> held = new ArrayList<>();
+    private final Set<HeldRegion> held = new LinkedHashSet<>();
     private long bytes;
     private long work;
 
@@ -68,7 +75,24 @@ public final class Memory {
         var address = addresses.remove(region);
         if (address == null) return;
         bytes -= region.size();
-        regions.set(number(address) - 1, gone.computeIfAbsent(region.name(), Revoked::new));
+        if (region instanceof HeldRegion other) held.remove(other);
+        regions.set(number(address) - 1, revoked(region.name()));
+    }
+
+    private Region revoked(String name) {
+        return gone.size() < MAX_NAMES || gone.containsKey(name)
+                ? gone.computeIfAbsent(name, Revoked::new)
+                : GONE;
+    }
+
+    /** Whether the run can reach a region already. */
+    public boolean reaches(Region region) {
+        return addresses.containsKey(region);
+    }
+
+    /** Whether the run reaches half of what it may, so that it should let go what it can. */
+    public boolean isCrowded() {
+        return addresses.size() > MAX_REGIONS / 2 || bytes > MAX_BYTES / 2;
     }
 
     /** Reads an unsigned number of 1, 2, 4 or 8 bytes. */

@@ -181,7 +181,7 @@ class BaseHelpersTest {
                         .on(memory)
                         .value();
 
-        assertThat(Long.signum(result)).isEqualTo(sign);
+        assertThat(result).isEqualTo(sign);
     }
 
     @Test

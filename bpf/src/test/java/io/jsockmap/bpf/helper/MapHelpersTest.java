@@ -328,6 +328,27 @@ class MapHelpersTest {
         assertThat(run(WALK, map)).isEqualTo(sum);
     }
 
+    /** More elements than a run can reach pieces of memory. */
+    @Test
+    void elementsWithoutEndAreVisited() {
+        long count = (1 << 20) + 10;
+        var map = create(MapType.ARRAY, 4, 8, count);
+
+        assertThat(run(WALK, map)).isEqualTo(count * (count - 1) / 2);
+    }
+
+    @Test
+    void aKeyThatIsKeptReachesNothingBehindTheLoop() {
+        hash.update(u32(1), u64(1), UpdateFlag.ANY);
+        var keep =
+                WALK.replace("r0 = *(u64 *)(r4 + 0)", "*(u64 *)(r4 + 0) = r2")
+                        .replace("r0 += r1\n*(u64 *)(r4 + 0) = r0\n", "")
+                        .replace("exit\ncallback:", "r0 = *(u32 *)(r0 + 0)\nexit\ncallback:")
+                        .replace("+7", "+8");
+
+        assertThat(fault(keep, hash)).contains("key of map", "by a pointer from before");
+    }
+
     @Test
     void theCallbackMayNotWriteTheKey() {
         hash.update(u32(1), u64(1), UpdateFlag.ANY);

@@ -35,6 +35,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Timers: values of 32 bytes, a timer at 8 and a counter at 24; the element has key 1. */
 class TimerTest {
@@ -441,7 +442,13 @@ class TimerTest {
         assumeThat(Cpu.COUNT).isGreaterThan(1);
         var flows = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, Cpu.COUNT));
         var goOn = new CountDownLatch(1);
-        var slow = environment.tracingTo(_ -> await(goOn));
+        var running = new AtomicInteger();
+        var slow =
+                environment.tracingTo(
+                        _ -> {
+                            running.incrementAndGet();
+                            await(goOn);
+                        });
         for (int i = 0; i < Cpu.COUNT; i++) {
             flows.update(IndexKey.of(i), new byte[32], UpdateFlag.ANY);
             var value = VALUE.replace("= 1", "= " + i);
@@ -455,8 +462,12 @@ class TimerTest {
             while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
         }
 
-        assertThat(run("r0 = 7\n")).isEqualTo(7);
-        goOn.countDown();
+        try {
+            assertThat(running).hasValueLessThan(Cpu.COUNT);
+            assertThat(run("r0 = 7\n")).isEqualTo(7);
+        } finally {
+            goOn.countDown();
+        }
         for (var thread : callbacks) thread.join();
     }
 

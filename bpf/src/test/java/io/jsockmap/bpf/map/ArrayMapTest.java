@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.Refusal;
+import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.memory.Memory;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,19 @@ class ArrayMapTest {
 
         assertThat(memory.load(direct, 8)).isEqualTo(77);
         assertThat(map.lookup(u32(1))).hasValue(u64(77));
+    }
+
+    @Test
+    @DisplayName("M29: a direct address into a BPF_F_WRONLY_PROG array can't be read either")
+    void aDirectAddressReadsNoMoreThanALookup() {
+        var definition = MapDefinition.of("numbers", MapType.ARRAY, 4, 8, 1);
+        var secret = new ArrayMap(definition.withFlags(BpfMap.WRONLY_PROG));
+        var text = "r1 = map[fd:0][0]+0\n%s\nr0 = 0\nexit";
+
+        assertThat(Trial.of(text.formatted("r2 = *(u64 *)(r1 + 0)")).with(secret).fault())
+                .hasMessageContaining("can't be read: the map is BPF_F_WRONLY_PROG");
+        Trial.of(text.formatted("*(u64 *)(r1 + 0) = 9")).with(secret).run();
+        assertThat(secret.lookup(u32(0))).hasValue(u64(9));
     }
 
     /** Programs compare pointers; and a run that looks up in a loop must not hold ever more. */

@@ -13,13 +13,16 @@ import io.jsockmap.bpf.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,6 +30,9 @@ import java.util.concurrent.atomic.AtomicLong;
 class PerfEventArrayMapTest {
     private static final long CURRENT_CPU = 0xffff_ffffL;
     private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
+    private static final int LARGE = 1 << 24;
+    private static final int TOO_MANY = (int) (Runtime.getRuntime().maxMemory() / LARGE);
 
     private final PerfEventArrayMap map = array(4, 4, Cpu.COUNT + 1L, 0);
     private int cpu;
@@ -160,6 +166,44 @@ class PerfEventArrayMapTest {
         assertThat(reader.poll()).hasValue(u64(1));
         reader.close();
         Refusal.of(Errno.ENOENT, () -> map.delete(u32(cpu)));
+    }
+
+    /**
+     * More than there is memory for at a time; the test holds the readers, so none is collected.
+     */
+    @Test
+    void aBufferThatIsClosedGivesItsMemoryBack() {
+        List<PerfReader> closed = new ArrayList<>();
+        for (int i = 0; i < TOO_MANY; i++) {
+            var reader = map.open(cpu, LARGE);
+            closed.add(reader);
+            reader.close();
+            reader.close();
+        }
+
+        assertThat(closed).hasSize(TOO_MANY);
+    }
+
+    /** They take no heap until there are records, so nothing collects them but the need for one. */
+    @Test
+    void buffersThatNobodyCanReachMakeRoomForOthers() {
+        for (int i = 0; i < TOO_MANY; i++) map.open(cpu, LARGE);
+
+        assertThat(output(CURRENT_CPU, 1)).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void whoWaitsForARecordLearnsThatTheReaderIsClosed() throws Exception {
+        var reader = map.open(cpu, 4096);
+        var wait = new FutureTask<>(reader::take);
+        var thread = Thread.ofPlatform().start(wait);
+        while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+
+        reader.close();
+
+        thread.join();
+        assertThat(wait.exceptionNow()).hasMessageContaining("EBADF", "the reader is closed");
     }
 
     @Test

@@ -177,6 +177,7 @@ class RingBufferMapTest {
         assertThat(ring.query(2)).isEqualTo(16);
         assertThat(ring.query(3)).isEqualTo(32);
         assertThat(ring.query(9)).isZero();
+        assertThat(ring.query(1L << 32)).isZero();
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A pointer reaches its region and nothing else. */
 class MemoryTest {
@@ -28,6 +30,29 @@ class MemoryTest {
         assertThat(memory.load(start + 6, 2)).isEqualTo(0x8877);
         assertThat(memory.load(start + 4, 4)).isEqualTo(0x88776655L);
         assertThat(memory.load(start, 8)).isEqualTo(0x8877665544332211L);
+    }
+
+    /** Otherwise a run in a loop would keep all the records it has submitted. */
+    @Test
+    void whatIsRevokedIsHeldNoLonger() {
+        List<String> ended = new ArrayList<>();
+        var revoked = held("revoked", ended);
+        memory.addressOf(held("kept", ended));
+        memory.addressOf(revoked);
+
+        memory.revoke(revoked);
+        memory.runEnded();
+
+        assertThat(ended).containsExactly("kept");
+    }
+
+    private static HeldRegion held(String name, List<String> ended) {
+        return new HeldRegion(ByteRegion.allocate(name, 8)) {
+            @Override
+            public void runEnded() {
+                ended.add(name);
+            }
+        };
     }
 
     @ParameterizedTest
