@@ -57,9 +57,10 @@ final class Report {
     private void flow(String name, Account.Flow flow) {
         if (flow.in() == 0) return;
         out.printf(
-                "    %-8s %,d = %,d passed + %,d redirected + %,d dropped + %,d held%s%n",
+                "    %-8s %,d%s = %,d passed + %,d redirected + %,d dropped + %,d held%s%n",
                 name,
                 flow.in(),
+                flow.edited() == 0 ? "" : " %+,d by programs".formatted(flow.edited()),
                 flow.passed(),
                 flow.redirected(),
                 flow.dropped(),

@@ -9,6 +9,7 @@ import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -74,6 +75,26 @@ final class RunCommand implements Callable<Integer> {
             description = "the upstream of each connection; several make upstream, upstream2 ...")
     private List<InetSocketAddress> upstreams = List.of();
 
+    @Option(
+            names = "--delivery",
+            paramLabel = "HOW",
+            description = {
+                "how much of a message programs see at once:",
+                "whole (the default), kernel (as Linux has it),",
+                "hostile (as little as is legal, byte by byte)"
+            })
+    private Delivery delivery = Delivery.WHOLE;
+
+    @Option(
+            names = "--when-full",
+            paramLabel = "MAP=POLICY",
+            converter = WhenFull.Converter.class,
+            description = {
+                "what becomes of bytes that a map redirects to",
+                "a full socket: block (the default), queue:BYTES, drop"
+            })
+    private List<WhenFull> whenFull = List.of();
+
     @Option(names = "--trace", description = "print every verdict, with the C line that decided")
     private boolean trace;
 
@@ -104,9 +125,11 @@ final class RunCommand implements Callable<Integer> {
                         .with(
                                 Environment.system()
                                         .tracingTo(line -> out.println("printk: " + line)))
+                        .with(delivery)
                         .with(new Watcher());
         try (var engine = SockmapEngine.user(settings)) {
             object = objectOptions.load(engine);
+            whenFull.forEach(policy -> policy.apply(object));
             proxy =
                     Proxy.start(
                             engine,

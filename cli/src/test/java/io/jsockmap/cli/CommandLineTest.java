@@ -30,6 +30,9 @@ class CommandLineTest {
                     run x.o --listen 127.0.0.1:http        | Invalid value for option '--listen': '127.0.0.1:http' does not end in a port, 0 to 65535
                     run x.o --listen 127.0.0.1:65536       | Invalid value for option '--listen': '127.0.0.1:65536' does not end in a port, 0 to 65535
                     run x.o --listen 127.0.0.1:0 --to :80  | Invalid value for option '--to' (HOST:PORT): ':80' is not HOST:PORT
+                    run x.o --listen 127.0.0.1:0 --delivery all | Invalid value for option '--delivery': expected one of [WHOLE, KERNEL, HOSTILE] (case-insensitive) but was 'all'
+                    run x.o --listen 127.0.0.1:0 --when-full m | Invalid value for option '--when-full' (MAP=POLICY): 'm' is not MAP=block, MAP=drop or MAP=queue:BYTES
+                    run x.o --listen 127.0.0.1:0 --when-full m=queue:0 | Invalid value for option '--when-full' (MAP=POLICY): 'm=queue:0' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
                     run x.o --listen 127.0.0.1:0 --max-entries peers=x | Invalid value for option '--max-entries' (MAP=N): 'x' is not a long
                     disasm                                 | Missing required parameter: 'OBJECT'

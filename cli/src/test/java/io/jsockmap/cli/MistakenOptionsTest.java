@@ -25,6 +25,7 @@ class MistakenOptionsTest {
                     splice | --insert peers[1]=upstream         | peers[1]=upstream: there is no socket upstream (there are: client)
                     splice | --insert peers[1]=                 | no socket is inserted here: name one
                     splice |                                    | no socket would enter map peers, so no program would run: add for example --insert
+                    splice | --when-full nobody=drop            | splice.bpf.o has no map named nobody
                     splice | --set x                            | --set x: expected NAME=VALUE or MAP[KEY]=VALUE
                     splice | --set x=1                          | splice.bpf.o has no variable x
                     splice | --set nobody[1]=1                  | splice.bpf.o has no map named nobody
