@@ -11,6 +11,7 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +45,21 @@ class TimerElementsTest extends TimerPrograms {
         if (type == MapType.HASH) small.delete(IndexKey.of(1));
         else small.update(IndexKey.of(2), new byte[32], UpdateFlag.ANY);
         assertThat(alarms.delays()).as("deleted or evicted").isEmpty();
+    }
+
+    /** Whether it happens is looked at, and not when. */
+    @Test
+    @Timeout(60)
+    void aMapThatNobodyCanReachTakesItsAlarmsWithIt() {
+        run(
+                new ArrayMap(MapDefinition.of("lost", MapType.ARRAY, 4, 32, 2)),
+                INIT + setCallback(COUNT, START));
+        assertThat(alarms.delays()).hasSize(1);
+
+        while (!alarms.delays().isEmpty()) {
+            System.gc();
+            Thread.onSpinWait();
+        }
     }
 
     @Test
