@@ -12,13 +12,17 @@ import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Environment;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A timer of a map's element. Its callback never runs twice at the same time. */
 final class Timer implements Attachment {
     /** Nanoseconds from a callback to the next one that it asks for, at the least. */
     private static final long LEAST_PERIOD = 1_000_000;
+
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final BpfMap map;
     private final ByteRegion value;
@@ -26,7 +30,10 @@ final class Timer implements Attachment {
     private final Clock clock;
 
     private Callback callback;
-    private Alarm alarm;
+
+    /** The one that is set, or null. */
+    private final AtomicReference<Alarm> alarm = new AtomicReference<>();
+
     private Thread runner;
 
     /** Counts starts and cancellations, so that an alarm that comes too late finds it is old. */
@@ -43,6 +50,9 @@ final class Timer implements Attachment {
         this.value = value;
         this.key = key;
         this.clock = clock;
+        // Of a map that nobody can reach, no element is ever deleted.
+        var set = alarm;
+        CLEANER.register(this, () -> cancel(set));
     }
 
     /** What a timer counts by. */
@@ -83,12 +93,8 @@ final class Timer implements Attachment {
         long mine = order;
         // The alarm keeps no element alive that nobody else can reach.
         var timer = new WeakReference<>(this);
-        alarm =
-                environment
-                        .alarms()
-                        .after(
-                                delay(environment, time, absolute),
-                                () -> goOff(timer.get(), environment, mine));
+        long delay = delay(environment, time, absolute);
+        alarm.set(environment.alarms().after(delay, () -> goOff(timer.get(), environment, mine)));
         return 0;
     }
 
@@ -109,7 +115,7 @@ final class Timer implements Attachment {
      */
     synchronized long cancel() {
         if (runner == Thread.currentThread()) return Errno.EDEADLK.negative();
-        boolean armed = alarm != null;
+        boolean armed = alarm.get() != null;
         disarm();
         callback = null;
         return armed ? 1 : 0;
@@ -125,8 +131,12 @@ final class Timer implements Attachment {
     private void disarm() {
         order++;
         missed = false;
-        if (alarm != null) alarm.cancel();
-        alarm = null;
+        cancel(alarm);
+    }
+
+    private static void cancel(AtomicReference<Alarm> alarm) {
+        var set = alarm.getAndSet(null);
+        if (set != null) set.cancel();
     }
 
     private static void goOff(Timer timer, Environment environment, long order) {
@@ -142,8 +152,7 @@ final class Timer implements Attachment {
 
     /** The callback to run now, or null. */
     private synchronized Callback begin(long mine) {
-        if (mine != order || alarm == null) return null;
-        alarm = null;
+        if (mine != order || alarm.getAndSet(null) == null) return null;
         if (runner != null) {
             missed = true;
             return null;

@@ -2,12 +2,12 @@ package io.jsockmap.bpf.helper;
 
 import io.jsockmap.bpf.program.Alarms;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Alarms of which a test says when they come. */
+/** Alarms of which a test says when they come; cancelled on any thread. */
 final class ManualAlarms implements Alarms {
-    private final List<Pending> pending = new ArrayList<>();
+    private final List<Pending> pending = new CopyOnWriteArrayList<>();
 
     private static final class Pending {
         final long nanos;

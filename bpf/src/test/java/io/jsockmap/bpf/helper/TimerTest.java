@@ -9,26 +9,20 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.map.ArrayMap;
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.HashMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
-import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Alarms;
-import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Program;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
@@ -37,53 +31,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Timers: values of 32 bytes, a timer at 8 and a counter at 24; the element has key 1. */
-class TimerTest {
-    private static final String VALUE =
-            """
-            *(u32 *)(r10 - 4) = 1
-            r2 = r10
-            r2 += -4
-            r1 = map[fd:0]
-            call 1
-            if r0 != 0 goto +2
-            r0 = -1
-            exit
-            r6 = r0
-            """;
-
-    private static final String INIT = timer() + "r2 = map[fd:0]\nr3 = 1\ncall 169\n";
-    private static final String START = start(5_000, 0);
-    private static final String CANCEL = timer() + "call 172\n";
-
-    /** Counts in its value, and adds the key. */
-    private static final String COUNT =
-            """
-            r4 = *(u64 *)(r3 + 24)
-            r4 += 10
-            r5 = *(u32 *)(r2 + 0)
-            r4 += r5
-            *(u64 *)(r3 + 24) = r4
-            r0 = 0
-            exit
-            """;
-
-    private static final String PRINT =
-            "*(u16 *)(r10 - 2) = 0x41\nr1 = r10\nr1 += -2\nr2 = 2\ncall 6\nr0 = 0\nexit\n";
-
-    private final HashMap map = new HashMap(MapDefinition.of("flows", MapType.HASH, 4, 32, 4));
-    private final ManualAlarms alarms = new ManualAlarms();
-    private final List<String> traces = new ArrayList<>();
-    private final Environment environment =
-            new Environment(() -> 1_000_000, () -> 0, traces::add)
-                    .withWallTime(() -> 9_000_000)
-                    .withAlarms(alarms);
-
-    @BeforeEach
-    void insert() {
-        map.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
-    }
-
+/** Timers, from their start to their callback. */
+class TimerTest extends TimerPrograms {
     @Test
     void aTimerCallsBackOnceWithMapKeyAndValue() {
         assertThat(run(INIT + setCallback(COUNT, START))).isZero();
@@ -235,118 +184,6 @@ class TimerTest {
     void aClockThatTimersDoNotHaveIsRefused(long clock) {
         assertThat(run(timer() + "r2 = map[fd:0]\nr3 = %d ll\ncall 169\n".formatted(clock)))
                 .isEqualTo(-22);
-    }
-
-    @Test
-    void aTimerOfAnElementThatIsGoneNeverCallsBack() {
-        run(INIT + setCallback(COUNT, START));
-        var late = alarms.take();
-        map.delete(IndexKey.of(1));
-        map.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
-
-        late.run();
-
-        assertThat(counter()).isZero();
-        assertThat(run(INIT)).as("the new element has no timer").isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = MapType.class,
-            names = {"HASH", "LRU_HASH"})
-    void anElementThatGoesTakesItsAlarmWithIt(MapType type) {
-        var small = MapKinds.plain().create(MapDefinition.of("small", type, 4, 32, 1));
-        for (int i = 0; i < 3; i++) {
-            small.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
-            run(small, INIT + setCallback(COUNT, START));
-        }
-        assertThat(alarms.delays()).as("replaced").hasSize(1);
-
-        if (type == MapType.HASH) small.delete(IndexKey.of(1));
-        else small.update(IndexKey.of(2), new byte[32], UpdateFlag.ANY);
-        assertThat(alarms.delays()).as("deleted or evicted").isEmpty();
-    }
-
-    @Test
-    void aValueThatIsGoneTakesNoTimer() {
-        var delete = "*(u32 *)(r10 - 4) = 1\nr2 = r10\nr2 += -4\nr1 = map[fd:0]\ncall 3\n";
-
-        assertThat(run(delete + INIT)).isEqualTo(-16);
-    }
-
-    @Test
-    void aReplacedValueHasNoTimer() {
-        run(INIT + setCallback(COUNT, START));
-
-        map.update(IndexKey.of(1), new byte[32], UpdateFlag.EXIST);
-
-        assertThat(run(START)).isEqualTo(-22);
-    }
-
-    @Test
-    void elementsOfAnArrayHaveTimersOfTheirOwn() {
-        var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
-
-        assertThat(run(array, INIT + setCallback(COUNT, START))).isZero();
-        alarms.comes();
-
-        assertThat(counter(array)).isEqualTo(11);
-        assertThat(array.lookup(IndexKey.of(0)).orElseThrow()).containsOnly(0);
-    }
-
-    @Test
-    void aValueHasOneTimer() {
-        assertThat(run(INIT)).isZero();
-        assertThat(run(INIT.replace("r1 += 8", "r1 += 16"))).isEqualTo(-16);
-        assertThat(run(INIT.replace("r1 += 8", "r1 += 0"))).isEqualTo(-16);
-    }
-
-    @Test
-    void aTimerThatIsNotAlignedIsAFault() {
-        assertThat(fault(INIT.replace("r1 += 8", "r1 += 12"))).contains("is not aligned to 8");
-    }
-
-    /** The kernel refuses a map of another kind whose values have one. */
-    @ParameterizedTest
-    @EnumSource(
-            value = MapType.class,
-            names = {"PERCPU_HASH", "PERCPU_ARRAY", "LRU_PERCPU_HASH"})
-    void mapsOfOtherKindsHaveNoTimers(MapType type) {
-        var other = MapKinds.plain().create(MapDefinition.of("other", type, 4, 32, 2));
-        other.update(IndexKey.of(1), new byte[other.userValueSize()], UpdateFlag.ANY);
-
-        assertThat(Trial.of(VALUE + INIT + "exit").with(other).in(environment).fault())
-                .hasMessageContaining("is not in a value of the map in R2");
-    }
-
-    @Test
-    void anUpdateOfAnArrayEndsTheElementsTimer() {
-        var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
-        run(array, INIT + setCallback(COUNT, START));
-
-        array.update(IndexKey.of(0), new byte[32], UpdateFlag.ANY);
-        assertThat(alarms.delays()).hasSize(1);
-        array.update(IndexKey.of(1), new byte[32], UpdateFlag.ANY);
-        assertThat(alarms.delays()).isEmpty();
-        assertThat(run(array, INIT)).as("the element may have a timer again").isZero();
-    }
-
-    @Test
-    void aTimerOutsideOfTheMapsValuesIsAFault() {
-        var array = new ArrayMap(MapDefinition.of("slots", MapType.ARRAY, 4, 32, 2));
-        var other = VALUE + timer() + "r2 = map[fd:1]\nr3 = 1\ncall 169\nexit";
-
-        assertThat(Trial.of(other).with(map, array).in(environment).fault())
-                .hasMessageContaining("is not in a value of the map in R2");
-        assertThat(fault("r6 = r10\nr6 += -64\n" + INIT))
-                .contains("stack", "is not in a value of the map");
-        assertThat(fault("r6 += 20\n" + INIT)).contains("16 bytes at offset 28 of value of map");
-        assertThat(fault("r6 = 0\n" + INIT)).contains("of 0x8: is not a pointer");
-        assertThat(fault("r6 = map[fd:0]\n" + INIT)).contains("map flows");
-        assertThat(fault(timer() + "r2 = r6\nr3 = 1\ncall 169\n")).contains("is not a map");
-        assertThat(fault(INIT + timer() + "r2 = r6\ncall 170\n")).contains("is not a function");
-        assertThat(fault("r6 = 0\n" + START)).contains("is not a pointer");
-        assertThat(fault("r6 = 0\n" + CANCEL)).contains("is not a pointer");
     }
 
     @ParameterizedTest
@@ -516,56 +353,5 @@ class TimerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String timer() {
-        return "r1 = r6\nr1 += 8\n";
-    }
-
-    private static String start(long time, long flags) {
-        return timer() + "r2 = %d ll\nr3 = %d ll\ncall 171\n".formatted(time, flags);
-    }
-
-    /** Sets the callback and goes on, the callback's code standing behind. */
-    private static String setCallback(String callback, String then) {
-        var rest = "if r0 != 0 goto end\n" + then + "end:\nexit\n";
-        return timer()
-                + "r2 = subprog[+%d]\ncall 170\n".formatted(2 + slots(rest))
-                + rest
-                + callback;
-    }
-
-    private static int slots(String text) {
-        int slots = 0;
-        for (var line : text.lines().toList()) {
-            if (!line.endsWith(":")) slots += line.endsWith(" ll") || line.contains("map[") ? 2 : 1;
-        }
-        return slots;
-    }
-
-    private long run(String text) {
-        return run(map, text);
-    }
-
-    private long run(BpfMap map, String text) {
-        return run(environment, map, text);
-    }
-
-    private static long run(Environment environment, BpfMap map, String text) {
-        return Trial.of(VALUE + text + "exit").with(map).in(environment).value();
-    }
-
-    private String fault(String text) {
-        var trial = Trial.of(VALUE + text + "exit").with(map).in(environment);
-        return trial.fault().getMessage();
-    }
-
-    private long counter() {
-        return counter(map);
-    }
-
-    private static long counter(BpfMap map) {
-        var value = map.lookup(IndexKey.of(1)).orElseThrow();
-        return ByteBuffer.wrap(value).order(LITTLE_ENDIAN).getLong(24);
     }
 }

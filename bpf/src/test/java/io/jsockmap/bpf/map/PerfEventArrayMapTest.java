@@ -197,7 +197,7 @@ class PerfEventArrayMapTest {
     void whoWaitsForARecordLearnsThatTheReaderIsClosed() throws Exception {
         var reader = map.open(cpu, 4096);
         var wait = new FutureTask<>(reader::take);
-        var thread = Thread.ofPlatform().start(wait);
+        var thread = Thread.ofPlatform().daemon().start(wait);
         while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
 
         reader.close();
