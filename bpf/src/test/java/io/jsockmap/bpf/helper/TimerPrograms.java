@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.helper;
 
-
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jsockmap.bpf.Trial;
