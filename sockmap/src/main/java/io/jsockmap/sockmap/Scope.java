@@ -15,6 +15,7 @@ import io.jsockmap.sockmap.socket.Transport;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -105,7 +106,7 @@ public final class Scope {
      * SYN_RECV; STATE, where it is asked for.
      */
     public Sock accepted(Addresses addresses, Transport transport) {
-        return accepted(addresses, transport, 0);
+        return accepted(Optional.empty(), addresses, transport);
     }
 
     /**
@@ -114,18 +115,21 @@ public final class Scope {
      * programs nor entries in maps.
      */
     public Sock accepted(Sock listening, Addresses addresses, Transport transport) {
-        var socket = accepted(addresses, transport, listening.operationFlags());
-        listening.storage().copyTo(socket.storage());
-        return socket;
+        return accepted(Optional.of(listening), addresses, transport);
     }
 
-    private Sock accepted(Addresses addresses, Transport transport, int flags) {
+    private Sock accepted(Optional<Sock> listening, Addresses addresses, Transport transport) {
         var socket = open(addresses, TcpState.SYN_RECV, transport);
         for (var advice : QUESTIONS) ask(advice, SockOps.ofRequest(socket, advice.op()), transport);
-        socket.setOperationFlags(flags);
+        listening.ifPresent(from -> inherit(socket, from));
         events.call(SockOps.of(socket, SockOps.PASSIVE_ESTABLISHED), socket);
         socket.established();
         return socket;
+    }
+
+    private static void inherit(Sock socket, Sock listening) {
+        socket.setOperationFlags(listening.operationFlags());
+        listening.storage().copyTo(socket.storage());
     }
 
     private void ask(Advice advice, SockOps event, Transport transport) {

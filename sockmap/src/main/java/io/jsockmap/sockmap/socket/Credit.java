@@ -33,12 +33,9 @@ final class Credit {
         }
     }
 
-    /**
-     * {@link #tryAcquire(long)} by twice the limit: for the last message of a socket that closes
-     * and can't wait. However many do, the queue stays bounded.
-     */
-    boolean tryAcquireAtLast(long bytes) {
-        return tryAcquire(bytes, 2 * limit);
+    /** {@link #tryAcquire(long, long)} by twice the limit. */
+    boolean tryAcquireTwice(long bytes, long higher) {
+        return tryAcquire(bytes, 2 * Math.max(limit, higher));
     }
 
     /** Takes credit whether there is any or not, for bytes that are here already. */

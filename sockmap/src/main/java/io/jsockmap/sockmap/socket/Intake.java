@@ -50,15 +50,17 @@ final class Intake {
                 from,
                 () -> {
                     if (toIngress) message.forEach(this::ingress);
-                    else if (outlet.isEnding()) message.forEach(this::refuse);
+                    else if (outlet.isEnding()) refuse(message);
                     else message.forEach(this::egress);
                 });
     }
 
     /** The end of stream has overtaken a message on its way here: nothing goes behind that. */
-    private void refuse(Chunk message) {
-        outlet.queue().refuse(message);
-        socket.lostHere(message.length(), "redirected to a socket that ended its stream");
+    private void refuse(List<Chunk> message) {
+        message.forEach(outlet.queue()::refuse);
+        socket.lostHere(
+                message.stream().mapToLong(Chunk::length).sum(),
+                "redirected to a socket that ended its stream");
     }
 
     /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */

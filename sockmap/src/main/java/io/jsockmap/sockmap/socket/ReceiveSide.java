@@ -85,12 +85,12 @@ final class ReceiveSide {
     /** The programs are others now: whatever waits is looked at anew. */
     @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
+        // Read first: a program that is taken away meanwhile is then noticed later, and not never.
+        int removalsNow = socket.verdictRemovals();
         var now = socket.programs();
         boolean same =
-                now.parser() == parser
-                        && now.verdict() == verdict
-                        && socket.verdictRemovals() == removals;
-        removals = socket.verdictRemovals();
+                now.parser() == parser && now.verdict() == verdict && removalsNow == removals;
+        removals = removalsNow;
         parser = now.parser();
         verdict = now.verdict();
         // A message that is being gathered, or a stream that can't be framed, is not begun anew by
@@ -112,7 +112,7 @@ final class ReceiveSide {
         if (waiting != null) {
             if (waitingFor == null || waitingFor.isDead()) {
                 ledger.dropped(waiting.length());
-            } else if (waitingFor.backlog().tryAcquireAtLast(waiting.length())) {
+            } else if (waitingFor.tryAcquireAtLast(credit(), waiting.length())) {
                 handOver();
             } else {
                 lose(waiting.length(), "redirected to a socket that is full");

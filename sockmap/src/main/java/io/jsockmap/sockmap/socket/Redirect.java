@@ -29,6 +29,14 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
                 : credit.tryAcquire(bytes);
     }
 
+    /**
+     * Takes credit up to twice of what the policy allows: for the last message of a socket that
+     * closes and can't wait. However many do, the queue stays bounded.
+     */
+    boolean tryAcquireAtLast(Credit credit, int bytes) {
+        return credit.tryAcquireTwice(bytes, whenFull instanceof FullTarget.Queue(long n) ? n : 0);
+    }
+
     /** Whether bytes without room are thrown away. */
     boolean dropsWhenFull() {
         return whenFull instanceof FullTarget.Drop;

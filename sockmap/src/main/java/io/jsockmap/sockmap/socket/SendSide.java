@@ -128,6 +128,9 @@ final class SendSide {
             if (send.redirected) discard(send, "its socket is gone");
             else end(send, errno.number());
         }
+        // Whoever was refused learns at the next try what became of the socket.
+        refused = false;
+        socket.sendReady();
     }
 
     private void dropMessage() {
@@ -137,6 +140,7 @@ final class SendSide {
         int lost = redirected ? length : inHand.promised();
         ledger.dropped(length);
         inHand = null;
+        fragments.release();
         if (lost > 0) judge.listener().lost(socket, lost, "its socket is gone");
     }
 
@@ -228,10 +232,12 @@ final class SendSide {
     private void begin() {
         inHand = new InHand(new SkMsg(socket, delivery));
         // As the kernel has it, an sk_msg program takes effect on TCP only.
+        // Read first: a program that is taken away meanwhile is then noticed later, and not never.
+        int removalsNow = socket.msgRemovals();
         var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
-        if (now == program && !programLeft) return;
+        if (now == program && removalsNow == removals && !programLeft) return;
         program = now;
-        removals = socket.msgRemovals();
+        removals = removalsNow;
         programLeft = false;
         ruling.forget();
     }
@@ -321,7 +327,9 @@ final class SendSide {
     private boolean acquire(Redirect redirect, Credit credit, int count) {
         if (count == 0 && !socket.kind().keepsMessages()) return true;
         if (redirect != null) {
-            return closing ? credit.tryAcquireAtLast(count) : redirect.tryAcquire(credit, count);
+            return closing
+                    ? redirect.tryAcquireAtLast(credit, count)
+                    : redirect.tryAcquire(credit, count);
         }
         // The socket's own queue ends with it, so it can't grow without end.
         if (closing) credit.acquire(count);
@@ -386,13 +394,11 @@ final class SendSide {
 
     /** A send waits for room, or ends if it may not. */
     private Progress waitFor(Send send, Credit credit) {
-        if (send.mayWait) {
-            wakeUp.await(credit);
-            // Had it gone just before, nobody would wake this send.
-            var redirect = isGathering() ? null : ruling.redirect();
-            return redirect != null && redirect.isDead() ? Progress.GOES_ON : Progress.WAITS;
-        }
-        retry.await(credit);
+        (send.mayWait ? wakeUp : retry).await(credit);
+        // Had the target gone just before, nobody would wake whoever waits.
+        var redirect = isGathering() ? null : ruling.redirect();
+        if (redirect != null && redirect.isDead()) return Progress.GOES_ON;
+        if (send.mayWait) return Progress.WAITS;
         if (!isGathering()) {
             if (!canGiveBack(send)) return keep(send);
             giveBack();
@@ -406,6 +412,7 @@ final class SendSide {
         ledger.edited(inHand.offered() - inHand.message.length());
         ledger.came(-inHand.offered());
         inHand = null;
+        fragments.release();
     }
 
     /** Bytes that were promised can't be given back: they wait, and the caller does not. */

@@ -1,14 +1,16 @@
 package io.jsockmap.sockmap.socket;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
 /** Has a task of a socket done again when there is room that it waits for. Used in its mailbox. */
 final class WakeUp {
     private final Sock socket;
     private final Runnable task;
 
-    /**
-     * Where it waits, or null. What it waited for before may wake it too: it looks and waits anew.
-     */
-    private Credit awaited;
+    /** Where it waits: mostly at one place, and at each only once. */
+    private final Set<Credit> awaited = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
     WakeUp(Sock socket, Runnable task) {
         this.socket = socket;
@@ -16,16 +18,13 @@ final class WakeUp {
     }
 
     /** Orders to be woken when there is room; once for each place, however often it is asked. */
-    @SuppressWarnings("ReferenceEquality")
     void await(Credit credit) {
-        if (awaited == credit) return;
-        awaited = credit;
+        if (!awaited.add(credit)) return;
         credit.await(() -> socket.execute(() -> wake(credit)));
     }
 
-    @SuppressWarnings("ReferenceEquality")
     private void wake(Credit credit) {
-        if (awaited == credit) awaited = null;
+        awaited.remove(credit);
         task.run();
     }
 }

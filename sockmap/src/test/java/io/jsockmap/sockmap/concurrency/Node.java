@@ -141,13 +141,11 @@ final class Node {
         // What was dropped is not sent again: a verdict for it may still be going on.
         boolean gone = sending.errno() == Errno.EACCES.number() || sending.errno() == 0;
         if (!unsent.isEmpty()) unsent = unsent.substring(gone ? sent : (int) sending.accepted());
-        boolean isHopeless = !gone && sending.errno() != Errno.EAGAIN.number();
+        // EPIPE may be about a frame whose target is gone: it is sent again, and judged again.
+        boolean mayTryAgain =
+                sending.errno() == Errno.EAGAIN.number() || sending.errno() == Errno.EPIPE.number();
         sending = null;
-        // A target that is gone takes a part of the stream with it, and the rest makes no sense.
-        if (isHopeless) {
-            endsStream();
-            connection.shutsOutput();
-        }
+        if (!gone && !mayTryAgain) endsStream();
         return true;
     }
 
@@ -160,6 +158,7 @@ final class Node {
     /** Whether a program that is put in again would begin where a frame does. */
     boolean mayBeJudgedAnew() {
         return connection.socket().state() == TcpState.ESTABLISHED
+                && !shut
                 && unsent.isEmpty()
                 && learnsOfItsSend();
     }
@@ -195,7 +194,7 @@ final class Node {
     int peerReads(int most) {
         var text = connection.peer().receives(most);
         peer.take(text);
-        if (connection.peer().sawEnd() && !cut && !(framesSends && broken)) peer.ends();
+        if (connection.peer().sawEnd() && !cut && !broken) peer.ends();
         return text.length();
     }
 
@@ -250,6 +249,11 @@ final class Node {
     void peerCloses() {
         peerClosed = true;
         if (!broken) connection.peer().closes();
+    }
+
+    /** Gives up what can't be sent, as the target of its first frame has ended its stream. */
+    void givesUp() {
+        if (!unsent.isEmpty()) endsStream();
     }
 
     /** Once everybody has read all: nothing waits anywhere, and nothing is missing. */

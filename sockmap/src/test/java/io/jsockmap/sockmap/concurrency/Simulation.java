@@ -84,6 +84,7 @@ final class Simulation {
         }
         nodes.forEach(Node::peerCloses);
         settle();
+        nodes.forEach(Node::givesUp);
         nodes.forEach(Node::endsProperly);
         network.close();
     }

@@ -81,6 +81,34 @@ class RoomAgainTest extends NetworkTest {
     }
 
     @Test
+    @DisplayName("R13: a sender that tries two full targets in turn is told once for each")
+    void twoTargets() {
+        sendsUntilRefused("R");
+        for (int i = 0; i < 100; i++) {
+            source.sends("I" + MESSAGE);
+            source.sends("R" + MESSAGE).failsWith(Errno.EAGAIN);
+        }
+        int before = source.sendSignals();
+
+        target.reads();
+        target.peer().received();
+
+        assertThat(source.sendSignals() - before).isBetween(2, 4);
+    }
+
+    @Test
+    @DisplayName("R13: a sender that was refused is told when its own connection breaks")
+    void breaksMeanwhile() {
+        sendsUntilRefused("I");
+        int before = source.sendSignals();
+
+        source.peer().resets();
+
+        assertThat(source.sendSignals()).isGreaterThan(before);
+        source.sends("I" + MESSAGE).failsWith(Errno.ECONNRESET);
+    }
+
+    @Test
     @DisplayName("R13: a sender that is refused a hundred times is told once for each time of room")
     void refusedOften() {
         for (int i = 0; i < 100; i++) source.sends("I" + MESSAGE);
