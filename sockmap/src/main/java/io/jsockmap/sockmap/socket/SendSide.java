@@ -6,9 +6,7 @@ import io.jsockmap.sockmap.socket.Outgoing.Send;
 import io.jsockmap.sockmap.socket.Outgoing.Shutdown;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * What happens to bytes that a socket shall send. Runs in the socket's mailbox.
@@ -193,8 +191,9 @@ final class SendSide {
         }
         if (!send.hasMore()) return end(send, 0);
         if (send.redirected) {
-            if (!socket.intake().takesEgress())
+            if (!socket.intake().takesEgress()) {
                 return discard(send, "redirected to a socket that is gone");
+            }
         } else {
             int error = socket.sendError();
             if (error != 0) return end(send, error);
@@ -231,9 +230,9 @@ final class SendSide {
     @SuppressWarnings("ReferenceEquality")
     private void begin() {
         inHand = new InHand(new SkMsg(socket, delivery));
-        // As the kernel has it, an sk_msg program takes effect on TCP only.
         // Read first: a program that is taken away meanwhile is then noticed later, and not never.
         int removalsNow = socket.msgRemovals();
+        // As the kernel has it, an sk_msg program takes effect on TCP only.
         var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
         if (now == program && removalsNow == removals && !programLeft) return;
         program = now;
@@ -264,19 +263,25 @@ final class SendSide {
                     ? Progress.GOES_ON
                     : end(send, Errno.EACCES.number());
         }
-        var redirect = ruling.redirect();
-        if (redirect != null && redirect.isDead()) return failToRedirect(send, count);
-        var credit = redirect == null ? socket.egress().credit : redirect.queue();
-        if (!acquire(redirect, credit, count)) {
-            boolean waits = redirect == null || !redirect.dropsWhenFull() && !closing;
-            if (waits) return waitFor(send, credit);
+        var way = way();
+        if (way.isDead()) return failToRedirect(send, count);
+        if (way.tryAcquire(count, closing)) {
+            send.accept(took(send, count));
+            if (way.isOwn()) ledger.passed(count);
+            else ledger.redirected(count);
+            way.give(inHand.message.take(count));
+            after(count);
+        } else if (way.dropsWhenFull() || closing) {
             lose(send, count, "redirected to a socket that is full");
-            return Progress.GOES_ON;
+        } else {
+            return waitFor(send, way.credit());
         }
-        send.accept(took(send, count));
-        handOver(redirect, inHand.message.take(count), count);
-        after(count);
         return Progress.GOES_ON;
+    }
+
+    /** Where the bytes in hand go by the verdict that holds now. */
+    private Way way() {
+        return new Way(socket, ruling.redirect());
     }
 
     private Progress failToRedirect(Send send, int count) {
@@ -324,49 +329,11 @@ final class SendSide {
         return true;
     }
 
-    private boolean acquire(Redirect redirect, Credit credit, int count) {
-        if (count == 0 && !socket.kind().keepsMessages()) return true;
-        if (redirect != null) {
-            return closing
-                    ? redirect.tryAcquireAtLast(credit, count)
-                    : redirect.tryAcquire(credit, count);
-        }
-        // The socket's own queue ends with it, so it can't grow without end.
-        if (closing) credit.acquire(count);
-        return closing || credit.tryAcquire(count);
-    }
-
     /** How many of the send's own bytes are among the next bytes of the message. */
     private long took(Send send, int count) {
         int own = inHand.took(count);
         if (send.redirected) socket.backlog().release(Math.max(own, count == 0 ? 1 : 0));
         return own;
-    }
-
-    private void handOver(Redirect redirect, List<Chunk> pieces, int count) {
-        if (redirect == null) {
-            ledger.passed(count);
-            if (socket.kind().keepsMessages()) socket.intake().egress(SkMsg.joined(pieces));
-            else pieces.forEach(socket.intake()::egress);
-            return;
-        }
-        ledger.redirected(count);
-        if (count == 0) return;
-        var target = redirect.target();
-        var parts = target.kind().keepsMessages() ? datagrams(pieces) : pieces;
-        target.intake().acceptJudged(socket, parts, redirect.ingress());
-    }
-
-    /** One datagram, or as many as are needed for what is too long for one. */
-    private static List<Chunk> datagrams(List<Chunk> pieces) {
-        var all = SkMsg.joined(pieces);
-        List<Chunk> datagrams = new ArrayList<>();
-        while (all.length() > Limits.LONGEST_DATAGRAM) {
-            datagrams.add(all.first(Limits.LONGEST_DATAGRAM));
-            all = all.from(Limits.LONGEST_DATAGRAM);
-        }
-        datagrams.add(all);
-        return datagrams;
     }
 
     private void lose(Send send, int count, String reason) {
@@ -396,8 +363,7 @@ final class SendSide {
     private Progress waitFor(Send send, Credit credit) {
         (send.mayWait ? wakeUp : retry).await(credit);
         // Had the target gone just before, nobody would wake whoever waits.
-        var redirect = isGathering() ? null : ruling.redirect();
-        if (redirect != null && redirect.isDead()) return Progress.GOES_ON;
+        if (!isGathering() && way().isDead()) return Progress.GOES_ON;
         if (send.mayWait) return Progress.WAITS;
         if (!isGathering()) {
             if (!canGiveBack(send)) return keep(send);
