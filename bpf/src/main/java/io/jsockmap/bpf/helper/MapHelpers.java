@@ -9,7 +9,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.RECORD;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
-import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_OR_NULL;
+import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE_OR_NULL;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE_TO_FILL;
@@ -81,10 +81,10 @@ public final class MapHelpers {
                             MapHelpers::storageGet,
                             Result.VALUE_OR_NULL,
                             MAP,
-                            SOCKET_OR_NULL,
+                            SOCKET,
                             VALUE_OR_NULL,
                             NUMBER),
-                    row(108, MapHelpers::storageDelete, Result.NUMBER, MAP, SOCKET_OR_NULL));
+                    row(108, MapHelpers::storageDelete, Result.NUMBER, MAP, SOCKET));
 
     private MapHelpers() {}
 

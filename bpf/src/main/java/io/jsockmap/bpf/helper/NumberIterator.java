@@ -4,6 +4,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.ITERATOR;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.Run;
@@ -25,15 +26,15 @@ final class NumberIterator {
                                     ITERATOR,
                                     NUMBER,
                                     NUMBER)
-                            .allowedWhileLocked(),
+                            .with(CallTrait.WHILE_LOCKED, CallTrait.ITERATOR_NEW),
                     Kfunc.of(
                                     "bpf_iter_num_next",
                                     NumberIterator::next,
                                     Result.MEMORY_OR_NULL,
                                     ITERATOR)
-                            .allowedWhileLocked(),
+                            .with(CallTrait.WHILE_LOCKED, CallTrait.ITERATOR_NEXT),
                     Kfunc.of("bpf_iter_num_destroy", NumberIterator::end, Result.NOTHING, ITERATOR)
-                            .allowedWhileLocked());
+                            .with(CallTrait.WHILE_LOCKED, CallTrait.ITERATOR_DESTROY));
 
     /** BPF_MAX_LOOPS of the kernel. */
     private static final long MAX_NUMBERS = 1 << 23;

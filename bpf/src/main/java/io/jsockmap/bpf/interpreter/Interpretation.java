@@ -31,6 +31,7 @@ import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.memory.SpinLock;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
@@ -269,7 +270,7 @@ final class Interpretation implements Run {
                 program.type()
                         .kfunc(i.offset() == 0 ? i.immediate() : 0)
                         .orElseThrow(() -> fault("this function of the kernel is not offered"));
-        call(kfunc.function(), kfunc.whileLocked(), r);
+        call(kfunc.function(), kfunc.has(CallTrait.WHILE_LOCKED), r);
     }
 
     /** A call may cause another run on this thread, which must not wait for a lock of this one. */

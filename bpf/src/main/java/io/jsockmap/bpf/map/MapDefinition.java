@@ -2,6 +2,7 @@ package io.jsockmap.bpf.map;
 
 import io.jsockmap.bpf.Errno;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param valueType the value's number in the object's BTF, or 0
  * @param extra {@code map_extra}: what only some kinds have, such as a bloom filter's hashes
  * @param inner what the maps in a map of maps are like
+ * @param special the parts of a value that programs use by helpers only
  */
 public record MapDefinition(
         String name,
@@ -30,7 +32,12 @@ public record MapDefinition(
         int keyType,
         int valueType,
         long extra,
-        Optional<MapDefinition> inner) {
+        Optional<MapDefinition> inner,
+        List<SpecialField> special) {
+
+    public MapDefinition {
+        special = List.copyOf(special);
+    }
 
     /** A definition without {@code map_extra}, of a map that holds no maps. */
     public MapDefinition(
@@ -54,7 +61,8 @@ public record MapDefinition(
                 keyType,
                 valueType,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** A definition without BTF, flags and pinning. */
@@ -66,33 +74,44 @@ public record MapDefinition(
 
     /** The same with room for another number of elements. */
     public MapDefinition withMaxEntries(long count) {
-        return copy(keySize, valueSize, count, flags, keyType, valueType, extra, inner);
+        return copy(keySize, valueSize, count, flags, keyType, valueType, extra, inner, special);
     }
 
     /** The same with other flags. */
     public MapDefinition withFlags(int flags) {
-        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner, special);
     }
 
     /** The same with another {@code map_extra}. */
     public MapDefinition withExtra(long extra) {
-        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner, special);
     }
 
     /** The same with keys and values of other sizes, in bytes. */
     public MapDefinition withSizes(int keySize, int valueSize) {
-        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner, special);
     }
 
     /** The same with the types of its keys and values in BTF. */
     public MapDefinition withTypes(int keyType, int valueType) {
-        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner);
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner, special);
+    }
+
+    /** The same whose values have those special parts. */
+    public MapDefinition withSpecial(List<SpecialField> special) {
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, inner, special);
     }
 
     /** The same for a map of such maps. */
     public MapDefinition holding(MapDefinition inner) {
         var held = Optional.of(inner);
-        return copy(keySize, valueSize, maxEntries, flags, keyType, valueType, extra, held);
+        return copy(
+                keySize, valueSize, maxEntries, flags, keyType, valueType, extra, held, special);
     }
 
     private MapDefinition copy(
@@ -103,7 +122,8 @@ public record MapDefinition(
             int keyType,
             int valueType,
             long extra,
-            Optional<MapDefinition> inner) {
+            Optional<MapDefinition> inner,
+            List<SpecialField> special) {
         return new MapDefinition(
                 name,
                 type,
@@ -115,7 +135,8 @@ public record MapDefinition(
                 keyType,
                 valueType,
                 extra,
-                inner);
+                inner,
+                special);
     }
 
     /** Whether a map made by one definition serves a program compiled against the other. */

@@ -86,7 +86,8 @@ final class BtfMapDefinition {
                 keyType,
                 valueType,
                 Integer.toUnsignedLong(fields.getOrDefault("map_extra", 0)),
-                inner);
+                inner,
+                SpecialFields.of(types, valueType));
     }
 
     private void noteUnknown(String map, Map<String, Integer> fields) {

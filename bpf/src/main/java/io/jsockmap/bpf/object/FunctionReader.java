@@ -107,6 +107,8 @@ final class FunctionReader {
                 section.name(),
                 start,
                 !symbol.isLocal(),
+                ext.map(types -> types.functionsOf(section.name()).getOrDefault(start, 0))
+                        .orElse(0),
                 code,
                 references,
                 lines(section, start, start + (int) symbol.size()),

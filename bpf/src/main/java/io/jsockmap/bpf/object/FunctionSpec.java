@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param section where it lies
  * @param offset bytes from the section's start
  * @param global whether it is seen outside of its file
+ * @param type the number of its type in the object's BTF, or 0
  * @param code its instructions
  * @param references what they refer to
  * @param lines source lines by slot
@@ -25,6 +26,7 @@ public record FunctionSpec(
         String section,
         int offset,
         boolean global,
+        int type,
         Code code,
         List<Reference> references,
         NavigableMap<Integer, SourceLine> lines,

@@ -3,6 +3,7 @@ package io.jsockmap.bpf.object;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.MalformedObjectException;
+import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
@@ -13,8 +14,10 @@ import io.jsockmap.bpf.object.Reference.ToData;
 import io.jsockmap.bpf.object.Reference.ToFunction;
 import io.jsockmap.bpf.object.Reference.ToKernel;
 import io.jsockmap.bpf.object.Reference.ToMap;
+import io.jsockmap.bpf.program.Debug;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
+import io.jsockmap.bpf.program.Subprogram;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +74,21 @@ final class Linker {
             function.lines().forEach((slot, line) -> lines.put(start + slot, line));
             instructions.addAll(resolve(function, start));
         }
-        return new Program(program.name(), type, Code.of(instructions), maps, lines);
+        var debug = new Debug(lines, subprograms(), spec.btf(), spec.license().orElse(""));
+        return new Program(program.name(), type, Code.of(instructions), maps, debug);
+    }
+
+    private List<Subprogram> subprograms() {
+        return functions.stream()
+                .map(f -> new Subprogram(starts.get(placeOf(f)), f.name(), isGlobal(f), f.type()))
+                .toList();
+    }
+
+    /** A function that is hidden, or whose type says so, is static for the verifier. */
+    private boolean isGlobal(FunctionSpec function) {
+        if (!function.global() || spec.btf().isEmpty()) return false;
+        return spec.btf().get().type(function.type()) instanceof BtfType.Function type
+                && type.linkage() == BtfType.Linkage.GLOBAL;
     }
 
     /** Finds all functions that are reachable and gives each its place. */

@@ -10,11 +10,18 @@ import io.jsockmap.bpf.memory.Memory;
  * @param offset bytes from the structure's start
  * @param size bytes
  * @param loads which loads are legal
+ * @param content what it holds
  * @param getter the value; it may be wider than the field, where the field holds a pointer
  * @param setter takes a store of exactly the field's size; null where stores are illegal
  */
 public record ContextField<C>(
-        String name, int offset, int size, Loads loads, Getter<C> getter, Setter<C> setter) {
+        String name,
+        int offset,
+        int size,
+        Loads loads,
+        Content content,
+        Getter<C> getter,
+        Setter<C> setter) {
 
     /** The value of a field. */
     public interface Getter<C> {
@@ -26,13 +33,23 @@ public record ContextField<C>(
         void set(C context, long value);
     }
 
-    /** The value of the loaded part, or null if the load is illegal. */
-    Long load(C context, Memory memory, int at, int bytes) {
+    /** Whether a load of so many bytes at that offset of the structure is legal. */
+    public boolean mayLoad(int at, int bytes) {
         boolean whole = at == offset && bytes == size;
         boolean part = loads == Loads.NARROW && at % bytes == 0 && bytes <= size;
-        if (loads == Loads.NONE || !whole && !part) return null;
+        return loads != Loads.NONE && (whole || part);
+    }
+
+    /** Whether a store of so many bytes at that offset of the structure is legal. */
+    public boolean mayStore(int at, int bytes) {
+        return setter != null && at == offset && bytes == size;
+    }
+
+    /** The value of the loaded part, or null if the load is illegal. */
+    Long load(C context, Memory memory, int at, int bytes) {
+        if (!mayLoad(at, bytes)) return null;
         long value = getter.get(context, memory);
-        if (whole) return value;
+        if (bytes == size) return value;
         long mask = (1L << bytes * 8) - 1;
         return value >>> (at - offset) * 8 & mask;
     }

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -53,6 +54,12 @@ public final class ContextLayout<C> {
         return byOffset.get(offset);
     }
 
+    /** The field that holds the byte at an offset, if there is one. */
+    public Optional<ContextField<C>> field(int offset) {
+        boolean inside = offset >= 0 && offset < size;
+        return inside ? Optional.ofNullable(byOffset.get(offset)) : Optional.empty();
+    }
+
     /** Collects the rows. */
     public static final class Builder<C> {
         private final String name;
@@ -85,8 +92,12 @@ public final class ContextLayout<C> {
 
         /** A pointer, loaded whole. */
         public Builder<C> pointer(
-                int offset, int size, String name, ContextField.Getter<C> address) {
-            return field(offset, size, name, Loads.EXACT, address, null);
+                int offset,
+                int size,
+                String name,
+                Content content,
+                ContextField.Getter<C> address) {
+            return field(offset, size, name, Loads.EXACT, content, address, null);
         }
 
         /** A field that the kernel keeps from this type of program. */
@@ -94,7 +105,7 @@ public final class ContextLayout<C> {
             return field(offset, size, name, Loads.NONE, (_, _) -> 0, null);
         }
 
-        /** Any field. */
+        /** A number that may be stored to. */
         public Builder<C> field(
                 int offset,
                 int size,
@@ -102,7 +113,18 @@ public final class ContextLayout<C> {
                 Loads loads,
                 ContextField.Getter<C> getter,
                 ContextField.Setter<C> setter) {
-            fields.add(new ContextField<>(name, offset, size, loads, getter, setter));
+            return field(offset, size, name, loads, Content.NUMBER, getter, setter);
+        }
+
+        private Builder<C> field(
+                int offset,
+                int size,
+                String name,
+                Loads loads,
+                Content content,
+                ContextField.Getter<C> getter,
+                ContextField.Setter<C> setter) {
+            fields.add(new ContextField<>(name, offset, size, loads, content, getter, setter));
             return this;
         }
 

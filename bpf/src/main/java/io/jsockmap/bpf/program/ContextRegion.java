@@ -28,8 +28,7 @@ public record ContextRegion<C>(String name, ContextLayout<C> layout, C context) 
     @Override
     public void store(Memory memory, int offset, int size, long value) {
         var field = layout.fieldAt(offset);
-        boolean whole = field != null && field.offset() == offset && field.size() == size;
-        if (!whole || field.setter() == null) throw invalid(offset, size);
+        if (field == null || !field.mayStore(offset, size)) throw invalid(offset, size);
         field.setter().set(context, value);
     }
 

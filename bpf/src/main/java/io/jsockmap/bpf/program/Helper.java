@@ -2,8 +2,11 @@ package io.jsockmap.bpf.program;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,15 +15,29 @@ import java.util.TreeMap;
  * @param number the kernel's number, which a call names
  * @param result what R0 holds afterwards
  * @param arguments what the registers from R1 on must hold
+ * @param traits what else the verifier must know
+ * @param structure what a pointer that it gives points to, where that is a structure
  * @param function what it does
  */
-public record Helper(int number, Result result, List<Argument> arguments, HelperFunction function) {
+public record Helper(
+        int number,
+        Result result,
+        List<Argument> arguments,
+        Set<CallTrait> traits,
+        Optional<Structure> structure,
+        HelperFunction function) {
+
+    public Helper {
+        arguments = List.copyOf(arguments);
+        traits = Set.copyOf(traits);
+    }
 
     /** What a helper gives back. */
     public enum Result {
         NUMBER,
         VALUE_OR_NULL,
-        SOCKET_OR_NULL,
+        /** A pointer to {@link Helper#structure}. */
+        STRUCTURE_OR_NULL,
         /** A pointer to as many bytes as an argument says. */
         MEMORY_OR_NULL,
         NOTHING
@@ -40,9 +57,16 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         VALUE_TO_FILL,
         /** Memory to read; the register behind it has the size. */
         READABLE,
+        /** The same, or null. */
+        READABLE_OR_NULL,
         /** Memory to write; the register behind it has the size. */
         WRITABLE,
+        /** How many bytes the memory before it has: at least one. */
         SIZE,
+        /** The same, or none. */
+        SIZE_OR_ZERO,
+        /** A constant: how much memory the result points to. */
+        MEMORY_SIZE,
         /** Text of constant memory up to its zero byte. */
         TEXT,
         /** Memory of 8 bytes to write. */
@@ -53,11 +77,20 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
         TIMER,
         /** A {@code struct bpf_dynptr}. */
         DYNPTR,
+        /** Room on the stack for one. */
+        DYNPTR_TO_FILL,
+        /** One to records of a ring buffer, which has it back. */
+        DYNPTR_OF_RECORD,
         /** The state of an iterator, such as a {@code struct bpf_iter_num}. */
         ITERATOR,
+        /** A socket, or a structure of the kernel's that begins with one. */
         SOCKET,
-        SOCKET_OR_NULL,
+        /** A socket by one of the structures made for programs. */
+        SOCKET_FOR_PROGRAMS,
+        CONTEXT_OR_NULL,
         FUNCTION,
+        /** A pointer into the stack, which a callback is given, or null. */
+        CALLBACK_CONTEXT,
         NUMBER,
         /** A record of a ring buffer; the program has it no more afterwards. */
         RECORD,
@@ -67,7 +100,30 @@ public record Helper(int number, Result result, List<Argument> arguments, Helper
     /** A row. */
     public static Helper of(
             int number, HelperFunction function, Result result, Argument... arguments) {
-        return new Helper(number, result, Arrays.asList(arguments), function);
+        return new Helper(
+                number, result, Arrays.asList(arguments), Set.of(), Optional.empty(), function);
+    }
+
+    /** The same with more for the verifier to know. */
+    public Helper with(CallTrait... more) {
+        var all = new HashSet<>(traits);
+        all.addAll(Arrays.asList(more));
+        return new Helper(number, result, arguments, all, structure, function);
+    }
+
+    /** The same, giving a pointer to that structure. */
+    public Helper giving(Structure structure) {
+        return new Helper(number, result, arguments, traits, Optional.of(structure), function);
+    }
+
+    /** The same prototype with another function. */
+    public Helper doing(HelperFunction function) {
+        return new Helper(number, result, arguments, traits, structure, function);
+    }
+
+    /** Whether the verifier must know that of it. */
+    public boolean has(CallTrait trait) {
+        return traits.contains(trait);
     }
 
     /** The kernel's name, {@code bpf_map_lookup_elem}. */

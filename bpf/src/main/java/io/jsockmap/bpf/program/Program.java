@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program that can run: its references to maps and functions are resolved. Immutable. */
@@ -26,10 +25,26 @@ public final class Program implements JumpTarget {
     private final Instruction[] slots;
     private final List<BpfMap> maps;
     private final List<ObjectRegion> mapRegions;
-    private final NavigableMap<Integer, SourceLine> lines;
+    private final Debug debug;
 
     /**
      * @param code the program and its functions; a reference to a map holds the map's place in maps
+     * @param debug what else the object file tells
+     */
+    public Program(String name, ProgramType type, Code code, List<BpfMap> maps, Debug debug) {
+        this.name = name;
+        this.type = type;
+        this.code = code;
+        this.slots = code.toArray();
+        this.maps = List.copyOf(maps);
+        this.mapRegions =
+                maps.stream().map(map -> new ObjectRegion("map " + map.name(), map)).toList();
+        this.debug = debug;
+    }
+
+    /**
+     * A program of which only the source lines are known.
+     *
      * @param lines source lines by the slot at which they begin; null where none is known
      */
     public Program(
@@ -38,19 +53,12 @@ public final class Program implements JumpTarget {
             Code code,
             List<BpfMap> maps,
             NavigableMap<Integer, SourceLine> lines) {
-        this.name = name;
-        this.type = type;
-        this.code = code;
-        this.slots = code.toArray();
-        this.maps = List.copyOf(maps);
-        this.mapRegions =
-                maps.stream().map(map -> new ObjectRegion("map " + map.name(), map)).toList();
-        this.lines = new TreeMap<>(lines);
+        this(name, type, code, maps, Debug.of(lines));
     }
 
     /** A program without maps and source lines. */
     public static Program of(String name, ProgramType type, Code code) {
-        return new Program(name, type, code, List.of(), new TreeMap<>());
+        return new Program(name, type, code, List.of(), Debug.NONE);
     }
 
     /** A number that no other program of this process has. */
@@ -94,8 +102,13 @@ public final class Program implements JumpTarget {
 
     /** The line of C that an instruction comes from, if the object file says so. */
     public Optional<SourceLine> lineOf(int slot) {
-        var entry = lines.floorEntry(slot);
+        var entry = debug.lines().floorEntry(slot);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.getValue());
+    }
+
+    /** What the object file tells besides. */
+    public Debug debug() {
+        return debug;
     }
 
     /** The instruction at a slot, or null; for executions only. */

@@ -13,16 +13,52 @@ import java.util.OptionalInt;
  * @param context the structure that R1 points to at the start
  * @param helpers the helpers it may call, by number
  * @param kfuncs the functions of the kernel that it may call; a call names one by its place, from 1
+ * @param results what it may return, if not anything
+ * @param packetAccess what it may do with the packet's bytes by pointers
  */
 public record ProgramType(
         String name,
         int number,
         ContextLayout<?> context,
         Map<Integer, Helper> helpers,
-        List<Kfunc> kfuncs) {
+        List<Kfunc> kfuncs,
+        Optional<Results> results,
+        PacketAccess packetAccess) {
 
     public ProgramType {
         kfuncs = List.copyOf(kfuncs);
+    }
+
+    /** Results from one number to another, both legal. */
+    public record Results(long min, long max) {}
+
+    /** What a program may do with bytes of the packet. */
+    public enum PacketAccess {
+        /** Read them itself; helpers may not. */
+        READ,
+        /** Write them too, and give them to helpers. */
+        WRITE
+    }
+
+    /** A type that may return anything, and write to packets. */
+    public ProgramType(
+            String name,
+            int number,
+            ContextLayout<?> context,
+            Map<Integer, Helper> helpers,
+            List<Kfunc> kfuncs) {
+        this(name, number, context, helpers, kfuncs, Optional.empty(), PacketAccess.WRITE);
+    }
+
+    /** The same with other results. */
+    public ProgramType returning(long min, long max) {
+        var range = Optional.of(new Results(min, max));
+        return new ProgramType(name, number, context, helpers, kfuncs, range, packetAccess);
+    }
+
+    /** The same that may only read packets. */
+    public ProgramType readingPackets() {
+        return new ProgramType(name, number, context, helpers, kfuncs, results, PacketAccess.READ);
     }
 
     /** A type that may call helpers only. */

@@ -6,12 +6,14 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
+import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.sockmap.socket.SkMsg;
+import io.jsockmap.sockmap.socket.SockFields;
 
 import java.util.List;
 
@@ -20,12 +22,17 @@ final class SkMsgType {
     private static final ContextLayout<SkMsg> CONTEXT_FIELDS =
             AddressFields.add(
                             ContextLayout.<SkMsg>of("struct sk_msg_md", 80)
-                                    .pointer(0, 8, "data", SkMsg::data)
-                                    .pointer(8, 8, "data_end", SkMsg::dataEnd),
+                                    .pointer(0, 8, "data", Content.PACKET, SkMsg::data)
+                                    .pointer(8, 8, "data_end", Content.PACKET_END, SkMsg::dataEnd),
                             16,
                             SkMsg::socket)
                     .exact(68, 4, "size", SkMsg::length)
-                    .pointer(72, 8, "sk", (m, memory) -> AddressFields.pointer(m.socket(), memory))
+                    .pointer(
+                            72,
+                            8,
+                            "sk",
+                            new Content.Pointer(SockFields.SOCK, false),
+                            (m, memory) -> AddressFields.pointer(m.socket(), memory))
                     .build();
 
     private static final List<Helper> HELPERS =

@@ -12,6 +12,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
+import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -21,6 +22,7 @@ import io.jsockmap.bpf.program.Run;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SkBuff;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockFields;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -67,8 +69,8 @@ final class SkSkbType {
                                     .narrow(64, 4, "cb[4]", _ -> 0)
                                     .narrow(68, 4, "hash", SkSkbType::hash)
                                     .hidden(72, 4, "tc_classid")
-                                    .pointer(76, 4, "data", SkBuff::data)
-                                    .pointer(80, 4, "data_end", SkBuff::dataEnd)
+                                    .pointer(76, 4, "data", Content.PACKET, SkBuff::data)
+                                    .pointer(80, 4, "data_end", Content.PACKET_END, SkBuff::dataEnd)
                                     .narrow(84, 4, "napi_id", _ -> 0),
                             88,
                             SkBuff::socket)
@@ -77,7 +79,12 @@ final class SkSkbType {
                     .hidden(152, 8, "tstamp")
                     .hidden(160, 4, "wire_len")
                     .narrow(164, 4, "gso_segs", _ -> 0)
-                    .pointer(168, 8, "sk", (s, memory) -> AddressFields.pointer(s.socket(), memory))
+                    .pointer(
+                            168,
+                            8,
+                            "sk",
+                            new Content.Pointer(SockFields.SOCK_COMMON, true),
+                            (s, memory) -> AddressFields.pointer(s.socket(), memory))
                     .narrow(176, 4, "gso_size", _ -> 0)
                     .hidden(180, 12, "tstamp_type, hwtstamp")
                     .build();

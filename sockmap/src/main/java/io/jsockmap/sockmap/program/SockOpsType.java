@@ -15,6 +15,7 @@ import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -23,6 +24,7 @@ import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockFields;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -82,18 +84,20 @@ final class SockOpsType {
 
     static final ProgramType TYPE =
             new ProgramType(
-                    "sock_ops",
-                    13,
-                    CONTEXT_FIELDS,
-                    Helper.table(
-                            BaseHelpers.ALL,
-                            SocketHelpers.CASTS,
-                            SocketHelpers.netnsCookie(),
-                            SocketHelpers.tcpSock(),
-                            MapHelpers.ALL,
-                            MapHelpers.STORAGE,
-                            HELPERS),
-                    Kfuncs.COMMON);
+                            "sock_ops",
+                            13,
+                            CONTEXT_FIELDS,
+                            Helper.table(
+                                    BaseHelpers.ALL,
+                                    SocketHelpers.CASTS,
+                                    SocketHelpers.netnsCookie(),
+                                    SocketHelpers.tcpSock(),
+                                    MapHelpers.ALL,
+                                    MapHelpers.STORAGE,
+                                    HELPERS),
+                            Kfuncs.COMMON)
+                    .returning(0, 1)
+                    .readingPackets();
 
     private SockOpsType() {}
 
@@ -126,9 +130,14 @@ final class SockOpsType {
                                 SockOps::setHash)
                         .exact(168, 8, "bytes_received", o -> ofFull(o, Sock::bytesReceived))
                         .exact(176, 8, "bytes_acked", o -> ofFull(o, Sock::bytesWritten))
-                        .pointer(184, 8, "sk", SockOpsType::pointer);
-        return fields.exact(192, 8, "skb_data", _ -> 0)
-                .exact(200, 8, "skb_data_end", _ -> 0)
+                        .pointer(
+                                184,
+                                8,
+                                "sk",
+                                new Content.Pointer(SockFields.SOCK, true),
+                                SockOpsType::pointer);
+        return fields.pointer(192, 8, "skb_data", Content.PACKET, (_, _) -> 0)
+                .pointer(200, 8, "skb_data_end", Content.PACKET_END, (_, _) -> 0)
                 .exact(208, 4, "skb_len", _ -> 0)
                 .narrow(212, 4, "skb_tcp_flags", _ -> 0)
                 .exact(216, 8, "skb_hwtstamp", _ -> 0)

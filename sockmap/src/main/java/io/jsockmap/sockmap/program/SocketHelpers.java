@@ -6,17 +6,21 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
+import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_FOR_PROGRAMS;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.Structure;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SkBuff;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockFields;
 import io.jsockmap.sockmap.socket.SocketKind;
 
 import java.net.InetAddress;
@@ -47,9 +51,9 @@ final class SocketHelpers {
      */
     static final List<Helper> LOOKUPS =
             List.of(
-                    lookup(84, SocketKind.TCP),
-                    lookup(85, SocketKind.UDP),
-                    lookup(99, SocketKind.TCP));
+                    lookup(84, SocketKind.TCP, SockFields.SOCK),
+                    lookup(85, SocketKind.UDP, SockFields.SOCK),
+                    lookup(99, SocketKind.TCP, SockFields.SOCK_COMMON));
 
     /**
      * Rows bpf_skc_to_*. The kernel gives pointers to its own structures, whose fields a program
@@ -86,13 +90,16 @@ final class SocketHelpers {
     static List<Helper> tcpSock() {
         return List.of(
                 Helper.of(
-                        96,
-                        (run, a) -> {
-                            var socket = run.context(a[0], Sock.class);
-                            return isTcp(socket) ? show(run, "tcp socket", TCP_FIELDS, socket) : 0;
-                        },
-                        Result.SOCKET_OR_NULL,
-                        SOCKET));
+                                96,
+                                (run, a) -> {
+                                    var socket = run.context(a[0], Sock.class);
+                                    return isTcp(socket)
+                                            ? show(run, "tcp socket", TCP_FIELDS, socket)
+                                            : 0;
+                                },
+                                Result.STRUCTURE_OR_NULL,
+                                SOCKET_FOR_PROGRAMS)
+                        .giving(new Structure("tcp_sock", TCP_FIELDS, false)));
     }
 
     /** bpf_get_netns_cookie. */
@@ -114,30 +121,33 @@ final class SocketHelpers {
                         .hidden(0, OPAQUE_SIZE, "not shown in user space: use bpf_tcp_sock")
                         .build();
         return Helper.of(
-                number,
-                (run, a) -> {
-                    if (a[0] == 0) return 0;
-                    var socket = run.context(a[0], Sock.class);
-                    return fits.test(socket) ? show(run, structure, nothing, socket) : 0;
-                },
-                Result.SOCKET_OR_NULL,
-                SOCKET);
+                        number,
+                        (run, a) -> {
+                            if (a[0] == 0) return 0;
+                            var socket = run.context(a[0], Sock.class);
+                            return fits.test(socket) ? show(run, structure, nothing, socket) : 0;
+                        },
+                        Result.STRUCTURE_OR_NULL,
+                        SOCKET)
+                .giving(new Structure("ptr_" + structure, nothing, true));
     }
 
     private static long show(Run run, String name, ContextLayout<Sock> layout, Sock socket) {
         return run.memory().addressOf(new ContextRegion<>(name, layout, socket));
     }
 
-    private static Helper lookup(int number, SocketKind kind) {
+    private static Helper lookup(int number, SocketKind kind, Structure structure) {
         return Helper.of(
-                number,
-                (run, a) -> lookup(run, a, kind),
-                Result.SOCKET_OR_NULL,
-                CONTEXT,
-                READABLE,
-                SIZE,
-                NUMBER,
-                NUMBER);
+                        number,
+                        (run, a) -> lookup(run, a, kind),
+                        Result.STRUCTURE_OR_NULL,
+                        CONTEXT,
+                        READABLE,
+                        SIZE,
+                        NUMBER,
+                        NUMBER)
+                .with(CallTrait.ACQUIRES, CallTrait.PACKET_ARGUMENTS)
+                .giving(structure);
     }
 
     private static long lookup(Run run, long[] a, SocketKind kind) {

@@ -32,10 +32,7 @@ final class SocketMapRules {
                         .filter(helper -> helper.number() == number)
                         .findFirst()
                         .orElseThrow();
-        return new Helper(
-                number,
-                row.result(),
-                row.arguments(),
+        return row.doing(
                 (run, a) -> {
                     refuse(run.map(a[0]), refusal);
                     return row.function().call(run, a);
