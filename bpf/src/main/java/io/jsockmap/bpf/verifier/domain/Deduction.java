@@ -30,6 +30,15 @@ final class Deduction {
                 return Optional.empty();
             }
             next = next.intersect(sharedLow);
+            long least = next.atLeast(nextWhole.umin());
+            long most = next.atMost(nextWhole.umax());
+            if (Long.compareUnsigned(least, nextWhole.umin()) < 0
+                    || Long.compareUnsigned(least, most) > 0) {
+                return Optional.empty();
+            }
+            if (least == most) {
+                next = Tnum.constant(least);
+            }
             if (next.equals(known) && nextWhole.equals(whole) && nextHalf.equals(half)) {
                 return Optional.of(Bounds.settled(known, whole, half));
             }
