@@ -10,6 +10,7 @@ final class Deduction {
     private Deduction() {}
 
     /** What is left; empty if the parts contradict each other, so that there is no such number. */
+    @SuppressWarnings("ReferenceEquality") // What narrows nothing returns the same object.
     static Optional<Bounds> settle(Tnum bits, Span wide, Span low) {
         Tnum known = bits;
         Span whole = wide;
@@ -36,10 +37,10 @@ final class Deduction {
                     || Long.compareUnsigned(least, most) > 0) {
                 return Optional.empty();
             }
-            if (least == most) {
+            if (least == most && !next.isConstant()) {
                 next = Tnum.constant(least);
             }
-            if (next.equals(known) && nextWhole.equals(whole) && nextHalf.equals(half)) {
+            if (next == known && nextWhole == whole && nextHalf == half) {
                 return Optional.of(Bounds.settled(known, whole, half));
             }
             known = next;

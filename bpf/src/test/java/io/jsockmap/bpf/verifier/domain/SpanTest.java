@@ -140,7 +140,7 @@ class SpanTest {
                 && signed <= span.smax();
     }
 
-    /** Agreed spans, made of every signed with every third unsigned range. */
+    /** Every signed and every unsigned range, and the unsigned cut by a signed one. */
     private static List<Span> spans(int bits) {
         List<Span> spans = new ArrayList<>();
         int half = 1 << (bits - 1);
