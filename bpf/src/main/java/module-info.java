@@ -9,4 +9,6 @@ module io.jsockmap.bpf {
     exports io.jsockmap.bpf.memory;
     exports io.jsockmap.bpf.object;
     exports io.jsockmap.bpf.program;
+    exports io.jsockmap.bpf.verifier;
+    exports io.jsockmap.bpf.verifier.rule;
 }
