@@ -1,9 +1,10 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.Helper.Argument.CONSTANT_SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR;
+import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR_TO_FILL;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
-import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_OR_NULL;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Helper.Result;
@@ -19,19 +20,19 @@ final class DynptrFunctions {
                     Kfunc.of(
                             "bpf_dynptr_slice",
                             DynptrFunctions::slice,
-                            Result.MEMORY_OR_NULL,
+                            Result.READ_ONLY_MEMORY_OR_NULL,
                             DYNPTR,
                             NUMBER,
-                            WRITABLE,
-                            SIZE),
+                            WRITABLE_OR_NULL,
+                            CONSTANT_SIZE),
                     Kfunc.of(
                             "bpf_dynptr_slice_rdwr",
                             DynptrFunctions::writableSlice,
                             Result.MEMORY_OR_NULL,
                             DYNPTR,
                             NUMBER,
-                            WRITABLE,
-                            SIZE),
+                            WRITABLE_OR_NULL,
+                            CONSTANT_SIZE),
                     Kfunc.of(
                             "bpf_dynptr_adjust",
                             DynptrFunctions::adjust,
@@ -55,7 +56,7 @@ final class DynptrFunctions {
                             DynptrFunctions::copy,
                             Result.NUMBER,
                             DYNPTR,
-                            DYNPTR));
+                            DYNPTR_TO_FILL));
 
     private DynptrFunctions() {}
 

@@ -12,6 +12,8 @@ public enum CallTrait {
     ACQUIRES,
     /** The argument that has a reference is given back. */
     RELEASES,
+    /** The result is the argument in another shape, and lives as long as its reference. */
+    CASTS,
     /** May be called while a spin lock is held. */
     WHILE_LOCKED,
     /** Calls the function argument with a number and the context argument, many times. */

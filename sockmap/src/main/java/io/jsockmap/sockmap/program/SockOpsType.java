@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
+import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.KEY;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
@@ -7,6 +9,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_INITIALISED;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -51,7 +54,8 @@ final class SockOpsType {
                             NUMBER,
                             READABLE,
                             SIZE),
-                    Helper.of(53, SockOpsType::mapUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER),
+                    Helper.of(53, SockOpsType::mapUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER)
+                            .with(PACKET_ARGUMENTS),
                     Helper.of(
                             57,
                             SockOpsType::getOption,
@@ -62,24 +66,25 @@ final class SockOpsType {
                             WRITABLE,
                             SIZE),
                     Helper.of(59, SockOpsType::flagsSet, Result.NUMBER, CONTEXT, NUMBER),
-                    Helper.of(
-                            70, SockOpsType::hashUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER),
+                    Helper.of(70, SockOpsType::hashUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER)
+                            .with(PACKET_ARGUMENTS),
                     Helper.of(
                             142,
                             HeaderOptions::load,
                             Result.NUMBER,
                             CONTEXT,
-                            WRITABLE,
+                            WRITABLE_INITIALISED,
                             SIZE,
                             NUMBER),
                     Helper.of(
-                            143,
-                            HeaderOptions::store,
-                            Result.NUMBER,
-                            CONTEXT,
-                            READABLE,
-                            SIZE,
-                            NUMBER),
+                                    143,
+                                    HeaderOptions::store,
+                                    Result.NUMBER,
+                                    CONTEXT,
+                                    READABLE,
+                                    SIZE,
+                                    NUMBER)
+                            .with(CHANGES_PACKET),
                     Helper.of(144, HeaderOptions::reserve, Result.NUMBER, CONTEXT, NUMBER, NUMBER));
 
     static final ProgramType TYPE =
