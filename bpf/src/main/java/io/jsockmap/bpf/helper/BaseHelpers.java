@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.helper;
 
 import static io.jsockmap.bpf.program.CallTrait.CALLS_BACK_NUMBERS;
-import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
 import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
 import static io.jsockmap.bpf.program.CallTrait.TAIL_CALL;
 import static io.jsockmap.bpf.program.Helper.Argument.CALLBACK_CONTEXT;
@@ -42,7 +41,7 @@ public final class BaseHelpers {
                     Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER)
                             .within(new Range.Between(0, Cpu.COUNT - 1L)),
                     Helper.of(12, BaseHelpers::tailCall, Result.NOTHING, CONTEXT, MAP, NUMBER)
-                            .with(TAIL_CALL, CHANGES_PACKET),
+                            .with(TAIL_CALL),
                     Helper.of(42, (_, _) -> 0, Result.NUMBER),
                     Helper.of(
                                     181,
@@ -70,6 +69,9 @@ public final class BaseHelpers {
                             RingDynptrHelpers.ALL)
                     .flatMap(List::stream)
                     .toList();
+
+    /** Helpers of types of programs that trace the kernel. */
+    public static final List<Helper> TRACING = ProbeHelpers.TRACING;
 
     /** BPF_MAX_LOOPS of the kernel. */
     private static final int MAX_LOOPS = 1 << 23;

@@ -7,6 +7,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_VALUE;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Helper;
@@ -23,7 +24,7 @@ final class DynptrHelpers {
                             197,
                             DynptrHelpers::fromMemory,
                             Result.NUMBER,
-                            WRITABLE,
+                            WRITABLE_VALUE,
                             SIZE_OR_ZERO,
                             NUMBER,
                             DYNPTR_TO_FILL),

@@ -84,7 +84,7 @@ public final class MapHelpers {
                     row(
                                     131,
                                     MapHelpers::ringReserve,
-                                    Result.MEMORY_OR_NULL,
+                                    Result.RECORD_OR_NULL,
                                     MAP,
                                     MEMORY_SIZE,
                                     NUMBER)

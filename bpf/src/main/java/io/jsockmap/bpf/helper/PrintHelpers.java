@@ -7,8 +7,8 @@ import static io.jsockmap.bpf.program.Helper.Argument.READABLE_OR_NULL;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.TEXT;
-import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_INITIALISED;
-import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_INITIALISED_OR_NULL;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_OR_NULL;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -34,7 +34,7 @@ final class PrintHelpers {
                             149,
                             PrintHelpers::snprintfBtf,
                             Result.NUMBER,
-                            WRITABLE_INITIALISED,
+                            WRITABLE,
                             SIZE,
                             READABLE,
                             SIZE,
@@ -43,7 +43,7 @@ final class PrintHelpers {
                                     165,
                                     PrintHelpers::snprintf,
                                     Result.NUMBER,
-                                    WRITABLE_INITIALISED_OR_NULL,
+                                    WRITABLE_OR_NULL,
                                     SIZE_OR_ZERO,
                                     TEXT,
                                     READABLE_OR_NULL,

@@ -25,12 +25,13 @@ import java.util.List;
 final class ProbeHelpers {
     static final List<Helper> ALL =
             List.of(
-                    row(4, ProbeHelpers::read),
-                    text(45),
                     row(112, ProbeHelpers::read),
                     row(113, ProbeHelpers::read),
                     text(114),
                     text(115));
+
+    /** The first two of them, which only programs for tracing have. */
+    static final List<Helper> TRACING = List.of(row(4, ProbeHelpers::read), text(45));
 
     private ProbeHelpers() {}
 

@@ -6,6 +6,8 @@ public enum CallTrait {
     GPL_ONLY,
     /** Pointers into the packet are invalid after the call. */
     CHANGES_PACKET,
+    /** Only for types of programs that may write to packets. */
+    WRITES_PACKET,
     /** Memory arguments may lie in the packet. */
     PACKET_ARGUMENTS,
     /** The result, unless null, must be given back. */
@@ -36,7 +38,10 @@ public enum CallTrait {
     PREEMPT_DISABLE,
     /** Ends it. */
     PREEMPT_ENABLE,
-    /** Goes on in another program. */
+    /**
+     * Goes on in another program. Where it fails nothing has happened; where it succeeds in a
+     * function, that function returns any number, and may have changed the packet.
+     */
     TAIL_CALL,
     /** Begins a section under a spin lock. */
     LOCKS,

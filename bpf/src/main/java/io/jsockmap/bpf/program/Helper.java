@@ -45,7 +45,12 @@ public record Helper(
         STRUCTURE_OR_NULL,
         /** A pointer to as many bytes as an argument says. */
         MEMORY_OR_NULL,
-        /** The same, not to be written to. */
+        /** A record of a ring buffer, of as many bytes as an argument says. */
+        RECORD_OR_NULL,
+        /**
+         * As many bytes as an argument says, or a number of 4 bytes of an iterator; not to be
+         * written to.
+         */
         READ_ONLY_MEMORY_OR_NULL,
         /** R0 may not be read. */
         NOTHING
@@ -74,10 +79,8 @@ public record Helper(
         WRITABLE,
         /** The same, or null. */
         WRITABLE_OR_NULL,
-        /** Memory to write that must be initialised already; its size is in the next register. */
-        WRITABLE_INITIALISED,
-        /** The same, or null. */
-        WRITABLE_INITIALISED_OR_NULL,
+        /** Memory of a map's value to write, and no other; the register behind it has the size. */
+        WRITABLE_VALUE,
         /** How many bytes the memory before it has: at least one. */
         SIZE,
         /** The same, or none. */
@@ -115,6 +118,8 @@ public record Helper(
         FUNCTION,
         /** A pointer into the stack, which a callback is given, or null. */
         CALLBACK_CONTEXT,
+        /** A number; a pointer is refused, which helpers never do. */
+        SCALAR,
         /** Any register that is initialised; a number by its meaning. */
         NUMBER,
         /** A record of a ring buffer; the program has it no more afterwards. */

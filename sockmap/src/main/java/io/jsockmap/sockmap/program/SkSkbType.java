@@ -75,7 +75,8 @@ final class SkSkbType {
                                     .pointer(80, 4, "data_end", Content.PACKET_END, SkBuff::dataEnd)
                                     .narrow(84, 4, "napi_id", _ -> 0),
                             88,
-                            SkBuff::socket)
+                            SkBuff::socket,
+                            Loads.NARROW)
                     .hidden(140, 4, "data_meta")
                     .hidden(144, 8, "flow_keys")
                     .hidden(152, 8, "tstamp")

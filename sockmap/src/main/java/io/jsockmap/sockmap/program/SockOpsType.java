@@ -9,7 +9,6 @@ import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
-import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_INITIALISED;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -73,7 +72,7 @@ final class SockOpsType {
                             HeaderOptions::load,
                             Result.NUMBER,
                             CONTEXT,
-                            WRITABLE_INITIALISED,
+                            WRITABLE,
                             SIZE,
                             NUMBER),
                     Helper.of(
@@ -144,7 +143,7 @@ final class SockOpsType {
         return fields.pointer(192, 8, "skb_data", Content.PACKET, (_, _) -> 0)
                 .pointer(200, 8, "skb_data_end", Content.PACKET_END, (_, _) -> 0)
                 .exact(208, 4, "skb_len", _ -> 0)
-                .narrow(212, 4, "skb_tcp_flags", _ -> 0)
+                .first(212, 4, "skb_tcp_flags", _ -> 0)
                 .exact(216, 8, "skb_hwtstamp", _ -> 0)
                 .build();
     }

@@ -4,7 +4,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT_OR_NULL;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_FOR_PROGRAMS;
 
@@ -150,7 +150,7 @@ final class SocketHelpers {
                         Result.STRUCTURE_OR_NULL,
                         CONTEXT,
                         READABLE,
-                        SIZE,
+                        SIZE_OR_ZERO,
                         NUMBER,
                         NUMBER)
                 .with(CallTrait.ACQUIRES, CallTrait.PACKET_ARGUMENTS)
