@@ -27,10 +27,11 @@ public record KernelAnswer(
         return errno.isPresent() ? Errno.nameOf(errno.getAsInt()) : "";
     }
 
-    /** The log's last line before the counters: of a program that was refused, the reason. */
+    /** The log's last line that tells something: of a program that was refused, the reason. */
     public String reason() {
         return log.lines()
                 .filter(line -> !line.isBlank() && !Effort.isCounter(line))
+                .filter(line -> !line.startsWith("cur state:") && !line.startsWith("old state:"))
                 .reduce("", (_, last) -> last);
     }
 }

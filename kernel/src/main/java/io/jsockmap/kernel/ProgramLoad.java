@@ -52,27 +52,43 @@ final class ProgramLoad {
     private KernelAnswer answer(KernelMaps maps, Optional<ProgramTypes> types, int descriptor) {
         int logSize = FIRST_LOG;
         for (int interruptions = 0; ; ) {
-            try (var arena = Arena.ofConfined()) {
-                var log = arena.allocate(logSize);
-                var attributes = attributes(arena, maps, log);
-                types.ifPresent(
-                        t ->
-                                attributes
-                                        .u32(72, descriptor)
-                                        .u32(76, ProgramTypes.RECORD)
-                                        .bytes(80, t.records())
-                                        .u32(88, t.functions().size()));
-                long start = System.nanoTime();
-                var answer = Bpf.call(Bpf.Command.PROG_LOAD, attributes);
-                long nanoseconds = System.nanoTime() - start;
-                if (answer.isSuccess()) new Descriptor(answer.value()).close();
-                if (is(answer, Errno.EAGAIN) && interruptions++ < MAX_INTERRUPTIONS) continue;
-                if (is(answer, Errno.ENOSPC) && logSize < MAX_LOG) {
-                    logSize = larger(logSize, attributes.u32(LOG_TRUE_SIZE));
-                    continue;
-                }
-                return answer(answer, log.getString(0), nanoseconds);
-            }
+            var attempt = attempt(maps, types, descriptor, logSize);
+            if (is(attempt.answer, Errno.EAGAIN) && interruptions++ < MAX_INTERRUPTIONS) continue;
+            if (!is(attempt.answer, Errno.ENOSPC) || logSize == MAX_LOG) return attempt.result();
+            logSize = larger(logSize, attempt.wantedLog);
+        }
+    }
+
+    /**
+     * One system call.
+     *
+     * @param wantedLog bytes that the whole log has, or 0 if the kernel does not tell
+     */
+    private record Attempt(Bpf.Answer answer, String log, int wantedLog, long nanoseconds) {
+        KernelAnswer result() {
+            var errno = answer.isSuccess() ? OptionalInt.empty() : OptionalInt.of(answer.errno());
+            return new KernelAnswer(errno, log, Effort.of(log), nanoseconds);
+        }
+    }
+
+    private Attempt attempt(
+            KernelMaps maps, Optional<ProgramTypes> types, int descriptor, int logSize) {
+        try (var arena = Arena.ofConfined()) {
+            var log = arena.allocate(logSize);
+            var attributes = attributes(arena, maps, log);
+            types.ifPresent(
+                    t ->
+                            attributes
+                                    .u32(72, descriptor)
+                                    .u32(76, ProgramTypes.RECORD)
+                                    .bytes(80, t.records())
+                                    .u32(88, t.functions().size()));
+            long start = System.nanoTime();
+            var answer = Bpf.call(Bpf.Command.PROG_LOAD, attributes);
+            long nanoseconds = System.nanoTime() - start;
+            if (answer.isSuccess()) new Descriptor(answer.value()).close();
+            int wanted = attributes.u32(LOG_TRUE_SIZE);
+            return new Attempt(answer, log.getString(0), wanted, nanoseconds);
         }
     }
 
@@ -83,11 +99,6 @@ final class ProgramLoad {
     /** As much as the kernel said it had to write (since Linux 6.4), or four times as much. */
     private static int larger(int size, int wanted) {
         return wanted > size ? Math.min(MAX_LOG, wanted + 1) : Math.min(MAX_LOG, size * 4);
-    }
-
-    private static KernelAnswer answer(Bpf.Answer answer, String log, long nanoseconds) {
-        var errno = answer.isSuccess() ? OptionalInt.empty() : OptionalInt.of(answer.errno());
-        return new KernelAnswer(errno, log, Effort.of(log), nanoseconds);
     }
 
     private Attributes attributes(Arena arena, KernelMaps maps, MemorySegment log) {

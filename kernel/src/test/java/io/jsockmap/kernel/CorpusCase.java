@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param topic the file it is in
  * @param name a sentence, unlike all others
  * @param program what is verified
+ * @param log the level of the log that the messages are in
  * @param kernel what Linux 6.18 answers
  * @param differs why our verifier answers otherwise, if it does
  * @param ours what our verifier answers
@@ -25,6 +26,7 @@ record CorpusCase(
         String topic,
         String name,
         Program program,
+        int log,
         Expected kernel,
         Optional<String> differs,
         Expected ours) {
@@ -33,10 +35,10 @@ record CorpusCase(
      * An answer.
      *
      * @param errno why it is refused, if the case says it
-     * @param message what the log must contain, if the case says it
+     * @param messages what the log must contain
      */
-    record Expected(boolean accepted, Optional<Errno> errno, Optional<String> message) {
-        static Expected of(String answer, Optional<String> errno, Optional<String> message) {
+    record Expected(boolean accepted, Optional<Errno> errno, List<String> messages) {
+        static Expected of(String answer, Optional<String> errno, List<String> messages) {
             boolean accepted =
                     switch (answer) {
                         case "accepted" -> true;
@@ -45,7 +47,7 @@ record CorpusCase(
                                 throw new IllegalArgumentException(
                                         "expect: accepted or refused, not " + answer);
                     };
-            return new Expected(accepted, errno.map(Errno::valueOf), message);
+            return new Expected(accepted, errno.map(Errno::valueOf), messages);
         }
     }
 
@@ -55,24 +57,17 @@ record CorpusCase(
         var name = node.text("name");
         node.text("why");
         var kernel =
-                Expected.of(
-                        node.text("expect"),
-                        node.optionalText("errno"),
-                        node.optionalText("message"));
+                Expected.of(node.text("expect"), node.optionalText("errno"), node.texts("message"));
         var differs = node.optionalText("differs");
         var ours =
                 node.optionalText("ours")
-                        .map(
-                                a ->
-                                        Expected.of(
-                                                a,
-                                                Optional.empty(),
-                                                node.optionalText("ours-message")))
+                        .map(a -> Expected.of(a, Optional.empty(), node.texts("ours-message")))
                         .orElse(kernel);
         if (differs.isPresent() == ours.equals(kernel)) {
             throw new IllegalArgumentException("differs and ours go together");
         }
-        return new CorpusCase(topic, name, program(topic, node), kernel, differs, ours);
+        int log = Integer.parseInt(node.optionalText("log").orElse("0"));
+        return new CorpusCase(topic, name, program(topic, node), log, kernel, differs, ours);
     }
 
     private static Program program(String topic, CorpusNode node) {

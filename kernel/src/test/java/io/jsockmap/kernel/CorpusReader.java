@@ -34,7 +34,8 @@ final class CorpusReader {
                     "why",
                     "differs",
                     "ours",
-                    "ours-message");
+                    "ours-message",
+                    "log");
 
     private CorpusReader() {}
 
