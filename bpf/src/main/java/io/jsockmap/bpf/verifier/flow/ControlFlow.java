@@ -1,0 +1,128 @@
+package io.jsockmap.bpf.verifier.flow;
+
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.Exit;
+import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
+import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Program;
+
+import java.util.BitSet;
+import java.util.Set;
+
+/**
+ * What the instructions say of a program's paths before any is walked: where they may go, where it
+ * pays to compare states, and which registers are still used.
+ */
+public final class ControlFlow {
+    private static final Set<CallTrait> CALLS_BACK =
+            Set.of(CallTrait.CALLS_BACK_NUMBERS, CallTrait.CALLS_BACK_ELEMENTS);
+
+    private final Program program;
+    private final Functions functions;
+    private final BitSet comparisons = new BitSet();
+    private final BitSet forced = new BitSet();
+    private final LiveRegisters live;
+
+    /**
+     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray or an instruction can't
+     *     be reached
+     */
+    public ControlFlow(Program program) {
+        this.program = program;
+        functions = new Functions(program);
+        new Reachability(program, functions).check();
+        for (int slot = 0; slot < program.code().size(); slot++) {
+            var instruction = program.slot(slot);
+            if (instruction != null) note(slot, instruction);
+        }
+        live = new LiveRegisters(program);
+    }
+
+    private void note(int slot, Instruction i) {
+        switch (i.operation()) {
+            case Jump _ -> {
+                comparisons.set(slot);
+                comparisons.set(slot + 1 + i.offset());
+            }
+            case MayGoto _ -> {
+                comparisons.set(slot);
+                forced.set(slot);
+                comparisons.set(slot + 1 + i.offset());
+            }
+            case Goto(boolean far) ->
+                    comparisons.set(slot + 1 + (int) (far ? i.immediate() : i.offset()));
+            case Call(Callee callee) -> noteCall(slot, i, callee);
+            default -> {}
+        }
+    }
+
+    private void noteCall(int slot, Instruction i, Callee callee) {
+        switch (callee) {
+            case LOCAL -> comparisons.set(slot);
+            case HELPER -> {
+                var traits = program.type().helper((int) i.immediate()).map(h -> h.traits());
+                if (traits.isEmpty()) return;
+                if (traits.get().contains(CallTrait.CALLS_BACK_LATER)) comparisons.set(slot);
+                if (traits.get().stream().anyMatch(CALLS_BACK::contains)) force(slot);
+            }
+            case KFUNC -> {
+                var kfunc = program.type().kfunc(i.immediate());
+                if (kfunc.isPresent() && kfunc.get().has(CallTrait.ITERATOR_NEXT)) force(slot);
+            }
+            case REGISTER -> {}
+        }
+    }
+
+    private void force(int slot) {
+        comparisons.set(slot);
+        forced.set(slot);
+    }
+
+    /** The program's functions. */
+    public Functions functions() {
+        return functions;
+    }
+
+    /** Whether states are compared before the instruction at a slot. */
+    public boolean comparesAt(int slot) {
+        return comparisons.get(slot);
+    }
+
+    /** Whether a checkpoint is made there in any case: a loop can only end so. */
+    public boolean checkpointAt(int slot) {
+        return forced.get(slot);
+    }
+
+    /** The registers that some path uses from the instruction at a slot on, a bit for each. */
+    public int liveAt(int slot) {
+        return live.before(slot);
+    }
+
+    /** Where the instruction at a slot may go on, itself apart from calls. */
+    static int[] successors(Program program, int slot) {
+        var i = program.slot(slot);
+        int next = slot + i.slots();
+        return switch (i.operation()) {
+            case Exit _ -> new int[0];
+            case Goto(boolean far) -> new int[] {next + (int) (far ? i.immediate() : i.offset())};
+            case Jump _, MayGoto _ -> new int[] {next, next + i.offset()};
+            default -> new int[] {next};
+        };
+    }
+
+    /** The function that an instruction calls or names, or -1. */
+    static int functionNamed(Instruction i, int slot) {
+        return switch (i.operation()) {
+            case Call(Callee callee) when callee == Callee.LOCAL -> slot + 1 + (int) i.immediate();
+            case LoadImmediate(ImmediateKind kind) when kind == ImmediateKind.FUNCTION ->
+                    slot + 1 + (int) i.immediate();
+            default -> -1;
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package io.jsockmap.bpf.verifier.flow;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Exit;
+import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.rule.Rule;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+
+/** Jumps stay in their functions, functions end, and no instruction is there for nothing. */
+final class Reachability {
+    private final Program program;
+    private final Functions functions;
+    private final BitSet reached = new BitSet();
+
+    Reachability(Program program, Functions functions) {
+        this.program = program;
+        this.functions = functions;
+    }
+
+    void check() {
+        if (program.code().size() == 0) {
+            throw refused(Rule.PROGRAM_END, "a program without instructions");
+        }
+        for (int start : functions.starts()) checkFunction(start, functions.endOf(start));
+        walk();
+        for (int slot = 0; slot < program.code().size(); slot++) {
+            if (program.slot(slot) == null || reached.get(slot)) continue;
+            throw refused(Rule.UNREACHABLE_CODE, "unreachable insn %d".formatted(slot));
+        }
+    }
+
+    private void checkFunction(int start, int end) {
+        int last = start;
+        for (int slot = start; slot < end; slot++) {
+            var i = program.slot(slot);
+            if (i == null) continue;
+            last = slot;
+            if (!isJump(i)) continue;
+            int target = slot + 1 + distance(i);
+            if (target < start || target >= end) {
+                throw refused(
+                        Rule.JUMP_TARGET,
+                        "jump out of range from insn %d to %d".formatted(slot, target));
+            }
+        }
+        var operation = program.slot(last) == null ? null : program.slot(last).operation();
+        if (!(operation instanceof Exit || operation instanceof Goto)) {
+            throw refused(Rule.PROGRAM_END, "last insn is not an exit or jmp");
+        }
+    }
+
+    private static boolean isJump(Instruction i) {
+        return i.operation() instanceof Jump
+                || i.operation() instanceof Goto
+                || i.operation() instanceof MayGoto;
+    }
+
+    private static int distance(Instruction i) {
+        boolean far = i.operation() instanceof Goto(boolean by) && by;
+        return far ? (int) i.immediate() : i.offset();
+    }
+
+    private void walk() {
+        Deque<Integer> open = new ArrayDeque<>();
+        open.push(0);
+        while (!open.isEmpty()) {
+            int slot = open.pop();
+            if (reached.get(slot)) continue;
+            reached.set(slot);
+            var i = program.slot(slot);
+            int named = ControlFlow.functionNamed(i, slot);
+            if (named >= 0) open.push(checked(named));
+            for (int next : ControlFlow.successors(program, slot)) open.push(checked(next));
+        }
+    }
+
+    private int checked(int slot) {
+        if (program.slot(slot) == null) {
+            throw refused(
+                    Rule.JUMP_TARGET, "jump into the middle of ldimm64 insn %d".formatted(slot));
+        }
+        return slot;
+    }
+
+    private static Refused refused(Rule rule, String message) {
+        return new Refused(rule, Errno.EINVAL, message, List.of());
+    }
+}

@@ -1,0 +1,162 @@
+package io.jsockmap.bpf.verifier.state;
+
+import io.jsockmap.bpf.insn.AluOp;
+import io.jsockmap.bpf.verifier.domain.Bounds;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A number.
+ *
+ * <p>Two states that differ in a number are alike as long as nothing depends on it. So each number
+ * remembers the numbers it was made of, and when a decision hangs on it, it and all of those are
+ * marked precise. A number of which nothing is known, not even that it moves with another, was made
+ * of nothing: whatever hangs on it hangs on no fact.
+ */
+public final class Scalar implements Reg {
+    private static final Object NOTHING = new Object[0];
+
+    private final Bounds bounds;
+    private final int id;
+    private final long distance;
+    private final boolean shifted;
+    private boolean precise;
+
+    /** A Scalar, or an array of them. */
+    private Object sources;
+
+    private Scalar(Bounds bounds, int id, boolean shifted, long distance, Object sources) {
+        this.bounds = bounds;
+        this.id = id;
+        this.shifted = shifted;
+        this.distance = distance;
+        this.sources = bounds.isUnknown() && id == 0 ? NOTHING : sources;
+    }
+
+    /** A number of which that is known, by itself. */
+    public static Scalar of(Bounds bounds) {
+        return new Scalar(bounds, 0, false, 0, NOTHING);
+    }
+
+    /** A constant. */
+    public static Scalar of(long constant) {
+        return of(Bounds.of(constant));
+    }
+
+    /** Any number. */
+    public static Scalar unknown() {
+        return of(Bounds.UNKNOWN);
+    }
+
+    /** A number made of another. */
+    public static Scalar from(Bounds bounds, Scalar source) {
+        return new Scalar(bounds, 0, false, 0, source);
+    }
+
+    /** A number made of two others. */
+    public static Scalar from(Bounds bounds, Scalar left, Scalar right) {
+        return new Scalar(bounds, 0, false, 0, new Scalar[] {left, right});
+    }
+
+    /** The same number, of which more is known by comparison with another. */
+    public Scalar refined(Bounds more, Scalar other) {
+        return new Scalar(more, id, shifted, distance, new Scalar[] {this, other});
+    }
+
+    /** The same number, as part of a set of numbers that move together; 0 for none. */
+    public Scalar linked(int id) {
+        return new Scalar(bounds, id, false, 0, this);
+    }
+
+    /** The sum of a number of a set and a constant, which stays in the set. */
+    public Scalar shifted(Bounds sum, long distance) {
+        return new Scalar(sum, id, true, distance, this);
+    }
+
+    /** What is known of this number once another of its set is known better. */
+    public Scalar following(Scalar other) {
+        long step = distance - other.distance;
+        var sum = step == 0 ? other.bounds : other.bounds.alu(AluOp.ADD, 64, Bounds.of(step));
+        var more = bounds.intersect(sum).orElse(sum);
+        return new Scalar(more, id, shifted, distance, new Scalar[] {this, other});
+    }
+
+    /**
+     * The same number in a state of its own: what depends on it from here on marks this one, and
+     * through it the one before, but not the other way round.
+     */
+    public Scalar separate() {
+        return new Scalar(bounds, id, shifted, distance, this);
+    }
+
+    /** What is known of it. */
+    public Bounds bounds() {
+        return bounds;
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    /** Whether it is another number of its set plus a constant. */
+    public boolean isShifted() {
+        return shifted;
+    }
+
+    /** That constant. */
+    public long distance() {
+        return distance;
+    }
+
+    /** Whether a decision hung on it. */
+    public boolean isPrecise() {
+        return precise;
+    }
+
+    public boolean isConstant() {
+        return bounds.isConstant();
+    }
+
+    /** A decision hangs on this number, and so on all that it was made of. */
+    public void markPrecise() {
+        if (precise) return;
+        Deque<Scalar> open = new ArrayDeque<>(List.of(this));
+        while (!open.isEmpty()) {
+            var scalar = open.pop();
+            if (scalar.precise) continue;
+            scalar.precise = true;
+            var from = scalar.sources;
+            scalar.sources = NOTHING;
+            if (from instanceof Scalar one) open.push(one);
+            else if (from instanceof Scalar[] many) for (var one : many) open.push(one);
+        }
+    }
+
+    /** From now on the other is precise if this one is. */
+    public void requires(Scalar other) {
+        if (precise) {
+            other.markPrecise();
+            return;
+        }
+        // Also where this one is unknown: the other may be known, and a later state compared to it.
+        sources =
+                switch (sources) {
+                    case Scalar one -> new Scalar[] {one, other};
+                    case Scalar[] many -> {
+                        var more = Arrays.copyOf(many, many.length + 1);
+                        more[many.length] = other;
+                        yield more;
+                    }
+                    default -> other;
+                };
+    }
+
+    @Override
+    public String toString() {
+        return isConstant() ? bounds.toString() : "scalar(" + bounds + ")";
+    }
+}

@@ -1,0 +1,180 @@
+package io.jsockmap.bpf.verifier.step;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.rule.Rule;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
+import io.jsockmap.bpf.verifier.state.Reg;
+import io.jsockmap.bpf.verifier.state.Scalar;
+import io.jsockmap.bpf.verifier.state.State;
+import io.jsockmap.bpf.verifier.state.Unreadable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The path that is being walked: where it is, what is known there, and which others go off it. */
+public final class Walk {
+    /** Another path, to be walked later. */
+    public record Fork(State state, int slot, int from) {}
+
+    private final Program program;
+    private final ControlFlow flow;
+    private final boolean mayLeakPointers;
+    private final List<Fork> forks = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private State state;
+    private int slot;
+    private int lastId;
+
+    /**
+     * @param mayLeakPointers whether the program may make numbers of pointers, as privileged ones
+     *     may
+     */
+    public Walk(Program program, ControlFlow flow, boolean mayLeakPointers) {
+        this.program = program;
+        this.flow = flow;
+        this.mayLeakPointers = mayLeakPointers;
+    }
+
+    /** Goes on with a state at a slot. */
+    public void goTo(State state, int slot) {
+        this.state = state;
+        this.slot = slot;
+    }
+
+    /** Goes on with the same state at a slot. */
+    public void goTo(int slot) {
+        this.slot = slot;
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    public ControlFlow flow() {
+        return flow;
+    }
+
+    /** What is known now. */
+    public State state() {
+        return state;
+    }
+
+    /** The instruction that is being looked at. */
+    public int slot() {
+        return slot;
+    }
+
+    boolean mayLeakPointers() {
+        return mayLeakPointers;
+    }
+
+    /** Whether that is a pointer that may not become a number. */
+    boolean wouldLeak(Reg reg) {
+        return !mayLeakPointers && reg instanceof Pointer;
+    }
+
+    /** An identity that nothing else has. */
+    public int newId() {
+        return ++lastId;
+    }
+
+    /** A number that will be in two places: what is learned of one shall count for the other. */
+    Scalar identified(Scalar scalar) {
+        boolean needless = scalar.isConstant() || scalar.id() != 0;
+        return needless ? scalar : scalar.linked(newId());
+    }
+
+    /** What a pointer becomes when its target is gone. */
+    public Reg gone() {
+        return mayLeakPointers ? Scalar.unknown() : Unreadable.UNREADABLE;
+    }
+
+    /** Pointers to what a dynptr showed, whose target is its identity, point to nothing now. */
+    public void forgetSlices(int dynptr) {
+        state.replaceAll(
+                reg ->
+                        reg instanceof Pointer pointer
+                                        && pointer.is(PointerKind.MEMORY)
+                                        && Integer.valueOf(dynptr).equals(pointer.target())
+                                ? gone()
+                                : reg);
+    }
+
+    /** What a register holds, which the program may read. */
+    public Reg readable(int register) {
+        var reg = state.register(register);
+        if (reg.isReadable()) return reg;
+        throw refused(
+                Rule.UNINITIALISED_REGISTER, Errno.EACCES, register, "R%d !read_ok", register);
+    }
+
+    /** Sets a register, which the program may write. */
+    public void write(int register, Reg value) {
+        checkWritable(register);
+        state.set(register, value);
+    }
+
+    void checkWritable(int register) {
+        if (register != Code.FRAME_POINTER) return;
+        throw refused(Rule.FRAME_POINTER, Errno.EACCES, register, "frame pointer is read only");
+    }
+
+    /** A decision hangs on the register's content, if it is a number. */
+    public void markPrecise(int register) {
+        markPrecise(state.register(register));
+    }
+
+    static void markPrecise(Reg reg) {
+        if (reg instanceof Scalar scalar) scalar.markPrecise();
+    }
+
+    /** Another path goes on at that slot, with that state. */
+    public void fork(State other, int at) {
+        forks.add(new Fork(other, at, slot));
+    }
+
+    /** Takes the paths that have gone off since the last call. */
+    public List<Fork> takeForks() {
+        var taken = List.copyOf(forks);
+        forks.clear();
+        return taken;
+    }
+
+    /** Adds a line to the log. */
+    public void note(String format, Object... values) {
+        notes.add(format.formatted(values));
+    }
+
+    /** Takes the lines that were added since the last call. */
+    public List<String> takeNotes() {
+        var taken = List.copyOf(notes);
+        notes.clear();
+        return taken;
+    }
+
+    /** A refusal that is about a register. */
+    public Refused refused(Rule rule, Errno errno, int register, String format, Object... values) {
+        return new Refused(
+                rule, errno, String.format(Locale.ROOT, format, values), List.of(register));
+    }
+
+    /** A refusal that is about no register. */
+    public Refused refused(Rule rule, Errno errno, String format, Object... values) {
+        return new Refused(rule, errno, String.format(Locale.ROOT, format, values), List.of());
+    }
+
+    /** The word for what a register holds, as messages have it. */
+    static String word(Reg reg) {
+        return switch (reg) {
+            case Pointer pointer -> pointer.word();
+            case Scalar _ -> "scalar";
+            default -> "?";
+        };
+    }
+}
