@@ -91,6 +91,7 @@ class ArchitectureTest {
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.program"),
+                    room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
                     room(
                             "proxy",
@@ -122,7 +123,7 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 

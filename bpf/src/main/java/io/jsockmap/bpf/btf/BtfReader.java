@@ -32,10 +32,12 @@ final class BtfReader {
     private static final int SIGNED = 1;
     private static final int BOOL = 4;
 
+    private final byte[] section;
     private final BtfBlob blob;
     private final List<BtfType> types = new ArrayList<>();
 
     BtfReader(byte[] section) {
+        this.section = section;
         blob = new BtfBlob(".BTF", section, section);
     }
 
@@ -48,7 +50,7 @@ final class BtfReader {
             throw new MalformedObjectException(
                     ".BTF", body.position(), "type %d is cut off".formatted(types.size()));
         }
-        var btf = new Btf(types);
+        var btf = new Btf(types, section);
         btf.check();
         return btf;
     }
