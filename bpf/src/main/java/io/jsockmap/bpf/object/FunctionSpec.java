@@ -2,6 +2,7 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.core.CoreRelocation;
 import io.jsockmap.bpf.insn.Code;
 
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param global whether it is seen outside of its file
  * @param code its instructions
  * @param references what they refer to
+ * @param relocations which of them depend on layouts of types
  * @param lines source lines by slot
  * @param problem why it can't be linked, if its instructions are not understood
  */
@@ -27,6 +29,7 @@ public record FunctionSpec(
         boolean global,
         Code code,
         List<Reference> references,
+        List<CoreRelocation> relocations,
         NavigableMap<Integer, SourceLine> lines,
         Optional<MalformedObjectException> problem) {
 

@@ -4,6 +4,9 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.core.CoreRelocation;
+import io.jsockmap.bpf.core.Outcome;
+import io.jsockmap.bpf.core.Relocator;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation;
@@ -19,6 +22,7 @@ import io.jsockmap.bpf.program.ProgramType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,7 @@ final class Linker {
     private final ObjectSpec spec;
     private final ProgramSpec program;
     private final ProgramType type;
+    private final Relocator relocator;
     private final Function<String, BpfMap> mapOf;
     private final IntConsumer checkSetting;
 
@@ -42,8 +47,10 @@ final class Linker {
     private final List<FunctionSpec> functions = new ArrayList<>();
     private final List<BpfMap> maps = new ArrayList<>();
     private final NavigableMap<Integer, SourceLine> lines = new TreeMap<>();
+    private final Map<Integer, String> notRelocated = new HashMap<>();
 
     /**
+     * @param relocator fits instructions to the types that programs meet
      * @param mapOf the map of that name, or of a data section; throws if it could not be made
      * @param checkSetting throws if the kernel setting at that byte has no value
      */
@@ -51,12 +58,14 @@ final class Linker {
             ObjectSpec spec,
             ProgramSpec program,
             ProgramType type,
+            Relocator relocator,
             Function<String, BpfMap> mapOf,
             IntConsumer checkSetting) {
         this.spec = spec;
         this.checkSetting = checkSetting;
         this.program = program;
         this.type = type;
+        this.relocator = relocator;
         this.mapOf = mapOf;
     }
 
@@ -71,7 +80,7 @@ final class Linker {
             function.lines().forEach((slot, line) -> lines.put(start + slot, line));
             instructions.addAll(resolve(function, start));
         }
-        return new Program(program.name(), type, Code.of(instructions), maps, lines);
+        return new Program(program.name(), type, Code.of(instructions), maps, lines, notRelocated);
     }
 
     /** Finds all functions that are reachable and gives each its place. */
@@ -106,7 +115,7 @@ final class Linker {
                         () ->
                                 refused(
                                         from,
-                                        to,
+                                        to.slot(),
                                         Errno.EINVAL,
                                         "no function begins at byte %d of section %s"
                                                 .formatted(to.offset(), to.section())));
@@ -114,6 +123,7 @@ final class Linker {
 
     private List<Instruction> resolve(FunctionSpec function, int start) {
         var slots = function.code().toArray();
+        function.relocations().forEach(r -> relocate(function, start, r, slots));
         for (var reference : function.references()) {
             int slot = reference.slot();
             slots[slot] = resolve(function, start, reference, slots[slot]);
@@ -123,6 +133,23 @@ final class Linker {
             if (instruction != null) instructions.add(instruction);
         }
         return instructions;
+    }
+
+    private void relocate(
+            FunctionSpec function, int start, CoreRelocation relocation, Instruction[] slots) {
+        int slot = relocation.slot();
+        switch (relocator.relocate(relocation, slots[slot])) {
+            case Outcome.Changed(var instruction) -> slots[slot] = instruction;
+            case Outcome.Impossible(var why) -> {
+                // Both halves of a wide instruction, so that those behind it stay where they are.
+                for (int i = slots[slot].slots() - 1; i >= 0; i--) {
+                    slots[slot + i] = Instruction.notRelocated();
+                    notRelocated.put(start + slot + i, why);
+                }
+            }
+            case Outcome.Refused(var problem) ->
+                    throw refused(function, slot, Errno.EINVAL, problem);
+        }
     }
 
     private Instruction resolve(
@@ -157,7 +184,7 @@ final class Linker {
                 if (!to.weak()) {
                     throw refused(
                             function,
-                            to,
+                            to.slot(),
                             Errno.ESRCH,
                             "%s of the kernel is not offered here: declare it __weak and test it"
                                     .formatted(to.symbol()));
@@ -178,9 +205,8 @@ final class Linker {
         return maps.size() - 1L;
     }
 
-    private BpfException refused(
-            FunctionSpec function, Reference reference, Errno errno, String problem) {
-        var line = function.lines().floorEntry(reference.slot());
+    private BpfException refused(FunctionSpec function, int slot, Errno errno, String problem) {
+        var line = function.lines().floorEntry(slot);
         return new BpfException(
                 errno,
                 "program %s (section %s), function %s, instruction %d: %s%s"
@@ -188,7 +214,7 @@ final class Linker {
                                 program.name(),
                                 program.section(),
                                 function.name(),
-                                reference.slot(),
+                                slot,
                                 problem,
                                 line == null ? "" : ", at " + line.getValue()));
     }

@@ -9,6 +9,7 @@ import io.jsockmap.bpf.map.JumpTarget;
 import io.jsockmap.bpf.memory.ObjectRegion;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class Program implements JumpTarget {
     private final List<BpfMap> maps;
     private final List<ObjectRegion> mapRegions;
     private final NavigableMap<Integer, SourceLine> lines;
+    private final Map<Integer, String> notRelocated;
 
     /**
      * @param code the program and its functions; a reference to a map holds the map's place in maps
@@ -38,6 +40,19 @@ public final class Program implements JumpTarget {
             Code code,
             List<BpfMap> maps,
             NavigableMap<Integer, SourceLine> lines) {
+        this(name, type, code, maps, lines, Map.of());
+    }
+
+    /**
+     * @param notRelocated why, by the slots of instructions that CO-RE had no place for
+     */
+    public Program(
+            String name,
+            ProgramType type,
+            Code code,
+            List<BpfMap> maps,
+            NavigableMap<Integer, SourceLine> lines,
+            Map<Integer, String> notRelocated) {
         this.name = name;
         this.type = type;
         this.code = code;
@@ -46,6 +61,7 @@ public final class Program implements JumpTarget {
         this.mapRegions =
                 maps.stream().map(map -> new ObjectRegion("map " + map.name(), map)).toList();
         this.lines = new TreeMap<>(lines);
+        this.notRelocated = Map.copyOf(notRelocated);
     }
 
     /** A program without maps and source lines. */
@@ -96,6 +112,11 @@ public final class Program implements JumpTarget {
     public Optional<SourceLine> lineOf(int slot) {
         var entry = lines.floorEntry(slot);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.getValue());
+    }
+
+    /** Why the instruction at a slot must not be reached, if CO-RE found nothing for it. */
+    public Optional<String> notRelocated(int slot) {
+        return Optional.ofNullable(notRelocated.get(slot));
     }
 
     /** The instruction at a slot, or null; for executions only. */
