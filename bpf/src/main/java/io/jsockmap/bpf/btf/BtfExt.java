@@ -107,7 +107,7 @@ public final class BtfExt {
         var access = blob.string(in.getInt());
         relocations
                 .computeIfAbsent(section, _ -> new ArrayList<>())
-                .add(new CoreRecord(offset, type, access, in.getInt()));
+                .add(new CoreRecord(section, offset, type, access, in.getInt()));
     }
 
     private interface RecordReader {

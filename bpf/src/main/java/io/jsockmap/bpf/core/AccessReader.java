@@ -95,7 +95,7 @@ final class AccessReader {
 
     MalformedObjectException bad(String problem, Object... values) {
         return new MalformedObjectException(
-                ".BTF.ext",
+                entry.section(),
                 entry.offset(),
                 "bad CO-RE relocation, kind %d, type %d, access \"%s\": %s"
                         .formatted(
