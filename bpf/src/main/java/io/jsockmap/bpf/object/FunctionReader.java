@@ -106,7 +106,7 @@ final class FunctionReader {
                 symbol.name(),
                 section.name(),
                 start,
-                !symbol.isLocal(),
+                !symbol.isLocal() && !symbol.isHidden(),
                 ext.map(types -> types.functionsOf(section.name()).getOrDefault(start, 0))
                         .orElse(0),
                 code,

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param name its name in C
  * @param section where it lies
  * @param offset bytes from the section's start
- * @param global whether it is seen outside of its file
+ * @param global whether it is seen outside of its file: neither static nor hidden
  * @param type the number of its type in the object's BTF, or 0
  * @param code its instructions
  * @param references what they refer to
