@@ -14,8 +14,10 @@ import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.state.Trail;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Proves of a program, before it sees a byte, that it does nothing that no program may: by the
@@ -44,11 +46,26 @@ public final class Verifier {
         var exploration = new Exploration(program, flow, options.mayLeakPointers(), Log.NONE);
         try {
             exploration.explore(start(), 0);
+            exploreGlobals(exploration);
             return new Verification(program, Optional.empty(), exploration.statistics(), "");
         } catch (Refused refused) {
             var walk = exploration.walk();
             var refusal = refusal(program, refused, walk.slot(), path(walk));
             return new Verification(program, Optional.of(refusal), exploration.statistics(), "");
+        }
+    }
+
+    /** Each global function by itself: it was assumed to be valid wherever it is called. */
+    private static void exploreGlobals(Exploration exploration) {
+        Set<Integer> explored = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int function : List.copyOf(exploration.calls().globals())) {
+                if (!explored.add(function)) continue;
+                exploration.explore(exploration.calls().startOf(function), function);
+                more = true;
+            }
         }
     }
 
