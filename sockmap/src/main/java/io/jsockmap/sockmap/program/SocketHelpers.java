@@ -81,7 +81,7 @@ final class SocketHelpers {
                     cast(178, "unix_sock", SOCKET, s -> s.kind().isUnix()),
                     cast(196, "mptcp_sock", SOCKET_FOR_PROGRAMS, _ -> false).with(CallTrait.CASTS));
 
-    private static final ContextLayout<Sock> TCP_FIELDS =
+    static final ContextLayout<Sock> TCP_FIELDS =
             ContextLayout.<Sock>of("struct bpf_tcp_sock", 112)
                     .words(0, 20, "snd_cwnd .. sacked_out", (_, _) -> 0)
                     .exact(80, 8, "bytes_received", Sock::bytesReceived)

@@ -12,6 +12,7 @@ import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.step.Access;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
+import io.jsockmap.bpf.verifier.step.Widening;
 
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -10,6 +10,7 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.step.Walk;
+import io.jsockmap.bpf.verifier.step.Widening;
 
 import java.util.Optional;
 import java.util.function.Supplier;
