@@ -201,11 +201,6 @@ public abstract class BpfMap {
         throw failure(Errno.EBUSY, "an application is writing: freeze it again later");
     }
 
-    /** Whether only programs write, for good. */
-    public final boolean isFrozen() {
-        return writes.get() == FROZEN;
-    }
-
     /** What {@code bpf_map_lookup_elem} points to, or null. */
     public abstract Region lookupFromProgram(byte[] key);
 

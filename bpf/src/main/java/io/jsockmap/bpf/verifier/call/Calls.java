@@ -75,7 +75,7 @@ public final class Calls {
     }
 
     /** What a pointer is that may be null, once it is found not to be. */
-    public Pointer notNull(Pointer pointer) {
+    public Pointer whenNotNull(Pointer pointer) {
         return nullChecks.notNull(pointer);
     }
 

@@ -116,7 +116,7 @@ final class GlobalFunctions {
         int register = i + 1;
         var reg = walk.state().register(register);
         switch (parameter) {
-            case Prototype.Number _ -> {
+            case Prototype.AnyNumber _ -> {
                 if (reg instanceof Scalar) return;
                 throw unfit(register, "R%d is not a scalar", register);
             }
@@ -197,7 +197,7 @@ final class GlobalFunctions {
 
     private Reg any(Parameter parameter) {
         return switch (parameter) {
-            case Prototype.Number _ -> Scalar.unknown();
+            case Prototype.AnyNumber _ -> Scalar.unknown();
             case Prototype.Context _ -> Pointer.to(PointerKind.CONTEXT);
             case Prototype.DynptrParameter _ -> Pointer.to(PointerKind.DYNPTR).withId(walk.newId());
             case Prototype.Memory(int size, boolean maybeNull) -> {

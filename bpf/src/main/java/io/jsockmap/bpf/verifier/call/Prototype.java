@@ -19,7 +19,7 @@ record Prototype(List<Parameter> parameters) {
     /** What an argument must be. */
     sealed interface Parameter {}
 
-    record Number() implements Parameter {}
+    record AnyNumber() implements Parameter {}
 
     record Context() implements Parameter {}
 
@@ -91,7 +91,7 @@ record Prototype(List<Parameter> parameters) {
         if (!tags.isEmpty()) {
             throw refused("arg#%d has pointer tag, but is not a pointer type", i);
         }
-        if (isNumber(resolved)) return new Number();
+        if (isNumber(resolved)) return new AnyNumber();
         throw refused(
                 "Arg#%d type %s in %s() is not supported yet.", i, word(resolved), function.name());
     }
