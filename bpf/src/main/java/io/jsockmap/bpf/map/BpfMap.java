@@ -104,6 +104,11 @@ public abstract class BpfMap {
         return definition.maxEntries();
     }
 
+    /** Whether applications can't write to it any more. */
+    public final boolean isFrozen() {
+        return writes.get() == FROZEN;
+    }
+
     /**
      * The value of a key, or empty if it is not there.
      *
