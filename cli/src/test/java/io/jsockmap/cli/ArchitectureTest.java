@@ -37,6 +37,7 @@ class ArchitectureTest {
                     room("bpf.btf", "bpf"),
                     room("bpf.elf", "bpf"),
                     room("bpf.insn", "bpf"),
+                    room("bpf.core", "bpf", "bpf.btf", "bpf.insn"),
                     room("bpf.memory", "bpf.insn"),
                     room("bpf.map", "bpf", "bpf.memory"),
                     room("bpf.program", "bpf", "bpf.btf", "bpf.insn", "bpf.memory", "bpf.map"),
@@ -52,6 +53,7 @@ class ArchitectureTest {
                             "bpf.object",
                             "bpf",
                             "bpf.btf",
+                            "bpf.core",
                             "bpf.elf",
                             "bpf.insn",
                             "bpf.memory",
@@ -74,6 +76,8 @@ class ArchitectureTest {
                     room(
                             "sockmap.program",
                             "bpf",
+                            "bpf.btf",
+                            "bpf.core",
                             "bpf.memory",
                             "bpf.map",
                             "bpf.program",
@@ -84,6 +88,8 @@ class ArchitectureTest {
                     room(
                             "sockmap",
                             "bpf",
+                            "bpf.btf",
+                            "bpf.core",
                             "bpf.map",
                             "bpf.program",
                             "bpf.interpreter",
@@ -91,6 +97,7 @@ class ArchitectureTest {
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.program"),
+                    room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
                     room(
                             "proxy",
@@ -105,6 +112,7 @@ class ArchitectureTest {
                             "cli",
                             "bpf",
                             "bpf.btf",
+                            "bpf.core",
                             "bpf.insn",
                             "bpf.memory",
                             "bpf.map",
@@ -122,7 +130,7 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 

@@ -22,9 +22,11 @@ public final class Btf {
     private static final int MAX_DEPTH = 32;
 
     private final List<BtfType> types;
+    private final byte[] section;
 
-    Btf(List<BtfType> types) {
+    Btf(List<BtfType> types, byte[] section) {
         this.types = List.copyOf(types);
+        this.section = section.clone();
     }
 
     /**
@@ -34,6 +36,11 @@ public final class Btf {
      */
     public static Btf read(byte[] section) {
         return new BtfReader(section).read();
+    }
+
+    /** A copy of the section that it was read from. */
+    public byte[] section() {
+        return section.clone();
     }
 
     /** The type of that number. */

@@ -32,10 +32,12 @@ final class BtfReader {
     private static final int SIGNED = 1;
     private static final int BOOL = 4;
 
+    private final byte[] section;
     private final BtfBlob blob;
     private final List<BtfType> types = new ArrayList<>();
 
     BtfReader(byte[] section) {
+        this.section = section;
         blob = new BtfBlob(".BTF", section, section);
     }
 
@@ -48,7 +50,7 @@ final class BtfReader {
             throw new MalformedObjectException(
                     ".BTF", body.position(), "type %d is cut off".formatted(types.size()));
         }
-        var btf = new Btf(types);
+        var btf = new Btf(types, section);
         btf.check();
         return btf;
     }
@@ -71,9 +73,9 @@ final class BtfReader {
             case 6 -> {
                 var constants =
                         many(count, () -> new Constant(blob.string(in.getInt()), in.getInt()));
-                yield new Enumeration(name, value, constants);
+                yield new Enumeration(name, value, flag, constants);
             }
-            case 7 -> new Forward(name);
+            case 7 -> new Forward(name, flag);
             case 8 -> new Typedef(name, value);
             case 9, 10, 11, 18 -> new Modifier(name, value);
             case 12 -> new Function(name, value, linkage(count));
@@ -92,7 +94,7 @@ final class BtfReader {
                 in.getInt();
                 yield new DeclarationTag(name, value);
             }
-            case 19 -> new Enumeration(name, value, many(count, () -> readWideConstant(in)));
+            case 19 -> new Enumeration(name, value, flag, many(count, () -> readWideConstant(in)));
             default ->
                     throw new MalformedObjectException(
                             ".BTF",

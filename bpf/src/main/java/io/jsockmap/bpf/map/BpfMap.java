@@ -154,6 +154,11 @@ public abstract class BpfMap {
         }
     }
 
+    /** Whether applications can't write to it any more. */
+    public final boolean isFrozen() {
+        return writes.get() == FROZEN;
+    }
+
     /** Operations on many elements at once. */
     public final Batch batch() {
         return new Batch(this);
@@ -199,6 +204,11 @@ public abstract class BpfMap {
         if (writes.compareAndSet(0, FROZEN)) return;
         checkWritable();
         throw failure(Errno.EBUSY, "an application is writing: freeze it again later");
+    }
+
+    /** Whether only programs write, for good. */
+    public final boolean isFrozen() {
+        return writes.get() == FROZEN;
     }
 
     /** What {@code bpf_map_lookup_elem} points to, or null. */

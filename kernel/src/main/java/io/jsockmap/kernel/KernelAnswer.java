@@ -1,0 +1,37 @@
+package io.jsockmap.kernel;
+
+import io.jsockmap.bpf.Errno;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the running kernel says of a program.
+ *
+ * @param errno why it was refused, by its number, positive; empty if it was accepted
+ * @param log what its verifier wrote; of a program that was refused at least the reason, if there
+ *     is one
+ * @param effort what verifying took; empty if the kernel refused before it began
+ * @param nanoseconds how long the system call took
+ */
+public record KernelAnswer(
+        OptionalInt errno, String log, Optional<Effort> effort, long nanoseconds) {
+
+    /** Whether it may run. */
+    public boolean accepted() {
+        return errno.isEmpty();
+    }
+
+    /** The name of the errno, empty if it was accepted. */
+    public String errnoName() {
+        return errno.isPresent() ? Errno.nameOf(errno.getAsInt()) : "";
+    }
+
+    /** The log's last line that tells something: of a program that was refused, the reason. */
+    public String reason() {
+        return log.lines()
+                .filter(line -> !line.isBlank() && !Effort.isCounter(line))
+                .filter(line -> !line.startsWith("cur state:") && !line.startsWith("old state:"))
+                .reduce("", (_, last) -> last);
+    }
+}

@@ -1,0 +1,107 @@
+package io.jsockmap.kernel;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.MapDefinition;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Maps in the kernel like those of a program, for as long as it is being verified. */
+final class KernelMaps implements AutoCloseable {
+    private static final int CREATE_SIZE = 72;
+    private static final int UPDATE_SIZE = 32;
+    private static final int FREEZE_SIZE = 4;
+
+    private final List<Descriptor> opened = new ArrayList<>();
+    private final List<Descriptor> maps = new ArrayList<>();
+
+    /**
+     * Makes them. They are empty, but for arrays that are frozen: those hold what ours do, since
+     * the kernel takes it for constant.
+     *
+     * @throws BpfException if the kernel refuses one
+     */
+    static KernelMaps like(List<BpfMap> maps) {
+        var made = new KernelMaps();
+        try {
+            maps.forEach(made::add);
+            return made;
+        } catch (BpfException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** The file descriptor of the map at that place. */
+    int descriptor(int place) {
+        return maps.get(place).number();
+    }
+
+    private void add(BpfMap map) {
+        var made = create(map.definition());
+        maps.add(made);
+        if (map instanceof ArrayMap array && array.isFrozen()) copy(array, made);
+    }
+
+    private Descriptor create(MapDefinition definition) {
+        try (var arena = Arena.ofConfined()) {
+            var attributes =
+                    new Attributes(arena, CREATE_SIZE)
+                            .u32(0, definition.type())
+                            .u32(4, definition.keySize())
+                            .u32(8, definition.valueSize())
+                            .u32(12, (int) definition.maxEntries())
+                            .u32(16, definition.flags())
+                            .name(28, definition.name())
+                            .u64(64, definition.extra());
+            definition.inner().ifPresent(inner -> attributes.u32(20, create(inner).number()));
+            ElementTypes.of(definition)
+                    .ifPresent(
+                            types ->
+                                    attributes
+                                            .u32(48, open(types.load()).number())
+                                            .u32(52, types.key())
+                                            .u32(56, types.value()));
+            var answer = Bpf.call(Bpf.Command.MAP_CREATE, attributes);
+            return open(Descriptor.of(answer, "a map like " + definition.name()));
+        }
+    }
+
+    private Descriptor open(Descriptor descriptor) {
+        opened.add(descriptor);
+        return descriptor;
+    }
+
+    private static void copy(ArrayMap map, Descriptor to) {
+        for (long index = 0; index < map.maxEntries(); index++) {
+            var key = IndexKey.of(index);
+            update(to, key, map.lookup(key).orElseThrow(), map.name());
+        }
+        try (var arena = Arena.ofConfined()) {
+            var attributes = new Attributes(arena, FREEZE_SIZE).u32(0, to.number());
+            var answer = Bpf.call(Bpf.Command.MAP_FREEZE, attributes);
+            Descriptor.check(answer, "to freeze map " + map.name());
+        }
+    }
+
+    private static void update(Descriptor map, byte[] key, byte[] value, String name) {
+        try (var arena = Arena.ofConfined()) {
+            var attributes =
+                    new Attributes(arena, UPDATE_SIZE)
+                            .u32(0, map.number())
+                            .bytes(8, key)
+                            .bytes(16, value);
+            var answer = Bpf.call(Bpf.Command.MAP_UPDATE_ELEM, attributes);
+            Descriptor.check(answer, "an element of map " + name);
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.reversed().forEach(Descriptor::close);
+    }
+}
