@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.Program;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,21 +119,13 @@ final class Calls {
             case CONTEXT, CONTEXT_OR_NULL -> "ctx";
             case MAP -> "&map";
             case KEY -> "&key";
-            case VALUE, VALUE_OR_NULL, VALUE_TO_FILL -> "&value";
-            case READABLE, READABLE_OR_NULL, WRITABLE -> "memory";
-            case SIZE, SIZE_OR_ZERO, MEMORY_SIZE -> "size";
-            case TEXT -> "text";
-            case LONG -> "&result";
-            case LOCK -> "&lock";
-            case TIMER -> "&timer";
-            case DYNPTR, DYNPTR_TO_FILL, DYNPTR_OF_RECORD -> "&dynptr";
-            case ITERATOR -> "&iterator";
+            case VALUE, VALUE_OR_NULL, VALUE_TO_FILL, WRITABLE_VALUE -> "&value";
+            case READABLE, READABLE_OR_NULL, WRITABLE, WRITABLE_OR_NULL -> "memory";
+            case SIZE, SIZE_OR_ZERO, MEMORY_SIZE, CONSTANT_SIZE -> "size";
             case SOCKET, SOCKET_FOR_PROGRAMS -> "sk";
-            case FUNCTION -> "function";
             case CALLBACK_CONTEXT -> "&context";
-            case RECORD -> "record";
-            case NUMBER -> "number";
-            case ANYTHING -> "anything";
+            case SCALAR -> "number";
+            default -> argument.name().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.verifier.explain;
 
 import io.jsockmap.bpf.verifier.rule.Rule;
 
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -18,6 +19,11 @@ record Hint(
         Predicate<Scene> when,
         Function<Scene, String> reason,
         Function<Scene, String> suggestion) {
+
+    /** A sentence with values in it. */
+    static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
 
     boolean fits(Scene scene) {
         return rule == scene.refusal().rule() && when.test(scene);

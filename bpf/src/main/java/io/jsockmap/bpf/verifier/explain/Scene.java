@@ -101,6 +101,11 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
                 .orElse("a lookup");
     }
 
+    /** Why CO-RE had no place for what the instruction names. */
+    Optional<String> relocationProblem() {
+        return Optional.ofNullable(program.debug().notRelocated().get(refusal.slot()));
+    }
+
     // --- The context -----------------------------------------------------------------------------
 
     /** The field of the context at the offset that the message names. */
