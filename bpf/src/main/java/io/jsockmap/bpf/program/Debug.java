@@ -35,11 +35,21 @@ public record Debug(
                     "Dual MPL/GPL");
 
     /** Nothing but a license that allows all helpers. */
-    public static final Debug NONE = new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
+    public static final Debug NONE =
+            new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
 
     /** Source lines only. */
     public static Debug of(NavigableMap<Integer, SourceLine> lines) {
         return new Debug(lines, List.of(), Optional.empty(), "GPL", Map.of());
+    }
+
+    /** What is known of a program whose CO-RE relocations, if it had any, all found a place. */
+    public Debug(
+            NavigableMap<Integer, SourceLine> lines,
+            List<Subprogram> functions,
+            Optional<Btf> types,
+            String license) {
+        this(lines, functions, types, license, Map.of());
     }
 
     public Debug {
