@@ -2,6 +2,7 @@
 module io.jsockmap.bpf {
     exports io.jsockmap.bpf;
     exports io.jsockmap.bpf.btf;
+    exports io.jsockmap.bpf.core;
     exports io.jsockmap.bpf.helper;
     exports io.jsockmap.bpf.insn;
     exports io.jsockmap.bpf.interpreter;
@@ -9,4 +10,6 @@ module io.jsockmap.bpf {
     exports io.jsockmap.bpf.memory;
     exports io.jsockmap.bpf.object;
     exports io.jsockmap.bpf.program;
+    exports io.jsockmap.bpf.verifier;
+    exports io.jsockmap.bpf.verifier.rule;
 }

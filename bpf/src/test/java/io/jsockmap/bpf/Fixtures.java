@@ -22,7 +22,7 @@ public final class Fixtures {
                     "plain",
                     0,
                     ContextLayout.of("nothing", 0).build(),
-                    Helper.table(BaseHelpers.ALL, MapHelpers.ALL),
+                    Helper.table(BaseHelpers.ALL, BaseHelpers.TRACING, MapHelpers.ALL),
                     Kfuncs.COMMON);
 
     private static final Path OBJECTS = ROOT.resolve("bpf/src/test/resources/objects");

@@ -2,6 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.core.TypesFile;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +61,15 @@ final class ObjectOptions {
 
     @Option(names = "--max-entries", paramLabel = "MAP=N", description = "another size of a map")
     private Map<String, Long> maxEntries = Map.of();
+
+    @Option(
+            names = "--btf",
+            paramLabel = "FILE",
+            description = {
+                "the kernel's types, for programs that look into its structures (CO-RE): bare BTF",
+                "(/sys/kernel/btf/vmlinux), or an ELF file with a section .BTF"
+            })
+    private Optional<Path> targetTypes = Optional.empty();
 
     @Option(
             names = "--set",
@@ -110,6 +121,9 @@ final class ObjectOptions {
             options = options.withMaxEntries(size.getKey(), size.getValue());
         }
         for (var program : skipped) options = options.without(program);
+        if (targetTypes.isPresent()) {
+            options = options.withTargetTypes(TypesFile.read(targetTypes.get()));
+        }
         for (var setting : settings) {
             if (ELEMENT.matcher(setting).matches()) continue;
             options = setVariable(options, spec, setting);

@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.core.TargetTypes;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
@@ -14,6 +15,7 @@ import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.program.ContextTypes;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
@@ -50,7 +52,8 @@ public final class SockmapEngine implements AutoCloseable {
                         program ->
                                 SocketPrograms.ofSection(program.section())
                                         .map(SocketPrograms.Meaning::type),
-                        new PinnedMaps());
+                        new PinnedMaps(),
+                        TargetTypes.ofEngine(ContextTypes.ALL));
         var events =
                 new ConnectionEvents(
                         settings.machine(), settings.environment(), settings.listener());

@@ -4,16 +4,16 @@ import io.jsockmap.bpf.MalformedObjectException;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The {@code .BTF.ext} section: types of functions, source lines of instructions, and which
- * sections want CO-RE.
+ * The {@code .BTF.ext} section: types of functions, source lines of instructions, and what CO-RE
+ * changes.
  */
 public final class BtfExt {
     private static final int FUNCTION_RECORD = 8;
@@ -21,7 +21,7 @@ public final class BtfExt {
 
     private final Map<String, NavigableMap<Integer, Integer>> functions = new HashMap<>();
     private final Map<String, NavigableMap<Integer, SourceLine>> lines = new HashMap<>();
-    private final Set<String> relocated = new HashSet<>();
+    private final Map<String, List<CoreRecord>> relocations = new HashMap<>();
     private final BtfBlob blob;
 
     private BtfExt(BtfBlob blob) {
@@ -51,9 +51,9 @@ public final class BtfExt {
         return lines.getOrDefault(section, new TreeMap<>());
     }
 
-    /** Whether instructions of the section have CO-RE relocations. */
-    public boolean wantsRelocation(String section) {
-        return relocated.contains(section);
+    /** The CO-RE relocations of a section's instructions, in the file's order. */
+    public List<CoreRecord> relocationsOf(String section) {
+        return relocations.getOrDefault(section, List.of());
     }
 
     private void readAll() {
@@ -61,8 +61,7 @@ public final class BtfExt {
             readSections(blob.part(8, 12), FUNCTION_RECORD, this::readFunction);
             readSections(blob.part(16, 20), OTHER_RECORD, this::readLine);
             if (blob.hasField(28)) {
-                readSections(
-                        blob.part(24, 28), OTHER_RECORD, (section, _) -> relocated.add(section));
+                readSections(blob.part(24, 28), OTHER_RECORD, this::readRelocation);
             }
         } catch (BufferUnderflowException _) {
             throw new MalformedObjectException(".BTF.ext", 0, "records are cut off");
@@ -100,6 +99,15 @@ public final class BtfExt {
         int place = in.getInt();
         lines.computeIfAbsent(section, _ -> new TreeMap<>())
                 .put(offset, new SourceLine(file, place >>> 10, place & 0x3ff, text));
+    }
+
+    private void readRelocation(String section, ByteBuffer in) {
+        int offset = in.getInt();
+        int type = in.getInt();
+        var access = blob.string(in.getInt());
+        relocations
+                .computeIfAbsent(section, _ -> new ArrayList<>())
+                .add(new CoreRecord(section, offset, type, access, in.getInt()));
     }
 
     private interface RecordReader {

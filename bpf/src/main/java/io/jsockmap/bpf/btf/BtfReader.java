@@ -73,9 +73,9 @@ final class BtfReader {
             case 6 -> {
                 var constants =
                         many(count, () -> new Constant(blob.string(in.getInt()), in.getInt()));
-                yield new Enumeration(name, value, constants);
+                yield new Enumeration(name, value, flag, constants);
             }
-            case 7 -> new Forward(name);
+            case 7 -> new Forward(name, flag);
             case 8 -> new Typedef(name, value);
             case 9, 10, 11, 18 -> new Modifier(name, value);
             case 12 -> new Function(name, value, linkage(count));
@@ -94,7 +94,7 @@ final class BtfReader {
                 in.getInt();
                 yield new DeclarationTag(name, value);
             }
-            case 19 -> new Enumeration(name, value, many(count, () -> readWideConstant(in)));
+            case 19 -> new Enumeration(name, value, flag, many(count, () -> readWideConstant(in)));
             default ->
                     throw new MalformedObjectException(
                             ".BTF",

@@ -43,11 +43,13 @@ public sealed interface BtfType {
     record Member(String name, int type, int bitOffset, int bitWidth) {}
 
     /** An enumeration of 32 or 64 bits; size in bytes. */
-    record Enumeration(String name, int size, List<Constant> constants) implements BtfType {}
+    record Enumeration(String name, int size, boolean signed, List<Constant> constants)
+            implements BtfType {}
 
     record Constant(String name, long value) {}
 
-    record Forward(String name) implements BtfType {}
+    /** A struct or union of which no more than the name is known. */
+    record Forward(String name, boolean union) implements BtfType {}
 
     record Typedef(String name, int target) implements BtfType {}
 

@@ -203,6 +203,7 @@ public final class ElfFile {
                         : name,
                 info & 0xf,
                 info >> 4,
+                entry.get(at + 5) & 0x3,
                 section,
                 entry.getLong(at + 8),
                 entry.getLong(at + 16));

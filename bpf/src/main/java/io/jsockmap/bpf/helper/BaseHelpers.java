@@ -1,6 +1,9 @@
 package io.jsockmap.bpf.helper;
 
-import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
+import static io.jsockmap.bpf.program.CallTrait.CALLS_BACK_NUMBERS;
+import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
+import static io.jsockmap.bpf.program.CallTrait.TAIL_CALL;
+import static io.jsockmap.bpf.program.Helper.Argument.CALLBACK_CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
 import static io.jsockmap.bpf.program.Helper.Argument.KEY;
@@ -15,6 +18,7 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Range;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Run;
@@ -27,21 +31,27 @@ public final class BaseHelpers {
     /** Elements of maps, calls, chance and the CPU. */
     private static final List<Helper> FIRST =
             List.of(
-                    Helper.of(1, BaseHelpers::mapLookup, Result.VALUE_OR_NULL, MAP, KEY),
-                    Helper.of(2, BaseHelpers::mapUpdate, Result.NUMBER, MAP, KEY, VALUE, NUMBER),
-                    Helper.of(3, BaseHelpers::mapDelete, Result.NUMBER, MAP, KEY),
+                    Helper.of(1, BaseHelpers::mapLookup, Result.VALUE_OR_NULL, MAP, KEY)
+                            .with(PACKET_ARGUMENTS),
+                    Helper.of(2, BaseHelpers::mapUpdate, Result.NUMBER, MAP, KEY, VALUE, NUMBER)
+                            .with(PACKET_ARGUMENTS),
+                    Helper.of(3, BaseHelpers::mapDelete, Result.NUMBER, MAP, KEY)
+                            .with(PACKET_ARGUMENTS),
                     Helper.of(7, BaseHelpers::random, Result.NUMBER),
-                    Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER),
-                    Helper.of(12, BaseHelpers::tailCall, Result.NUMBER, CONTEXT, MAP, NUMBER),
+                    Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER)
+                            .within(new Range.Between(0, Cpu.COUNT - 1L)),
+                    Helper.of(12, BaseHelpers::tailCall, Result.NOTHING, CONTEXT, MAP, NUMBER)
+                            .with(TAIL_CALL),
                     Helper.of(42, (_, _) -> 0, Result.NUMBER),
                     Helper.of(
-                            181,
-                            BaseHelpers::loop,
-                            Result.NUMBER,
-                            NUMBER,
-                            FUNCTION,
-                            ANYTHING,
-                            NUMBER));
+                                    181,
+                                    BaseHelpers::loop,
+                                    Result.NUMBER,
+                                    NUMBER,
+                                    FUNCTION,
+                                    CALLBACK_CONTEXT,
+                                    NUMBER)
+                            .with(CALLS_BACK_NUMBERS));
 
     /** All of them. */
     public static final List<Helper> ALL =
@@ -59,6 +69,9 @@ public final class BaseHelpers {
                             RingDynptrHelpers.ALL)
                     .flatMap(List::stream)
                     .toList();
+
+    /** Helpers of types of programs that trace the kernel. */
+    public static final List<Helper> TRACING = ProbeHelpers.TRACING;
 
     /** BPF_MAX_LOOPS of the kernel. */
     private static final int MAX_LOOPS = 1 << 23;

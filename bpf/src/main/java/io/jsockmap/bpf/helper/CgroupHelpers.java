@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.helper;
 
-import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
@@ -19,7 +18,7 @@ final class CgroupHelpers {
     static final List<Helper> ALL =
             List.of(
                     // Nobody gave the root a class of packets.
-                    Helper.of(17, (_, _) -> 0, Result.NUMBER, CONTEXT),
+                    Helper.of(17, (_, _) -> 0, Result.NUMBER),
                     Helper.of(37, CgroupHelpers::isUnder, Result.NUMBER, MAP, NUMBER),
                     Helper.of(80, (_, _) -> CgroupHelpers.ROOT, Result.NUMBER),
                     Helper.of(123, CgroupHelpers::ancestor, Result.NUMBER, NUMBER));

@@ -1,11 +1,13 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.Helper.Argument.CONSTANT_SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR;
-import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
-import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR_TO_FILL;
+import static io.jsockmap.bpf.program.Helper.Argument.SCALAR;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_OR_NULL;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.Run;
@@ -19,26 +21,27 @@ final class DynptrFunctions {
                     Kfunc.of(
                             "bpf_dynptr_slice",
                             DynptrFunctions::slice,
-                            Result.MEMORY_OR_NULL,
+                            Result.READ_ONLY_MEMORY_OR_NULL,
                             DYNPTR,
-                            NUMBER,
-                            WRITABLE,
-                            SIZE),
+                            SCALAR,
+                            WRITABLE_OR_NULL,
+                            CONSTANT_SIZE),
                     Kfunc.of(
-                            "bpf_dynptr_slice_rdwr",
-                            DynptrFunctions::writableSlice,
-                            Result.MEMORY_OR_NULL,
-                            DYNPTR,
-                            NUMBER,
-                            WRITABLE,
-                            SIZE),
+                                    "bpf_dynptr_slice_rdwr",
+                                    DynptrFunctions::writableSlice,
+                                    Result.MEMORY_OR_NULL,
+                                    DYNPTR,
+                                    SCALAR,
+                                    WRITABLE_OR_NULL,
+                                    CONSTANT_SIZE)
+                            .with(CallTrait.WRITES_PACKET),
                     Kfunc.of(
                             "bpf_dynptr_adjust",
                             DynptrFunctions::adjust,
                             Result.NUMBER,
                             DYNPTR,
-                            NUMBER,
-                            NUMBER),
+                            SCALAR,
+                            SCALAR),
                     Kfunc.of(
                             "bpf_dynptr_is_null",
                             (run, a) -> Dynptr.at(run.memory(), a[0]).isNull() ? 1 : 0,
@@ -55,7 +58,7 @@ final class DynptrFunctions {
                             DynptrFunctions::copy,
                             Result.NUMBER,
                             DYNPTR,
-                            DYNPTR));
+                            DYNPTR_TO_FILL));
 
     private DynptrFunctions() {}
 

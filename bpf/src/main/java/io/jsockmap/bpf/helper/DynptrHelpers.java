@@ -1,10 +1,13 @@
 package io.jsockmap.bpf.helper;
 
 import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR;
+import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR_TO_FILL;
+import static io.jsockmap.bpf.program.Helper.Argument.MEMORY_SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_VALUE;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Helper;
@@ -21,16 +24,16 @@ final class DynptrHelpers {
                             197,
                             DynptrHelpers::fromMemory,
                             Result.NUMBER,
-                            WRITABLE,
-                            SIZE,
+                            WRITABLE_VALUE,
+                            SIZE_OR_ZERO,
                             NUMBER,
-                            DYNPTR),
+                            DYNPTR_TO_FILL),
                     Helper.of(
                             201,
                             DynptrHelpers::read,
                             Result.NUMBER,
                             WRITABLE,
-                            SIZE,
+                            SIZE_OR_ZERO,
                             DYNPTR,
                             NUMBER,
                             NUMBER),
@@ -41,7 +44,7 @@ final class DynptrHelpers {
                             DYNPTR,
                             NUMBER,
                             READABLE,
-                            SIZE,
+                            SIZE_OR_ZERO,
                             NUMBER),
                     Helper.of(
                             203,
@@ -49,7 +52,7 @@ final class DynptrHelpers {
                             Result.MEMORY_OR_NULL,
                             DYNPTR,
                             NUMBER,
-                            NUMBER));
+                            MEMORY_SIZE));
 
     private DynptrHelpers() {}
 

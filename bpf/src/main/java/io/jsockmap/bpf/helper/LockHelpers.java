@@ -1,5 +1,8 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.CallTrait.LOCKS;
+import static io.jsockmap.bpf.program.CallTrait.UNLOCKS;
+import static io.jsockmap.bpf.program.CallTrait.WHILE_LOCKED;
 import static io.jsockmap.bpf.program.Helper.Argument.LOCK;
 
 import io.jsockmap.bpf.program.Helper;
@@ -12,8 +15,9 @@ import java.util.List;
 final class LockHelpers {
     static final List<Helper> ALL =
             List.of(
-                    Helper.of(93, LockHelpers::lock, Result.NOTHING, LOCK),
-                    Helper.of(94, LockHelpers::unlock, Result.NOTHING, LOCK));
+                    Helper.of(93, LockHelpers::lock, Result.NOTHING, LOCK).with(LOCKS),
+                    Helper.of(94, LockHelpers::unlock, Result.NOTHING, LOCK)
+                            .with(UNLOCKS, WHILE_LOCKED));
 
     private LockHelpers() {}
 

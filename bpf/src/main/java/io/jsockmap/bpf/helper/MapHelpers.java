@@ -1,14 +1,20 @@
 package io.jsockmap.bpf.helper;
 
-import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
+import static io.jsockmap.bpf.program.CallTrait.ACQUIRES;
+import static io.jsockmap.bpf.program.CallTrait.CALLS_BACK_ELEMENTS;
+import static io.jsockmap.bpf.program.CallTrait.GPL_ONLY;
+import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
+import static io.jsockmap.bpf.program.CallTrait.RELEASES;
+import static io.jsockmap.bpf.program.Helper.Argument.CALLBACK_CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
 import static io.jsockmap.bpf.program.Helper.Argument.KEY;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
+import static io.jsockmap.bpf.program.Helper.Argument.MEMORY_SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.RECORD;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE;
 import static io.jsockmap.bpf.program.Helper.Argument.VALUE_OR_NULL;
@@ -54,24 +60,50 @@ public final class MapHelpers {
     public static final List<Helper> ALL =
             List.of(
                     row(
-                            25,
-                            MapHelpers::perfOutput,
-                            Result.NUMBER,
-                            CONTEXT,
-                            MAP,
-                            NUMBER,
-                            READABLE,
-                            SIZE),
-                    row(87, MapHelpers::push, Result.NUMBER, MAP, VALUE, NUMBER),
+                                    25,
+                                    MapHelpers::perfOutput,
+                                    Result.NUMBER,
+                                    CONTEXT,
+                                    MAP,
+                                    NUMBER,
+                                    READABLE,
+                                    SIZE_OR_ZERO)
+                            .with(GPL_ONLY),
+                    row(87, MapHelpers::push, Result.NUMBER, MAP, VALUE, NUMBER)
+                            .with(PACKET_ARGUMENTS),
                     row(88, MapHelpers::pop, Result.NUMBER, MAP, VALUE_TO_FILL),
                     row(89, MapHelpers::peek, Result.NUMBER, MAP, VALUE_TO_FILL),
-                    row(130, MapHelpers::ringOutput, Result.NUMBER, MAP, READABLE, SIZE, NUMBER),
-                    row(131, MapHelpers::ringReserve, Result.MEMORY_OR_NULL, MAP, SIZE, NUMBER),
-                    row(132, MapHelpers::ringSubmit, Result.NOTHING, RECORD, NUMBER),
-                    row(133, MapHelpers::ringDiscard, Result.NOTHING, RECORD, NUMBER),
+                    row(
+                            130,
+                            MapHelpers::ringOutput,
+                            Result.NUMBER,
+                            MAP,
+                            READABLE,
+                            SIZE_OR_ZERO,
+                            NUMBER),
+                    row(
+                                    131,
+                                    MapHelpers::ringReserve,
+                                    Result.RECORD_OR_NULL,
+                                    MAP,
+                                    MEMORY_SIZE,
+                                    NUMBER)
+                            .with(ACQUIRES),
+                    row(132, MapHelpers::ringSubmit, Result.NOTHING, RECORD, NUMBER).with(RELEASES),
+                    row(133, MapHelpers::ringDiscard, Result.NOTHING, RECORD, NUMBER)
+                            .with(RELEASES),
                     row(134, MapHelpers::ringQuery, Result.NUMBER, MAP, NUMBER),
-                    row(164, MapHelpers::forEach, Result.NUMBER, MAP, FUNCTION, ANYTHING, NUMBER),
-                    row(195, MapHelpers::lookupPercpu, Result.VALUE_OR_NULL, MAP, KEY, NUMBER));
+                    row(
+                                    164,
+                                    MapHelpers::forEach,
+                                    Result.NUMBER,
+                                    MAP,
+                                    FUNCTION,
+                                    CALLBACK_CONTEXT,
+                                    NUMBER)
+                            .with(CALLS_BACK_ELEMENTS),
+                    row(195, MapHelpers::lookupPercpu, Result.VALUE_OR_NULL, MAP, KEY, NUMBER)
+                            .with(PACKET_ARGUMENTS));
 
     /** Values that live with a socket: for programs that run on behalf of one. */
     public static final List<Helper> STORAGE =

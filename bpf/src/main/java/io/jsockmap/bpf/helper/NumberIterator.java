@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.helper;
 
 import static io.jsockmap.bpf.program.Helper.Argument.ITERATOR;
-import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+import static io.jsockmap.bpf.program.Helper.Argument.SCALAR;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.CallTrait;
@@ -24,13 +24,13 @@ final class NumberIterator {
                                     NumberIterator::begin,
                                     Result.NUMBER,
                                     ITERATOR,
-                                    NUMBER,
-                                    NUMBER)
+                                    SCALAR,
+                                    SCALAR)
                             .with(CallTrait.WHILE_LOCKED, CallTrait.ITERATOR_NEW),
                     Kfunc.of(
                                     "bpf_iter_num_next",
                                     NumberIterator::next,
-                                    Result.MEMORY_OR_NULL,
+                                    Result.READ_ONLY_MEMORY_OR_NULL,
                                     ITERATOR)
                             .with(CallTrait.WHILE_LOCKED, CallTrait.ITERATOR_NEXT),
                     Kfunc.of("bpf_iter_num_destroy", NumberIterator::end, Result.NOTHING, ITERATOR)

@@ -1,11 +1,14 @@
 package io.jsockmap.bpf.helper;
 
-import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
+import static io.jsockmap.bpf.program.CallTrait.GPL_ONLY;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.READABLE_OR_NULL;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.TEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE_OR_NULL;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -25,15 +28,8 @@ import java.util.Optional;
 final class PrintHelpers {
     static final List<Helper> ALL =
             List.of(
-                    Helper.of(
-                            6,
-                            PrintHelpers::tracePrintk,
-                            Result.NUMBER,
-                            READABLE,
-                            SIZE,
-                            ANYTHING,
-                            ANYTHING,
-                            ANYTHING),
+                    Helper.of(6, PrintHelpers::tracePrintk, Result.NUMBER, READABLE, SIZE)
+                            .with(GPL_ONLY),
                     Helper.of(
                             149,
                             PrintHelpers::snprintfBtf,
@@ -44,22 +40,24 @@ final class PrintHelpers {
                             SIZE,
                             NUMBER),
                     Helper.of(
-                            165,
-                            PrintHelpers::snprintf,
-                            Result.NUMBER,
-                            WRITABLE,
-                            SIZE,
-                            TEXT,
-                            READABLE,
-                            SIZE),
+                                    165,
+                                    PrintHelpers::snprintf,
+                                    Result.NUMBER,
+                                    WRITABLE_OR_NULL,
+                                    SIZE_OR_ZERO,
+                                    TEXT,
+                                    READABLE_OR_NULL,
+                                    SIZE_OR_ZERO)
+                            .with(GPL_ONLY),
                     Helper.of(
-                            177,
-                            PrintHelpers::traceVprintk,
-                            Result.NUMBER,
-                            READABLE,
-                            SIZE,
-                            READABLE,
-                            SIZE));
+                                    177,
+                                    PrintHelpers::traceVprintk,
+                                    Result.NUMBER,
+                                    READABLE,
+                                    SIZE,
+                                    READABLE_OR_NULL,
+                                    SIZE_OR_ZERO)
+                            .with(GPL_ONLY));
 
     /** The kernel takes any constant text; nobody writes a longer one. */
     private static final int MAX_FORMAT = 1 << 16;

@@ -1,7 +1,8 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.CallTrait.GPL_ONLY;
 import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -9,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Range;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Run;
@@ -23,17 +25,23 @@ import java.util.List;
 final class ProbeHelpers {
     static final List<Helper> ALL =
             List.of(
-                    row(4, ProbeHelpers::read),
-                    row(45, ProbeHelpers::readText),
                     row(112, ProbeHelpers::read),
                     row(113, ProbeHelpers::read),
-                    row(114, ProbeHelpers::readText),
-                    row(115, ProbeHelpers::readText));
+                    text(114),
+                    text(115));
+
+    /** The first two of them, which only programs for tracing have. */
+    static final List<Helper> TRACING = List.of(row(4, ProbeHelpers::read), text(45));
 
     private ProbeHelpers() {}
 
     private static Helper row(int number, HelperFunction function) {
-        return Helper.of(number, function, Result.NUMBER, WRITABLE, SIZE, ANYTHING);
+        return Helper.of(number, function, Result.NUMBER, WRITABLE, SIZE_OR_ZERO, ANYTHING)
+                .with(GPL_ONLY);
+    }
+
+    private static Helper text(int number) {
+        return row(number, ProbeHelpers::readText).within(Range.UP_TO_SIZE);
     }
 
     private static long read(Run run, long[] a) {

@@ -1,6 +1,9 @@
 package io.jsockmap.bpf.helper;
 
-import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR;
+import static io.jsockmap.bpf.program.CallTrait.ACQUIRES;
+import static io.jsockmap.bpf.program.CallTrait.RELEASES;
+import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR_OF_RECORD;
+import static io.jsockmap.bpf.program.Helper.Argument.DYNPTR_OF_RECORD_TO_FILL;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
@@ -18,15 +21,28 @@ final class RingDynptrHelpers {
     static final List<Helper> ALL =
             List.of(
                     Helper.of(
-                            198,
-                            RingDynptrHelpers::reserve,
-                            Result.NUMBER,
-                            MAP,
-                            NUMBER,
-                            NUMBER,
-                            DYNPTR),
-                    Helper.of(199, RingDynptrHelpers::submit, Result.NOTHING, DYNPTR, NUMBER),
-                    Helper.of(200, RingDynptrHelpers::discard, Result.NOTHING, DYNPTR, NUMBER));
+                                    198,
+                                    RingDynptrHelpers::reserve,
+                                    Result.NUMBER,
+                                    MAP,
+                                    NUMBER,
+                                    NUMBER,
+                                    DYNPTR_OF_RECORD_TO_FILL)
+                            .with(ACQUIRES),
+                    Helper.of(
+                                    199,
+                                    RingDynptrHelpers::submit,
+                                    Result.NOTHING,
+                                    DYNPTR_OF_RECORD,
+                                    NUMBER)
+                            .with(RELEASES),
+                    Helper.of(
+                                    200,
+                                    RingDynptrHelpers::discard,
+                                    Result.NOTHING,
+                                    DYNPTR_OF_RECORD,
+                                    NUMBER)
+                            .with(RELEASES));
 
     private static final long U32 = 0xffff_ffffL;
 

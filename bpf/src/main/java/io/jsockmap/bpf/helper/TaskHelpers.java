@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.CallTrait.GPL_ONLY;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
@@ -11,6 +12,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.Structure;
 import io.jsockmap.bpf.program.Task.PidNamespace;
 
 import java.lang.foreign.MemorySegment;
@@ -25,7 +27,7 @@ final class TaskHelpers {
                     Helper.of(15, TaskHelpers::uidGid, Result.NUMBER),
                     Helper.of(16, TaskHelpers::name, Result.NUMBER, WRITABLE, SIZE),
                     // A task_struct is the kernel's: here nobody has one, and its address is null.
-                    Helper.of(35, (_, _) -> 0, Result.NUMBER),
+                    Helper.of(35, (_, _) -> 0, Result.NUMBER).with(GPL_ONLY),
                     Helper.of(
                             120,
                             TaskHelpers::inNamespace,
@@ -34,7 +36,9 @@ final class TaskHelpers {
                             NUMBER,
                             WRITABLE,
                             SIZE),
-                    Helper.of(158, (_, _) -> 0, Result.NUMBER));
+                    Helper.of(158, (_, _) -> 0, Result.STRUCTURE)
+                            .with(GPL_ONLY)
+                            .giving(Structure.opaque("task_struct")));
 
     /** TASK_COMM_LEN of the kernel, which counts the zero byte. */
     private static final int NAME_SIZE = 16;

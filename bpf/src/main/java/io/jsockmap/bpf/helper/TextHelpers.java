@@ -4,6 +4,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.LONG;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.TEXT;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -23,7 +24,7 @@ final class TextHelpers {
                             105, TextHelpers::strtol, Result.NUMBER, READABLE, SIZE, NUMBER, LONG),
                     Helper.of(
                             106, TextHelpers::strtoul, Result.NUMBER, READABLE, SIZE, NUMBER, LONG),
-                    Helper.of(182, TextHelpers::strncmp, Result.NUMBER, READABLE, SIZE, READABLE));
+                    Helper.of(182, TextHelpers::strncmp, Result.NUMBER, READABLE, SIZE, TEXT));
 
     private TextHelpers() {}
 

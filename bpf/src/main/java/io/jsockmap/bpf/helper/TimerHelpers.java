@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.helper;
 
+import static io.jsockmap.bpf.program.CallTrait.CALLS_BACK_LATER;
+import static io.jsockmap.bpf.program.CallTrait.GPL_ONLY;
 import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
@@ -22,10 +24,13 @@ import java.util.Optional;
 final class TimerHelpers {
     static final List<Helper> ALL =
             List.of(
-                    Helper.of(169, TimerHelpers::init, Result.NUMBER, TIMER, MAP, NUMBER),
-                    Helper.of(170, TimerHelpers::setCallback, Result.NUMBER, TIMER, FUNCTION),
-                    Helper.of(171, TimerHelpers::start, Result.NUMBER, TIMER, NUMBER, NUMBER),
-                    Helper.of(172, TimerHelpers::cancel, Result.NUMBER, TIMER));
+                    Helper.of(169, TimerHelpers::init, Result.NUMBER, TIMER, MAP, NUMBER)
+                            .with(GPL_ONLY),
+                    Helper.of(170, TimerHelpers::setCallback, Result.NUMBER, TIMER, FUNCTION)
+                            .with(GPL_ONLY, CALLS_BACK_LATER),
+                    Helper.of(171, TimerHelpers::start, Result.NUMBER, TIMER, NUMBER, NUMBER)
+                            .with(GPL_ONLY),
+                    Helper.of(172, TimerHelpers::cancel, Result.NUMBER, TIMER).with(GPL_ONLY));
 
     /** Bytes of a {@code struct bpf_timer}. */
     private static final int SIZE = 16;

@@ -49,6 +49,11 @@ public enum AluOp {
         return on32.apply(a, b);
     }
 
+    /** How the kernel's logs write it: {@code +=}. */
+    public String symbol() {
+        return symbol;
+    }
+
     boolean isDivision() {
         return this == DIV || this == MOD || isSigned();
     }

@@ -16,6 +16,7 @@ import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 
 /** Prints instructions as text that {@link Assembler} reads back. */
 public final class Disassembler {
@@ -30,6 +31,7 @@ public final class Disassembler {
 
     private final Style style;
     private final IntFunction<String> helperNames;
+    private final LongFunction<String> kfuncNames;
 
     public Disassembler(Style style) {
         this(style, _ -> "helper");
@@ -39,8 +41,18 @@ public final class Disassembler {
      * @param helperNames the name of a helper by its number, for the kernel's style
      */
     public Disassembler(Style style, IntFunction<String> helperNames) {
+        this(style, helperNames, _ -> "");
+    }
+
+    /**
+     * @param kfuncNames the name of a function of the kernel by its number, or an empty text;
+     *     {@link Assembler} does not read names back
+     */
+    public Disassembler(
+            Style style, IntFunction<String> helperNames, LongFunction<String> kfuncNames) {
         this.style = style;
         this.helperNames = helperNames;
+        this.kfuncNames = kfuncNames;
     }
 
     /** All instructions, a line each, with their slots in front. */
@@ -152,9 +164,17 @@ public final class Disassembler {
                     style == Style.LLVM
                             ? "call %s <local>".formatted(number(i.immediate()))
                             : "call pc%+d".formatted(i.immediate());
-            case KFUNC -> "call kfunc#%d@%d".formatted(unsigned(i.immediate()), i.offset());
+            case KFUNC -> callKfunc(i);
             case REGISTER -> "callx r" + i.dst();
         };
+    }
+
+    private String callKfunc(Instruction i) {
+        var name = kfuncNames.apply(i.immediate());
+        long number = unsigned(i.immediate());
+        return name.isEmpty()
+                ? "call kfunc#%d@%d".formatted(number, i.offset())
+                : "call %s#%d".formatted(name, number);
     }
 
     private String loadImmediate(Instruction i, ImmediateKind reference) {

@@ -13,6 +13,11 @@ import io.jsockmap.bpf.insn.Operation.LoadImmediate;
  * @param immediate the 32-bit immediate, sign-extended, or all 64 bits of a {@link LoadImmediate}
  */
 public record Instruction(Opcode opcode, int dst, int src, int offset, long immediate) {
+    /**
+     * The helper that nobody has: a call of it stands where CO-RE found nothing in the target. The
+     * number is libbpf's, so a kernel's verifier says of it what people know.
+     */
+    public static final int NOT_RELOCATED = 0xbad2310;
 
     public Instruction {
         boolean registers =
@@ -48,6 +53,12 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
     public Instruction callingKernel() {
         var row = Opcodes.of(new Operation.Call(Operation.Callee.KFUNC)).orElseThrow();
         return new Instruction(row, 0, 0, 0, 0);
+    }
+
+    /** The call that stands where CO-RE found nothing in the target. */
+    public static Instruction notRelocated() {
+        var row = Opcodes.of(new Operation.Call(Operation.Callee.HELPER)).orElseThrow();
+        return new Instruction(row, 0, 0, 0, NOT_RELOCATED);
     }
 
     int encodedSource() {

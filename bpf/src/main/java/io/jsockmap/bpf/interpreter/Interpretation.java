@@ -283,6 +283,8 @@ final class Interpretation implements Run {
     }
 
     private String cannotUse(int number) {
+        var why = program.notRelocated(slot);
+        if (number == Instruction.NOT_RELOCATED && why.isPresent()) return why.get();
         return "program of this type (%s) cannot use helper %s#%d"
                 .formatted(program.type(), HelperNames.of(number), number);
     }

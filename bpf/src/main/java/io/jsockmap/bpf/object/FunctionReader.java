@@ -1,8 +1,10 @@
 package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.MalformedObjectException;
+import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfExt;
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.core.CoreRelocation;
 import io.jsockmap.bpf.elf.ElfFile;
 import io.jsockmap.bpf.elf.Relocation;
 import io.jsockmap.bpf.elf.Section;
@@ -32,12 +34,15 @@ import java.util.TreeMap;
 /** Finds the functions of an object file and what their instructions refer to. */
 final class FunctionReader {
     private final ElfFile elf;
+    private final Optional<Btf> btf;
     private final Optional<BtfExt> ext;
     private final MapReader maps;
     private final DataReader data;
 
-    FunctionReader(ElfFile elf, Optional<BtfExt> ext, MapReader maps, DataReader data) {
+    FunctionReader(
+            ElfFile elf, Optional<Btf> btf, Optional<BtfExt> ext, MapReader maps, DataReader data) {
         this.elf = elf;
+        this.btf = btf;
         this.ext = ext;
         this.maps = maps;
         this.data = data;
@@ -88,10 +93,17 @@ final class FunctionReader {
         try {
             var code = decode(section, (int) start, end);
             var references = references(section, (int) start, code, relocations);
-            return function(section, symbol, code, references, Optional.empty());
+            var layouts = coreRelocations(section, (int) start, code, references);
+            return function(section, symbol, code, references, layouts, Optional.empty());
         } catch (MalformedObjectException problem) {
             // It may be a program of a kind that is none of ours: only a use of it is an error.
-            return function(section, symbol, Code.of(List.of()), List.of(), Optional.of(problem));
+            return function(
+                    section,
+                    symbol,
+                    Code.of(List.of()),
+                    List.of(),
+                    List.of(),
+                    Optional.of(problem));
         }
     }
 
@@ -100,17 +112,19 @@ final class FunctionReader {
             Symbol symbol,
             Code code,
             List<Reference> references,
+            List<CoreRelocation> relocations,
             Optional<MalformedObjectException> problem) {
         int start = (int) symbol.value();
         return new FunctionSpec(
                 symbol.name(),
                 section.name(),
                 start,
-                !symbol.isLocal(),
+                !symbol.isLocal() && !symbol.isHidden(),
                 ext.map(types -> types.functionsOf(section.name()).getOrDefault(start, 0))
                         .orElse(0),
                 code,
                 references,
+                relocations,
                 lines(section, start, start + (int) symbol.size()),
                 problem);
     }
@@ -132,6 +146,25 @@ final class FunctionReader {
                 .subMap(start, true, end, false)
                 .forEach((offset, line) -> lines.put((offset - start) / Code.SLOT, line));
         return lines;
+    }
+
+    private List<CoreRelocation> coreRelocations(
+            Section section, int start, Code code, List<Reference> references) {
+        List<CoreRelocation> relocations = new ArrayList<>();
+        if (btf.isEmpty() || ext.isEmpty()) return relocations;
+        for (var entry : ext.get().relocationsOf(section.name())) {
+            int slot = (entry.offset() - start) / Code.SLOT;
+            if (entry.offset() < start || slot >= code.size()) continue;
+            boolean free = references.stream().noneMatch(r -> r.slot() == slot);
+            if (entry.offset() % Code.SLOT != 0 || code.at(slot).isEmpty() || !free) {
+                throw new MalformedObjectException(
+                        section.name(),
+                        entry.offset(),
+                        "bad CO-RE relocation: it is not at an instruction of its own");
+            }
+            relocations.add(CoreRelocation.of(btf.get(), entry, slot));
+        }
+        return relocations;
     }
 
     private List<Reference> references(

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.core.CoreRelocation;
 import io.jsockmap.bpf.insn.Code;
 
 import java.util.List;
@@ -14,10 +15,11 @@ import java.util.Optional;
  * @param name its name in C
  * @param section where it lies
  * @param offset bytes from the section's start
- * @param global whether it is seen outside of its file
+ * @param global whether it is seen outside of its file: neither static nor hidden
  * @param type the number of its type in the object's BTF, or 0
  * @param code its instructions
  * @param references what they refer to
+ * @param relocations which of them depend on layouts of types
  * @param lines source lines by slot
  * @param problem why it can't be linked, if its instructions are not understood
  */
@@ -29,6 +31,7 @@ public record FunctionSpec(
         int type,
         Code code,
         List<Reference> references,
+        List<CoreRelocation> relocations,
         NavigableMap<Integer, SourceLine> lines,
         Optional<MalformedObjectException> problem) {
 

@@ -5,6 +5,9 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.core.CoreRelocation;
+import io.jsockmap.bpf.core.Outcome;
+import io.jsockmap.bpf.core.Relocator;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation;
@@ -22,6 +25,7 @@ import io.jsockmap.bpf.program.Subprogram;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +42,7 @@ final class Linker {
     private final ObjectSpec spec;
     private final ProgramSpec program;
     private final ProgramType type;
+    private final Relocator relocator;
     private final Function<String, BpfMap> mapOf;
     private final IntConsumer checkSetting;
 
@@ -45,8 +50,10 @@ final class Linker {
     private final List<FunctionSpec> functions = new ArrayList<>();
     private final List<BpfMap> maps = new ArrayList<>();
     private final NavigableMap<Integer, SourceLine> lines = new TreeMap<>();
+    private final Map<Integer, String> notRelocated = new HashMap<>();
 
     /**
+     * @param relocator fits instructions to the types that programs meet
      * @param mapOf the map of that name, or of a data section; throws if it could not be made
      * @param checkSetting throws if the kernel setting at that byte has no value
      */
@@ -54,12 +61,14 @@ final class Linker {
             ObjectSpec spec,
             ProgramSpec program,
             ProgramType type,
+            Relocator relocator,
             Function<String, BpfMap> mapOf,
             IntConsumer checkSetting) {
         this.spec = spec;
         this.checkSetting = checkSetting;
         this.program = program;
         this.type = type;
+        this.relocator = relocator;
         this.mapOf = mapOf;
     }
 
@@ -74,7 +83,7 @@ final class Linker {
             function.lines().forEach((slot, line) -> lines.put(start + slot, line));
             instructions.addAll(resolve(function, start));
         }
-        var debug = new Debug(lines, subprograms(), spec.btf(), spec.license().orElse(""));
+        var debug = new Debug(lines, subprograms(), spec.btf(), spec.license().orElse(""), notRelocated);
         return new Program(program.name(), type, Code.of(instructions), maps, debug);
     }
 
@@ -123,7 +132,7 @@ final class Linker {
                         () ->
                                 refused(
                                         from,
-                                        to,
+                                        to.slot(),
                                         Errno.EINVAL,
                                         "no function begins at byte %d of section %s"
                                                 .formatted(to.offset(), to.section())));
@@ -131,6 +140,7 @@ final class Linker {
 
     private List<Instruction> resolve(FunctionSpec function, int start) {
         var slots = function.code().toArray();
+        function.relocations().forEach(r -> relocate(function, start, r, slots));
         for (var reference : function.references()) {
             int slot = reference.slot();
             slots[slot] = resolve(function, start, reference, slots[slot]);
@@ -140,6 +150,23 @@ final class Linker {
             if (instruction != null) instructions.add(instruction);
         }
         return instructions;
+    }
+
+    private void relocate(
+            FunctionSpec function, int start, CoreRelocation relocation, Instruction[] slots) {
+        int slot = relocation.slot();
+        switch (relocator.relocate(relocation, slots[slot])) {
+            case Outcome.Changed(var instruction) -> slots[slot] = instruction;
+            case Outcome.Impossible(var why) -> {
+                // Both halves of a wide instruction, so that those behind it stay where they are.
+                for (int i = slots[slot].slots() - 1; i >= 0; i--) {
+                    slots[slot + i] = Instruction.notRelocated();
+                    notRelocated.put(start + slot + i, why);
+                }
+            }
+            case Outcome.Refused(var problem) ->
+                    throw refused(function, slot, Errno.EINVAL, problem);
+        }
     }
 
     private Instruction resolve(
@@ -174,7 +201,7 @@ final class Linker {
                 if (!to.weak()) {
                     throw refused(
                             function,
-                            to,
+                            to.slot(),
                             Errno.ESRCH,
                             "%s of the kernel is not offered here: declare it __weak and test it"
                                     .formatted(to.symbol()));
@@ -195,9 +222,8 @@ final class Linker {
         return maps.size() - 1L;
     }
 
-    private BpfException refused(
-            FunctionSpec function, Reference reference, Errno errno, String problem) {
-        var line = function.lines().floorEntry(reference.slot());
+    private BpfException refused(FunctionSpec function, int slot, Errno errno, String problem) {
+        var line = function.lines().floorEntry(slot);
         return new BpfException(
                 errno,
                 "program %s (section %s), function %s, instruction %d: %s%s"
@@ -205,7 +231,7 @@ final class Linker {
                                 program.name(),
                                 program.section(),
                                 function.name(),
-                                reference.slot(),
+                                slot,
                                 problem,
                                 line == null ? "" : ", at " + line.getValue()));
     }

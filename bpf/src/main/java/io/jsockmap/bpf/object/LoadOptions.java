@@ -1,10 +1,12 @@
 package io.jsockmap.bpf.object;
 
+import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.program.ProgramType;
 
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,16 +16,18 @@ import java.util.Set;
  * @param maxEntries other numbers of elements, by map
  * @param variables initial values of global variables and kernel settings, by name
  * @param without programs that are not loaded
+ * @param targetTypes the kernel's types, for programs that look into its structures
  */
 public record LoadOptions(
         Map<String, ProgramType> types,
         Map<String, Long> maxEntries,
         Map<String, byte[]> variables,
-        Set<String> without) {
+        Set<String> without,
+        Optional<Btf> targetTypes) {
 
     /** Nothing changed. */
     public static final LoadOptions DEFAULT =
-            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of());
+            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of(), Optional.empty());
 
     public LoadOptions {
         types = Map.copyOf(types);
@@ -34,17 +38,20 @@ public record LoadOptions(
 
     /** A program, also one that is optional, is loaded with this type. */
     public LoadOptions withType(String program, ProgramType type) {
-        return new LoadOptions(with(types, program, type), maxEntries, variables, without);
+        return new LoadOptions(
+                with(types, program, type), maxEntries, variables, without, targetTypes);
     }
 
     /** A map has room for another number of elements. */
     public LoadOptions withMaxEntries(String map, long count) {
-        return new LoadOptions(types, with(maxEntries, map, count), variables, without);
+        return new LoadOptions(
+                types, with(maxEntries, map, count), variables, without, targetTypes);
     }
 
     /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
     public LoadOptions withVariable(String name, byte[] value) {
-        return new LoadOptions(types, maxEntries, with(variables, name, value.clone()), without);
+        return new LoadOptions(
+                types, maxEntries, with(variables, name, value.clone()), without, targetTypes);
     }
 
     /** A global variable of up to 8 bytes has another value. */
@@ -58,7 +65,15 @@ public record LoadOptions(
     public LoadOptions without(String program) {
         var more = new HashSet<>(without);
         more.add(program);
-        return new LoadOptions(types, maxEntries, variables, more);
+        return new LoadOptions(types, maxEntries, variables, more, targetTypes);
+    }
+
+    /**
+     * Types that CO-RE relocations are made for, beside those that the engine itself shows to
+     * programs; of a type in both the engine's counts.
+     */
+    public LoadOptions withTargetTypes(Btf types) {
+        return new LoadOptions(this.types, maxEntries, variables, without, Optional.of(types));
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

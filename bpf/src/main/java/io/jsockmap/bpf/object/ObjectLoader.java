@@ -2,6 +2,8 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.core.Relocator;
+import io.jsockmap.bpf.core.TargetTypes;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
@@ -44,19 +46,31 @@ public final class ObjectLoader {
     private final MapKinds kinds;
     private final Function<ProgramSpec, Optional<ProgramType>> typeOf;
     private final PinnedMaps pinned;
+    private final TargetTypes types;
+
+    /** A loader whose engine shows no types of its own to programs. */
+    public ObjectLoader(
+            MapKinds kinds,
+            Function<ProgramSpec, Optional<ProgramType>> typeOf,
+            PinnedMaps pinned) {
+        this(kinds, typeOf, pinned, TargetTypes.NONE);
+    }
 
     /**
      * @param kinds the maps that can be made
      * @param typeOf the type that a program's section means, or empty if it means none of ours
      * @param pinned the maps that are shared by name
+     * @param types the types that programs meet, for CO-RE relocations
      */
     public ObjectLoader(
             MapKinds kinds,
             Function<ProgramSpec, Optional<ProgramType>> typeOf,
-            PinnedMaps pinned) {
+            PinnedMaps pinned,
+            TargetTypes types) {
         this.kinds = kinds;
         this.typeOf = typeOf;
         this.pinned = pinned;
+        this.types = types;
     }
 
     /**
@@ -78,6 +92,7 @@ public final class ObjectLoader {
     private final class Loading {
         private final ObjectSpec spec;
         private final LoadOptions options;
+        private final Relocator relocator;
         private final Map<String, BpfMap> maps = new LinkedHashMap<>();
         private final Map<String, BpfException> missing = new HashMap<>();
 
@@ -91,6 +106,7 @@ public final class ObjectLoader {
         Loading(ObjectSpec spec, LoadOptions options) {
             this.spec = spec;
             this.options = options;
+            relocator = new Relocator(options.targetTypes().map(types::with).orElse(types));
         }
 
         LoadedObject load() {
@@ -241,15 +257,10 @@ public final class ObjectLoader {
                                 .formatted(program.section()));
                 return;
             }
-            if (program.relocatable()) {
-                LOG.log(
-                        Level.INFO,
-                        "{0}: program {1} has CO-RE relocations; offsets stay as it was compiled",
-                        spec.name(),
-                        program.name());
-            }
-            var linked =
-                    new Linker(spec, program, type.get(), this::mapOf, this::checkSetting).link();
+            var linker =
+                    new Linker(
+                            spec, program, type.get(), relocator, this::mapOf, this::checkSetting);
+            var linked = linker.link();
             for (var map : linked.maps()) {
                 if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
             }

@@ -76,7 +76,7 @@ public final class ObjectReader {
         var maps = new MapReader(elf, btf, notes).read();
         var data = new DataReader(elf, btf);
         data.read();
-        var functions = new FunctionReader(elf, ext, maps, data).read();
+        var functions = new FunctionReader(elf, btf, ext, maps, data).read();
         return new ObjectSpec(
                 name,
                 license(),
@@ -111,13 +111,11 @@ public final class ObjectReader {
                                 .formatted(function.name(), function.section()));
                 continue;
             }
-            boolean relocatable = ext.isPresent() && ext.get().wantsRelocation(function.section());
             programs.add(
                     new ProgramSpec(
                             function.name(),
                             ProgramSections.nameOf(function.section()),
                             ProgramSections.isOptional(function.section()),
-                            relocatable,
                             ObjectSpec.placeOf(function.section(), function.offset())));
         }
         return programs;

@@ -7,8 +7,6 @@ package io.jsockmap.bpf.object;
  * @param name the function's name in C
  * @param section the section's name, without the question mark
  * @param optional whether the name began with a question mark: loaded only when asked for by name
- * @param relocatable whether it has CO-RE relocations
  * @param place the section and the byte at which its function begins
  */
-public record ProgramSpec(
-        String name, String section, boolean optional, boolean relocatable, String place) {}
+public record ProgramSpec(String name, String section, boolean optional, String place) {}

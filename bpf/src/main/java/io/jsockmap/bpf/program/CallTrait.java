@@ -6,12 +6,16 @@ public enum CallTrait {
     GPL_ONLY,
     /** Pointers into the packet are invalid after the call. */
     CHANGES_PACKET,
+    /** Only for types of programs that may write to packets. */
+    WRITES_PACKET,
     /** Memory arguments may lie in the packet. */
     PACKET_ARGUMENTS,
     /** The result, unless null, must be given back. */
     ACQUIRES,
     /** The argument that has a reference is given back. */
     RELEASES,
+    /** The result is the argument in another shape, and lives as long as its reference. */
+    CASTS,
     /** May be called while a spin lock is held. */
     WHILE_LOCKED,
     /** Calls the function argument with a number and the context argument, many times. */
@@ -34,7 +38,10 @@ public enum CallTrait {
     PREEMPT_DISABLE,
     /** Ends it. */
     PREEMPT_ENABLE,
-    /** Goes on in another program. */
+    /**
+     * Goes on in another program. Where it fails nothing has happened; where it succeeds in a
+     * function, that function returns any number, and may have changed the packet.
+     */
     TAIL_CALL,
     /** Begins a section under a spin lock. */
     LOCKS,

@@ -36,8 +36,13 @@ public record ContextField<C>(
     /** Whether a load of so many bytes at that offset of the structure is legal. */
     public boolean mayLoad(int at, int bytes) {
         boolean whole = at == offset && bytes == size;
-        boolean part = loads == Loads.NARROW && at % bytes == 0 && bytes <= size;
-        return loads != Loads.NONE && (whole || part);
+        return switch (loads) {
+            case EXACT -> whole;
+            case NARROW -> at % bytes == 0 && bytes <= size;
+            case FIRST -> at == offset && bytes <= size;
+            case HALF -> whole || at % bytes == 0 && at + bytes <= offset + Short.BYTES;
+            case NONE -> false;
+        };
     }
 
     /** Whether a store of so many bytes at that offset of the structure is legal. */

@@ -81,6 +81,11 @@ public final class ContextLayout<C> {
             return field(offset, size, name, Loads.NARROW, (c, _) -> value.applyAsLong(c), null);
         }
 
+        /** A number that may be loaded in parts from its start only. */
+        public Builder<C> first(int offset, int size, String name, ToLongFunction<C> value) {
+            return field(offset, size, name, Loads.FIRST, (c, _) -> value.applyAsLong(c), null);
+        }
+
         /** Words of 4 bytes, loaded one at a time. */
         public Builder<C> words(int offset, int count, String name, WordGetter<C> value) {
             for (int i = 0; i < count; i++) {

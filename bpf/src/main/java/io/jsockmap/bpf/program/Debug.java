@@ -4,6 +4,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.SourceLine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,12 +17,14 @@ import java.util.TreeMap;
  * @param types the types of the object file
  * @param license what the object file says of its license; the kernel's rules for helpers hang on
  *     it
+ * @param notRelocated why, by the slots of instructions that CO-RE had no place for
  */
 public record Debug(
         NavigableMap<Integer, SourceLine> lines,
         List<Subprogram> functions,
         Optional<Btf> types,
-        String license) {
+        String license,
+        Map<Integer, String> notRelocated) {
     private static final List<String> COMPATIBLE =
             List.of(
                     "GPL",
@@ -32,16 +35,17 @@ public record Debug(
                     "Dual MPL/GPL");
 
     /** Nothing but a license that allows all helpers. */
-    public static final Debug NONE = new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL");
+    public static final Debug NONE = new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
 
     /** Source lines only. */
     public static Debug of(NavigableMap<Integer, SourceLine> lines) {
-        return new Debug(lines, List.of(), Optional.empty(), "GPL");
+        return new Debug(lines, List.of(), Optional.empty(), "GPL", Map.of());
     }
 
     public Debug {
         lines = new TreeMap<>(lines);
         functions = List.copyOf(functions);
+        notRelocated = Map.copyOf(notRelocated);
     }
 
     /** Whether the license is one that the kernel takes as compatible with the GPL. */

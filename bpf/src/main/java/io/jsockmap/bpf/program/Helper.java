@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param arguments what the registers from R1 on must hold
  * @param traits what else the verifier must know
  * @param structure what a pointer that it gives points to, where that is a structure
+ * @param range between which numbers the result is, where the kernel knows it
  * @param function what it does
  */
 public record Helper(
@@ -25,6 +26,7 @@ public record Helper(
         List<Argument> arguments,
         Set<CallTrait> traits,
         Optional<Structure> structure,
+        Optional<Range> range,
         HelperFunction function) {
 
     public Helper {
@@ -34,12 +36,23 @@ public record Helper(
 
     /** What a helper gives back. */
     public enum Result {
+        /** Any number, or one of {@link Helper#range}. */
         NUMBER,
         VALUE_OR_NULL,
+        /** A pointer to {@link Helper#structure}; for the verifier it is never null. */
+        STRUCTURE,
         /** A pointer to {@link Helper#structure}. */
         STRUCTURE_OR_NULL,
         /** A pointer to as many bytes as an argument says. */
         MEMORY_OR_NULL,
+        /** A record of a ring buffer, of as many bytes as an argument says. */
+        RECORD_OR_NULL,
+        /**
+         * As many bytes as an argument says, or a number of 4 bytes of an iterator; not to be
+         * written to.
+         */
+        READ_ONLY_MEMORY_OR_NULL,
+        /** R0 may not be read. */
         NOTHING
     }
 
@@ -53,23 +66,32 @@ public record Helper(
         VALUE,
         /** The same, or null. */
         VALUE_OR_NULL,
-        /** Memory of the map's value size to write. */
+        /** Memory of the map's value size to write; it need not be initialised. */
         VALUE_TO_FILL,
         /** Memory to read; the register behind it has the size. */
         READABLE,
         /** The same, or null. */
         READABLE_OR_NULL,
-        /** Memory to write; the register behind it has the size. */
+        /**
+         * Memory to write; the register behind it has the size. It need not be initialised, and is
+         * afterwards.
+         */
         WRITABLE,
+        /** The same, or null. */
+        WRITABLE_OR_NULL,
+        /** Memory of a map's value to write, and no other; the register behind it has the size. */
+        WRITABLE_VALUE,
         /** How many bytes the memory before it has: at least one. */
         SIZE,
         /** The same, or none. */
         SIZE_OR_ZERO,
-        /** A constant: how much memory the result points to. */
+        /** A constant: how much memory the result points to. It may be 0. */
         MEMORY_SIZE,
-        /** Text of constant memory up to its zero byte. */
+        /** A constant: the size of the memory before it and of what the result points to. */
+        CONSTANT_SIZE,
+        /** Text in a frozen map that programs only read, up to its zero byte. */
         TEXT,
-        /** Memory of 8 bytes to write. */
+        /** 8 bytes at a multiple of 8 to write; they need not be initialised. */
         LONG,
         /** A {@code struct bpf_spin_lock} of a map's value. */
         LOCK,
@@ -77,8 +99,13 @@ public record Helper(
         TIMER,
         /** A {@code struct bpf_dynptr}. */
         DYNPTR,
-        /** Room on the stack for one. */
+        /**
+         * Room on the stack for one: to memory of the program, or of the kind of the dynptr before
+         * it, if there is one.
+         */
         DYNPTR_TO_FILL,
+        /** Room on the stack for one to a record of a ring buffer. */
+        DYNPTR_OF_RECORD_TO_FILL,
         /** One to records of a ring buffer, which has it back. */
         DYNPTR_OF_RECORD,
         /** The state of an iterator, such as a {@code struct bpf_iter_num}. */
@@ -91,34 +118,63 @@ public record Helper(
         FUNCTION,
         /** A pointer into the stack, which a callback is given, or null. */
         CALLBACK_CONTEXT,
+        /** A number; a pointer is refused, which helpers never do. */
+        SCALAR,
+        /** Any register that is initialised; a number by its meaning. */
         NUMBER,
         /** A record of a ring buffer; the program has it no more afterwards. */
         RECORD,
+        /** Any register that is initialised. */
         ANYTHING
+    }
+
+    /** Between which numbers a result is. */
+    public sealed interface Range {
+        /** Both ends are possible. */
+        record Between(long min, long max) implements Range {}
+
+        /** From an error number to the greatest possible size argument. */
+        record UpToSize(long min) implements Range {}
+
+        /** From the smallest error number that the kernel knows. */
+        Range UP_TO_SIZE = new UpToSize(-4095);
     }
 
     /** A row. */
     public static Helper of(
             int number, HelperFunction function, Result result, Argument... arguments) {
         return new Helper(
-                number, result, Arrays.asList(arguments), Set.of(), Optional.empty(), function);
+                number,
+                result,
+                Arrays.asList(arguments),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                function);
     }
 
     /** The same with more for the verifier to know. */
     public Helper with(CallTrait... more) {
         var all = new HashSet<>(traits);
         all.addAll(Arrays.asList(more));
-        return new Helper(number, result, arguments, all, structure, function);
+        return new Helper(number, result, arguments, all, structure, range, function);
     }
 
     /** The same, giving a pointer to that structure. */
     public Helper giving(Structure structure) {
-        return new Helper(number, result, arguments, traits, Optional.of(structure), function);
+        var given = Optional.of(structure);
+        return new Helper(number, result, arguments, traits, given, range, function);
+    }
+
+    /** The same, giving only such numbers. */
+    public Helper within(Range range) {
+        var given = Optional.of(range);
+        return new Helper(number, result, arguments, traits, structure, given, function);
     }
 
     /** The same prototype with another function. */
     public Helper doing(HelperFunction function) {
-        return new Helper(number, result, arguments, traits, structure, function);
+        return new Helper(number, result, arguments, traits, structure, range, function);
     }
 
     /** Whether the verifier must know that of it. */

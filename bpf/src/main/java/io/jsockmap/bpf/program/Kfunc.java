@@ -26,10 +26,11 @@ public record Kfunc(
         Set<CallTrait> traits,
         HelperFunction function) {
 
-    /** A row. */
+    /** A row. The kernel keeps all its functions for programs under the GPL. */
     public static Kfunc of(
             String name, HelperFunction function, Result result, Argument... arguments) {
-        return new Kfunc(name, result, Arrays.asList(arguments), Set.of(), function);
+        return new Kfunc(
+                name, result, Arrays.asList(arguments), Set.of(CallTrait.GPL_ONLY), function);
     }
 
     /** The same with more for the verifier to know. */

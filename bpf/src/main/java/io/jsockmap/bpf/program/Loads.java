@@ -6,6 +6,10 @@ public enum Loads {
     EXACT,
     /** Aligned parts of it too. */
     NARROW,
+    /** Of parts too, but only those at its offset. */
+    FIRST,
+    /** Aligned parts of its first two bytes too; the others are a gap. */
+    HALF,
     /** None at all. */
     NONE
 }

@@ -111,6 +111,11 @@ public final class Program implements JumpTarget {
         return debug;
     }
 
+    /** Why the instruction at a slot must not be reached, if CO-RE found nothing for it. */
+    public Optional<String> notRelocated(int slot) {
+        return Optional.ofNullable(debug.notRelocated().get(slot));
+    }
+
     /** The instruction at a slot, or null; for executions only. */
     public Instruction slot(int slot) {
         return slot >= 0 && slot < slots.length ? slots[slot] : null;

@@ -209,8 +209,8 @@ class BaseHelpersTest {
                 "get_current_cgroup_id get_current_ancestor_cgroup_id",
                 "current_task_under_cgroup get_cgroup_classid",
                 "trace_printk trace_vprintk snprintf snprintf_btf",
-                "probe_read probe_read_user probe_read_kernel",
-                "probe_read_str probe_read_user_str probe_read_kernel_str",
+                "probe_read_user probe_read_kernel",
+                "probe_read_user_str probe_read_kernel_str",
                 "get_current_task get_current_task_btf get_current_comm",
             })
     @DisplayName("H1: every type of program has the base helpers")

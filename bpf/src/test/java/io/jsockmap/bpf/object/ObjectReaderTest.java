@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Refusal;
+import io.jsockmap.bpf.core.CoreKind;
+import io.jsockmap.bpf.core.CoreRelocation;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,9 +247,17 @@ class ObjectReaderTest {
     }
 
     @Test
-    void onlyProgramsWithFieldAccessesAreRelocatable() {
-        assertThat(Fixtures.object("core").programs()).allMatch(ProgramSpec::relocatable);
-        assertThat(Fixtures.object("globals").programs()).noneMatch(ProgramSpec::relocatable);
+    void relocationsOfLayoutsBelongToTheirFunctions() {
+        assertThat(Fixtures.object("core").functions())
+                .extracting(FunctionSpec::name, f -> f.relocations().size())
+                .containsExactly(tuple("fields", 12), tuple("guarded", 2));
+        assertThat(Fixtures.object("core").functions().getFirst().relocations())
+                .extracting(CoreRelocation::kind, CoreRelocation::subject)
+                .contains(
+                        tuple(CoreKind.FIELD_BYTE_OFFSET, "struct sk_msg_md.remote_ip6[3]"),
+                        tuple(CoreKind.FIELD_EXISTS, "struct sk_msg_md___ports.no_such_port"),
+                        tuple(CoreKind.TYPE_EXISTS, "struct no_such_struct"));
+        assertThat(Fixtures.object("globals").functions()).allMatch(f -> f.relocations().isEmpty());
     }
 
     @Test

@@ -281,10 +281,12 @@ class ObjectRunTest {
 
         assertThat(fault)
                 .hasMessageContaining("program fields, instruction ")
-                .hasMessageContaining("of context: outside of its 0 bytes")
+                .hasMessageContaining(
+                        "CO-RE relocation of struct sk_msg_md.size failed: no such type")
                 .hasMessageContaining(", at core.bpf.c:")
-                .hasMessageContaining("size = msg->size;");
-        assertThat(fault.line().orElseThrow().text()).isEqualTo("size = msg->size;");
+                .hasMessageContaining(": int fields(struct sk_msg_md *msg)");
+        assertThat(fault.line().orElseThrow().text())
+                .isEqualTo("int fields(struct sk_msg_md *msg)");
     }
 
     private static ByteBuffer wide(int size) {

@@ -27,12 +27,9 @@ class RandomDamageTest {
     private static final int SEEDS = 500;
     private static final Environment QUIET = new Environment(() -> 1, () -> 2, _ -> {});
 
-    /** Says nothing of field accesses, as it would some hundred times. */
     private static ObjectLoader loader() {
         return new ObjectLoader(
-                MapKinds.plain(),
-                p -> Optional.of(Fixtures.PLAIN).filter(_ -> !p.relocatable()),
-                new PinnedMaps());
+                MapKinds.plain(), _ -> Optional.of(Fixtures.PLAIN), new PinnedMaps());
     }
 
     static List<String> objects() throws IOException {

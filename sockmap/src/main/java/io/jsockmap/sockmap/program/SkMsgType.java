@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
@@ -42,10 +43,13 @@ final class SkMsgType {
                     RedirectHelper.byIndex(60, SkMsg.class),
                     Helper.of(61, SkMsgType::applyBytes, Result.NUMBER, CONTEXT, NUMBER),
                     Helper.of(62, SkMsgType::corkBytes, Result.NUMBER, CONTEXT, NUMBER),
-                    Helper.of(63, SkMsgType::pull, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER),
+                    Helper.of(63, SkMsgType::pull, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER)
+                            .with(CHANGES_PACKET),
                     RedirectHelper.byKey(71, SkMsg.class),
-                    Helper.of(90, SkMsgType::push, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER),
-                    Helper.of(91, SkMsgType::pop, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER));
+                    Helper.of(90, SkMsgType::push, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER)
+                            .with(CHANGES_PACKET),
+                    Helper.of(91, SkMsgType::pop, Result.NUMBER, CONTEXT, NUMBER, NUMBER, NUMBER)
+                            .with(CHANGES_PACKET));
 
     static final ProgramType TYPE =
             new ProgramType(

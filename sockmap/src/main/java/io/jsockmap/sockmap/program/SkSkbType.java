@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
+import static io.jsockmap.bpf.program.CallTrait.RELEASES;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
@@ -73,7 +75,8 @@ final class SkSkbType {
                                     .pointer(80, 4, "data_end", Content.PACKET_END, SkBuff::dataEnd)
                                     .narrow(84, 4, "napi_id", _ -> 0),
                             88,
-                            SkBuff::socket)
+                            SkBuff::socket,
+                            Loads.NARROW)
                     .hidden(140, 4, "data_meta")
                     .hidden(144, 8, "flow_keys")
                     .hidden(152, 8, "tstamp")
@@ -94,14 +97,15 @@ final class SkSkbType {
                     SocketMapRules.update(),
                     SocketMapRules.delete(),
                     Helper.of(
-                            9,
-                            SkSkbType::storeBytes,
-                            Result.NUMBER,
-                            CONTEXT,
-                            NUMBER,
-                            READABLE,
-                            SIZE,
-                            NUMBER),
+                                    9,
+                                    SkSkbType::storeBytes,
+                                    Result.NUMBER,
+                                    CONTEXT,
+                                    NUMBER,
+                                    READABLE,
+                                    SIZE,
+                                    NUMBER)
+                            .with(CHANGES_PACKET),
                     Helper.of(
                             26,
                             SkSkbType::loadBytes,
@@ -110,22 +114,26 @@ final class SkSkbType {
                             NUMBER,
                             WRITABLE,
                             SIZE),
-                    Helper.of(38, SkSkbType::changeTail, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
-                    Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER),
-                    Helper.of(43, SkSkbType::changeHead, Result.NUMBER, CONTEXT, NUMBER, NUMBER),
+                    Helper.of(38, SkSkbType::changeTail, Result.NUMBER, CONTEXT, NUMBER, NUMBER)
+                            .with(CHANGES_PACKET),
+                    Helper.of(39, SkSkbType::pullData, Result.NUMBER, CONTEXT, NUMBER)
+                            .with(CHANGES_PACKET),
+                    Helper.of(43, SkSkbType::changeHead, Result.NUMBER, CONTEXT, NUMBER, NUMBER)
+                            .with(CHANGES_PACKET),
                     Helper.of(46, SkSkbType::cookie, Result.NUMBER, CONTEXT),
                     Helper.of(47, SkSkbType::uid, Result.NUMBER, CONTEXT),
                     Helper.of(
-                            50,
-                            SkSkbType::adjustRoom,
-                            Result.NUMBER,
-                            CONTEXT,
-                            NUMBER,
-                            NUMBER,
-                            NUMBER),
+                                    50,
+                                    SkSkbType::adjustRoom,
+                                    Result.NUMBER,
+                                    CONTEXT,
+                                    NUMBER,
+                                    NUMBER,
+                                    NUMBER)
+                            .with(CHANGES_PACKET),
                     RedirectHelper.byIndex(52, SkBuff.class),
                     RedirectHelper.byKey(72, SkBuff.class),
-                    Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET));
+                    Helper.of(86, SkSkbType::release, Result.NUMBER, SOCKET).with(RELEASES));
 
     static final ProgramType TYPE =
             new ProgramType(

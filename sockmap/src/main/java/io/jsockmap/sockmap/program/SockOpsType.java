@@ -1,5 +1,7 @@
 package io.jsockmap.sockmap.program;
 
+import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
+import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.KEY;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
@@ -51,7 +53,8 @@ final class SockOpsType {
                             NUMBER,
                             READABLE,
                             SIZE),
-                    Helper.of(53, SockOpsType::mapUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER),
+                    Helper.of(53, SockOpsType::mapUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER)
+                            .with(PACKET_ARGUMENTS),
                     Helper.of(
                             57,
                             SockOpsType::getOption,
@@ -62,8 +65,8 @@ final class SockOpsType {
                             WRITABLE,
                             SIZE),
                     Helper.of(59, SockOpsType::flagsSet, Result.NUMBER, CONTEXT, NUMBER),
-                    Helper.of(
-                            70, SockOpsType::hashUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER),
+                    Helper.of(70, SockOpsType::hashUpdate, Result.NUMBER, CONTEXT, MAP, KEY, NUMBER)
+                            .with(PACKET_ARGUMENTS),
                     Helper.of(
                             142,
                             HeaderOptions::load,
@@ -73,13 +76,14 @@ final class SockOpsType {
                             SIZE,
                             NUMBER),
                     Helper.of(
-                            143,
-                            HeaderOptions::store,
-                            Result.NUMBER,
-                            CONTEXT,
-                            READABLE,
-                            SIZE,
-                            NUMBER),
+                                    143,
+                                    HeaderOptions::store,
+                                    Result.NUMBER,
+                                    CONTEXT,
+                                    READABLE,
+                                    SIZE,
+                                    NUMBER)
+                            .with(CHANGES_PACKET),
                     Helper.of(144, HeaderOptions::reserve, Result.NUMBER, CONTEXT, NUMBER, NUMBER));
 
     static final ProgramType TYPE =
@@ -139,7 +143,7 @@ final class SockOpsType {
         return fields.pointer(192, 8, "skb_data", Content.PACKET, (_, _) -> 0)
                 .pointer(200, 8, "skb_data_end", Content.PACKET_END, (_, _) -> 0)
                 .exact(208, 4, "skb_len", _ -> 0)
-                .narrow(212, 4, "skb_tcp_flags", _ -> 0)
+                .first(212, 4, "skb_tcp_flags", _ -> 0)
                 .exact(216, 8, "skb_hwtstamp", _ -> 0)
                 .build();
     }

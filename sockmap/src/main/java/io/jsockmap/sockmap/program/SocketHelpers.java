@@ -1,10 +1,10 @@
 package io.jsockmap.sockmap.program;
 
-import static io.jsockmap.bpf.program.Helper.Argument.ANYTHING;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
+import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT_OR_NULL;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
-import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
+import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_FOR_PROGRAMS;
 
@@ -14,6 +14,7 @@ import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.Helper.Argument;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.Structure;
@@ -63,20 +64,24 @@ final class SocketHelpers {
     static final List<Helper> CASTS =
             List.of(
                     cast(
-                            136,
-                            "tcp6_sock",
-                            s -> isTcp(s) && s.addresses().family() == Addresses.INET6),
-                    cast(137, "tcp_sock", SocketHelpers::isTcp),
-                    cast(138, "tcp_timewait_sock", _ -> false),
-                    cast(139, "tcp_request_sock", _ -> false),
+                                    136,
+                                    "tcp6_sock",
+                                    SOCKET,
+                                    s -> isTcp(s) && s.addresses().family() == Addresses.INET6)
+                            .with(CallTrait.CASTS),
+                    cast(137, "tcp_sock", SOCKET, SocketHelpers::isTcp).with(CallTrait.CASTS),
+                    cast(138, "tcp_timewait_sock", SOCKET, _ -> false).with(CallTrait.CASTS),
+                    cast(139, "tcp_request_sock", SOCKET, _ -> false).with(CallTrait.CASTS),
                     cast(
-                            140,
-                            "udp6_sock",
-                            s -> isUdp(s) && s.addresses().family() == Addresses.INET6),
-                    cast(178, "unix_sock", s -> s.kind().isUnix()),
-                    cast(196, "mptcp_sock", _ -> false));
+                                    140,
+                                    "udp6_sock",
+                                    SOCKET,
+                                    s -> isUdp(s) && s.addresses().family() == Addresses.INET6)
+                            .with(CallTrait.CASTS),
+                    cast(178, "unix_sock", SOCKET, s -> s.kind().isUnix()),
+                    cast(196, "mptcp_sock", SOCKET_FOR_PROGRAMS, _ -> false).with(CallTrait.CASTS));
 
-    private static final ContextLayout<Sock> TCP_FIELDS =
+    static final ContextLayout<Sock> TCP_FIELDS =
             ContextLayout.<Sock>of("struct bpf_tcp_sock", 112)
                     .words(0, 20, "snd_cwnd .. sacked_out", (_, _) -> 0)
                     .exact(80, 8, "bytes_received", Sock::bytesReceived)
@@ -99,12 +104,13 @@ final class SocketHelpers {
                                 },
                                 Result.STRUCTURE_OR_NULL,
                                 SOCKET_FOR_PROGRAMS)
+                        .with(CallTrait.CASTS)
                         .giving(new Structure("tcp_sock", TCP_FIELDS, false)));
     }
 
     /** bpf_get_netns_cookie. */
     static List<Helper> netnsCookie() {
-        return List.of(Helper.of(122, (_, _) -> NETNS_COOKIE, Result.NUMBER, ANYTHING));
+        return List.of(Helper.of(122, (_, _) -> NETNS_COOKIE, Result.NUMBER, CONTEXT_OR_NULL));
     }
 
     private static boolean isTcp(Sock socket) {
@@ -115,7 +121,8 @@ final class SocketHelpers {
         return socket.kind() == SocketKind.UDP;
     }
 
-    private static Helper cast(int number, String structure, Predicate<Sock> fits) {
+    private static Helper cast(
+            int number, String structure, Argument argument, Predicate<Sock> fits) {
         var nothing =
                 ContextLayout.<Sock>of("struct " + structure, OPAQUE_SIZE)
                         .hidden(0, OPAQUE_SIZE, "not shown in user space: use bpf_tcp_sock")
@@ -128,7 +135,7 @@ final class SocketHelpers {
                             return fits.test(socket) ? show(run, structure, nothing, socket) : 0;
                         },
                         Result.STRUCTURE_OR_NULL,
-                        SOCKET)
+                        argument)
                 .giving(new Structure("ptr_" + structure, nothing, true));
     }
 
@@ -143,7 +150,7 @@ final class SocketHelpers {
                         Result.STRUCTURE_OR_NULL,
                         CONTEXT,
                         READABLE,
-                        SIZE,
+                        SIZE_OR_ZERO,
                         NUMBER,
                         NUMBER)
                 .with(CallTrait.ACQUIRES, CallTrait.PACKET_ARGUMENTS)

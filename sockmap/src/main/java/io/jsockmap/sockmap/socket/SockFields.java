@@ -1,14 +1,15 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.program.ContextLayout;
+import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.Structure;
 
 /** {@code struct bpf_sock}: what a pointer to a socket shows. */
 public final class SockFields {
     static final ContextLayout<Sock> LAYOUT =
             common(
-                    first().narrow(8, 4, "type", s -> s.addresses().kind().type())
-                            .narrow(12, 4, "protocol", s -> s.addresses().kind().protocol())
+                    first().first(8, 4, "type", s -> s.addresses().kind().type())
+                            .first(12, 4, "protocol", s -> s.addresses().kind().protocol())
                             .exact(16, 4, "mark", s -> s.options().number(SocketOption.SO_MARK))
                             .exact(
                                     20,
@@ -31,7 +32,7 @@ public final class SockFields {
     private static ContextLayout.Builder<Sock> first() {
         return ContextLayout.<Sock>of("struct bpf_sock", 80)
                 .exact(0, 4, "bound_dev_if", _ -> 0)
-                .narrow(4, 4, "family", s -> s.addresses().family());
+                .first(4, 4, "family", s -> s.addresses().family());
     }
 
     private static ContextLayout<Sock> common(ContextLayout.Builder<Sock> fields) {
@@ -40,16 +41,22 @@ public final class SockFields {
                 .narrow(32, 4, "src_ip6[1]", s -> s.addresses().localIp6(1))
                 .narrow(36, 4, "src_ip6[2]", s -> s.addresses().localIp6(2))
                 .narrow(40, 4, "src_ip6[3]", s -> s.addresses().localIp6(3))
-                .narrow(44, 4, "src_port", s -> s.addresses().localPort())
+                .first(44, 4, "src_port", s -> s.addresses().localPort())
                 // 16 bits and a gap; Linux lets programs read both at once.
-                .narrow(48, 4, "dst_port", s -> s.addresses().remotePort() >>> 16)
+                .field(
+                        48,
+                        4,
+                        "dst_port",
+                        Loads.HALF,
+                        (s, _) -> s.addresses().remotePort() >>> 16,
+                        null)
                 .narrow(52, 4, "dst_ip4", s -> s.addresses().remoteIp4())
                 .narrow(56, 4, "dst_ip6[0]", s -> s.addresses().remoteIp6(0))
                 .narrow(60, 4, "dst_ip6[1]", s -> s.addresses().remoteIp6(1))
                 .narrow(64, 4, "dst_ip6[2]", s -> s.addresses().remoteIp6(2))
                 .narrow(68, 4, "dst_ip6[3]", s -> s.addresses().remoteIp6(3))
-                .narrow(72, 4, "state", s -> s.state().number())
-                .narrow(76, 4, "rx_queue_mapping", _ -> 0xffff_ffffL)
+                .first(72, 4, "state", s -> s.state().number())
+                .first(76, 4, "rx_queue_mapping", _ -> 0xffff_ffffL)
                 .build();
     }
 }

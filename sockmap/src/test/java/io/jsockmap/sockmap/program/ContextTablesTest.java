@@ -19,7 +19,10 @@ import java.util.List;
 class ContextTablesTest extends NetworkTest {
     private static final int[] SIZES = {1, 2, 4, 8};
 
-    /** Offset, size and how many fields; E for whole loads, N for parts too. */
+    /**
+     * Offset, size and how many fields; E for whole loads, N for parts too, F for those at the
+     * start, H of a half.
+     */
     private static final List<String> SK_MSG =
             List.of("0 8 2 E", "16 4 3 E", "28 4 8 E", "60 4 3 E", "72 8 1 E");
 
@@ -32,23 +35,26 @@ class ContextTablesTest extends NetworkTest {
                     "64 4 2 N",
                     "76 4 2 E",
                     "84 4 1 N",
-                    "88 4 13 E",
+                    "88 4 1 N",
+                    "92 4 10 E",
+                    "132 4 2 N",
                     "164 4 1 N",
                     "168 8 1 E",
                     "176 4 1 N");
 
     private static final List<String> SOCK_OPS =
-            List.of("0 4 42 E", "168 8 3 E", "192 8 2 E", "208 4 1 E", "212 4 1 N", "216 8 1 E");
+            List.of("0 4 42 E", "168 8 3 E", "192 8 2 E", "208 4 1 E", "212 4 1 F", "216 8 1 E");
 
     private static final List<String> SOCKET =
             List.of(
                     "0 4 1 E",
-                    "4 4 3 N",
+                    "4 4 3 F",
                     "16 4 2 E",
-                    "24 4 6 N",
-                    "48 4 1 N",
+                    "24 4 5 N",
+                    "44 4 1 F",
+                    "48 4 1 H",
                     "52 4 5 N",
-                    "72 4 2 N");
+                    "72 4 2 F");
 
     private final Connection connection = network.connected();
 
@@ -62,7 +68,14 @@ class ContextTablesTest extends NetworkTest {
         int end = start + field * Integer.parseInt(row[2]);
         if (offset < start || offset + size > end) return false;
         boolean whole = (offset - start) % field == 0 && size == field;
-        boolean part = row[3].equals("N") && offset % size == 0 && size <= field;
+        boolean fits = offset % size == 0 && size <= field;
+        boolean part =
+                switch (row[3]) {
+                    case "N" -> fits;
+                    case "F" -> fits && (offset - start) % field == 0;
+                    case "H" -> fits && offset + size <= start + 2;
+                    default -> false;
+                };
         return whole || part;
     }
 

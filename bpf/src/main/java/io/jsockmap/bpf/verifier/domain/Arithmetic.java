@@ -72,7 +72,7 @@ final class Arithmetic {
      * @param known the bits of the operand {@code b}
      * @param result the bits of the result
      */
-    private static Span span(AluOp op, Span a, Span b, Tnum known, Tnum result) {
+    static Span span(AluOp op, Span a, Span b, Tnum known, Tnum result) {
         return switch (op) {
             case ADD -> sum(a, b);
             case SUB -> difference(a, b);

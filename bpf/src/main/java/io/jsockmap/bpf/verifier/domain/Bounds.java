@@ -89,9 +89,7 @@ public record Bounds(
         if (bits.isConstant()) {
             return of(bits.value());
         }
-        return wide.equals(Span.ALL64) && low.equals(Span.ALL32) && bits.isUnknown()
-                ? UNKNOWN
-                : make(bits, wide, low);
+        return bits.isUnknown() && wide.isAll() && low.isAll() ? UNKNOWN : make(bits, wide, low);
     }
 
     private static Bounds made(long constant) {
@@ -141,7 +139,7 @@ public record Bounds(
 
     /** Whether any number is possible. */
     public boolean isUnknown() {
-        return equals(UNKNOWN);
+        return bits.isUnknown() && whole().isAll() && half().isAll();
     }
 
     /** Whether the number is allowed. */

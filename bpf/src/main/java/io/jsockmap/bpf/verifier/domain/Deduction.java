@@ -10,6 +10,7 @@ final class Deduction {
     private Deduction() {}
 
     /** What is left; empty if the parts contradict each other, so that there is no such number. */
+    @SuppressWarnings("ReferenceEquality") // What narrows nothing returns the same object.
     static Optional<Bounds> settle(Tnum bits, Span wide, Span low) {
         Tnum known = bits;
         Span whole = wide;
@@ -30,7 +31,16 @@ final class Deduction {
                 return Optional.empty();
             }
             next = next.intersect(sharedLow);
-            if (next.equals(known) && nextWhole.equals(whole) && nextHalf.equals(half)) {
+            long least = next.atLeast(nextWhole.umin());
+            long most = next.atMost(nextWhole.umax());
+            if (Long.compareUnsigned(least, nextWhole.umin()) < 0
+                    || Long.compareUnsigned(least, most) > 0) {
+                return Optional.empty();
+            }
+            if (least == most && !next.isConstant()) {
+                next = Tnum.constant(least);
+            }
+            if (next == known && nextWhole == whole && nextHalf == half) {
                 return Optional.of(Bounds.settled(known, whole, half));
             }
             known = next;

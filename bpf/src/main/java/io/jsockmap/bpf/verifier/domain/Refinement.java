@@ -24,6 +24,9 @@ final class Refinement {
     }
 
     static Optional<Refined> refine(JumpOp op, boolean taken, int bits, Bounds left, Bounds right) {
+        if (bits == 64 && op == (taken ? JumpOp.JEQ : JumpOp.JNE)) {
+            return left.intersect(right).map(both -> new Refined(both, both));
+        }
         var refinement = new Refinement(bits, left, right);
         if (!refinement.learn(op, taken)) {
             return Optional.empty();

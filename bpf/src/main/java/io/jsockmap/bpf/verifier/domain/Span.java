@@ -78,6 +78,11 @@ record Span(int bits, long smin, long smax, long umin, long umax) {
         return smin > smax || compareUnsigned(umin, umax) > 0;
     }
 
+    boolean isAll() {
+        Span all = all(bits);
+        return smin == all.smin && smax == all.smax && umin == all.umin && umax == all.umax;
+    }
+
     boolean isConstant() {
         return umin == umax;
     }
@@ -141,7 +146,7 @@ record Span(int bits, long smin, long smax, long umin, long umax) {
 
     /** Numbers of 64 bits whose low half is in {@code low}. */
     Span meetLow(Span low) {
-        return low.equals(ALL32)
+        return low.isAll()
                 ? this
                 : meetLow(low.umin, low.unsignedLength()).meetLow(low.smin, low.signedLength());
     }

@@ -66,6 +66,28 @@ public record Tnum(long value, long mask) {
         return ((number ^ value) & ~mask) == 0;
     }
 
+    /**
+     * The least member from {@code limit} upwards, unsigned; a number below it if there is none.
+     */
+    long atLeast(long limit) {
+        long differing = (limit ^ value) & ~mask;
+        if (differing == 0) {
+            return limit;
+        }
+        long decided = below(differing);
+        if ((value & Long.highestOneBit(differing)) != 0) {
+            return value | (limit & mask & ~decided);
+        }
+        // The limit is above what its leading bits allow: the lowest that can be raised is.
+        long raised = Long.lowestOneBit(mask & ~limit & ~decided);
+        return raised == 0 ? value : value | raised | (limit & mask & -raised);
+    }
+
+    /** The greatest member up to {@code limit}, unsigned; a number above it if there is none. */
+    long atMost(long limit) {
+        return ~new Tnum(~possible(), mask).atLeast(~limit);
+    }
+
     /** Whether every member of {@code other} is a member of this. */
     public boolean includes(Tnum other) {
         return (other.mask & ~mask) == 0 && contains(other.value);

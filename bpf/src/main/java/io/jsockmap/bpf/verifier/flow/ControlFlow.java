@@ -57,14 +57,21 @@ public final class ControlFlow {
             }
             case Goto(boolean far) ->
                     comparisons.set(slot + 1 + (int) (far ? i.immediate() : i.offset()));
-            case Call(Callee callee) -> noteCall(slot, i, callee);
+            case Call(Callee callee) -> {
+                comparisons.set(slot + 1);
+                noteCall(slot, i, callee);
+            }
             default -> {}
         }
+        int named = functionNamed(i, slot);
+        if (named < 0) return;
+        comparisons.set(slot);
+        comparisons.set(slot + i.slots());
+        comparisons.set(named);
     }
 
     private void noteCall(int slot, Instruction i, Callee callee) {
         switch (callee) {
-            case LOCAL -> comparisons.set(slot);
             case HELPER -> {
                 var traits = program.type().helper((int) i.immediate()).map(h -> h.traits());
                 if (traits.isEmpty()) return;
@@ -75,7 +82,7 @@ public final class ControlFlow {
                 var kfunc = program.type().kfunc(i.immediate());
                 if (kfunc.isPresent() && kfunc.get().has(CallTrait.ITERATOR_NEXT)) force(slot);
             }
-            case REGISTER -> {}
+            case LOCAL, REGISTER -> {}
         }
     }
 

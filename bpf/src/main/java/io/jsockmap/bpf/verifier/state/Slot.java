@@ -124,7 +124,7 @@ public record Slot(long kinds, Object value) {
     }
 
     /** The number that a load of all of it gives, or null if that is not a number by itself. */
-    Scalar asScalar() {
+    public Scalar asScalar() {
         if (isAll(SPILL) && value instanceof Scalar scalar) return scalar;
         // Bytes that were never written may be read, and give anything.
         for (int i = 0; i < BYTES; i++) {

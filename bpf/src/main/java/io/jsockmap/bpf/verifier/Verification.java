@@ -1,0 +1,24 @@
+package io.jsockmap.bpf.verifier;
+
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.rule.Refusal;
+import io.jsockmap.bpf.verifier.rule.Statistics;
+
+import java.util.Optional;
+
+/**
+ * What came out.
+ *
+ * @param program the program
+ * @param refusal why it is refused; empty if it is accepted
+ * @param statistics how much was looked at
+ * @param log what was written down
+ */
+public record Verification(
+        Program program, Optional<Refusal> refusal, Statistics statistics, String log) {
+
+    /** Whether the program may run. */
+    public boolean isAccepted() {
+        return refusal.isEmpty();
+    }
+}

@@ -1,0 +1,79 @@
+package io.jsockmap.bpf.verifier;
+
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.explore.Exploration;
+import io.jsockmap.bpf.verifier.explore.Log;
+import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.rule.Refusal;
+import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.rule.Statistics;
+import io.jsockmap.bpf.verifier.state.Frame;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
+import io.jsockmap.bpf.verifier.state.State;
+import io.jsockmap.bpf.verifier.state.Trail;
+import io.jsockmap.bpf.verifier.step.Walk;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Proves of a program, before it sees a byte, that it does nothing that no program may: by the
+ * rules of Linux 6.18, whose answer it gives.
+ *
+ * <p>There is no speculation on memory that programs can't address here, so what Linux adds against
+ * it is left out.
+ */
+public final class Verifier {
+    private static final Statistics NOTHING = new Statistics(0, 0, 0, 0);
+
+    /** Instructions of the path that a refusal keeps. */
+    private static final int MAX_PATH = 4096;
+
+    private Verifier() {}
+
+    /** Verifies a program. It is not run, and nothing of it or its maps is changed. */
+    public static Verification verify(Program program, Options options) {
+        ControlFlow flow;
+        try {
+            flow = new ControlFlow(program);
+        } catch (Refused refused) {
+            return new Verification(
+                    program, Optional.of(refusal(program, refused, 0, List.of())), NOTHING, "");
+        }
+        var exploration = new Exploration(program, flow, options.mayLeakPointers(), Log.NONE);
+        try {
+            exploration.explore(start(), 0);
+            return new Verification(program, Optional.empty(), exploration.statistics(), "");
+        } catch (Refused refused) {
+            var walk = exploration.walk();
+            var refusal = refusal(program, refused, walk.slot(), path(walk));
+            return new Verification(program, Optional.of(refusal), exploration.statistics(), "");
+        }
+    }
+
+    private static State start() {
+        var state = State.at(0, Frame.Call.PLAIN);
+        state.set(1, Pointer.to(PointerKind.CONTEXT));
+        return state;
+    }
+
+    private static List<Integer> path(Walk walk) {
+        return Trail.path(
+                walk.state().trail().orElse(null),
+                walk.slot(),
+                MAX_PATH,
+                slot -> walk.program().slot(slot).slots());
+    }
+
+    private static Refusal refusal(Program program, Refused refused, int slot, List<Integer> path) {
+        return new Refusal(
+                refused.rule(),
+                refused.errno(),
+                refused.getMessage(),
+                slot,
+                program.lineOf(slot),
+                refused.registers(),
+                path);
+    }
+}

@@ -1,0 +1,11 @@
+package io.jsockmap.bpf.verifier.rule;
+
+/**
+ * How much work a verification was.
+ *
+ * @param instructions instructions looked at, on all paths together
+ * @param mostStates states kept at one instruction at most
+ * @param states states kept in all
+ * @param peak states kept at once at most
+ */
+public record Statistics(int instructions, int mostStates, int states, int peak) {}

@@ -1,0 +1,149 @@
+package io.jsockmap.bpf.verifier.step;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.AluOp;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Alu;
+import io.jsockmap.bpf.insn.Operation.SignExtend;
+import io.jsockmap.bpf.insn.Operation.Swap;
+import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.verifier.domain.Bounds;
+import io.jsockmap.bpf.verifier.rule.Rule;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.Reg;
+import io.jsockmap.bpf.verifier.state.Scalar;
+
+/** Arithmetic on numbers; what it does with pointers is {@link PointerArithmetic}'s. */
+public final class Arithmetic {
+    private final Walk walk;
+    private final PointerArithmetic pointers;
+
+    public Arithmetic(Walk walk) {
+        this.walk = walk;
+        pointers = new PointerArithmetic(walk);
+    }
+
+    /** {@code dst = dst op operand}. */
+    public void alu(Instruction i, Alu alu) {
+        switch (alu.op()) {
+            case MOV -> move(i, alu);
+            case NEG -> unary(i, bounds -> bounds.alu(AluOp.NEG, alu.bits(), bounds));
+            default -> binary(i, alu);
+        }
+    }
+
+    /** {@code dst = (s8|s16|s32) src}. */
+    public void signExtend(Instruction i, SignExtend extension) {
+        var source = walk.readable(i.src());
+        if (source instanceof Pointer)
+            refuseLeak(i.src(), source, "R%d sign-extension part of pointer");
+        walk.checkWritable(i.dst());
+        if (!(source instanceof Scalar scalar)) {
+            walk.write(i.dst(), Scalar.unknown());
+            return;
+        }
+        var bounds = scalar.bounds().signExtend(extension.from(), extension.bits());
+        // Nothing changes where the sign is known to be clear.
+        boolean same = StackAccess.width(scalar) < extension.from();
+        walk.write(i.dst(), same ? copied(i.src(), scalar) : Scalar.from(bounds, scalar));
+    }
+
+    /** Byte order. */
+    public void swap(Instruction i, Swap swap) {
+        unary(i, bounds -> bounds.swap(swap.order(), swap.width()));
+    }
+
+    private interface Unary {
+        Bounds of(Bounds bounds);
+    }
+
+    private void unary(Instruction i, Unary operation) {
+        var before = walk.readable(i.dst());
+        refuseLeak(i.dst(), before, "R%d pointer arithmetic prohibited");
+        var after =
+                before instanceof Scalar scalar
+                        ? Scalar.from(operation.of(scalar.bounds()), scalar)
+                        : Scalar.unknown();
+        walk.write(i.dst(), after);
+    }
+
+    private void move(Instruction i, Alu alu) {
+        if (alu.source() == Source.IMMEDIATE) {
+            long value =
+                    alu.bits() == 64 ? i.immediate() : Integer.toUnsignedLong((int) i.immediate());
+            walk.write(i.dst(), Scalar.of(value));
+            return;
+        }
+        var source = walk.readable(i.src());
+        walk.checkWritable(i.dst());
+        if (alu.bits() == 64) {
+            var moved = source instanceof Scalar scalar ? copied(i.src(), scalar) : source;
+            walk.write(i.dst(), moved);
+            return;
+        }
+        refuseLeak(i.src(), source, "R%d partial copy of pointer");
+        walk.write(i.dst(), lowHalf(i.src(), source));
+    }
+
+    private Reg lowHalf(int register, Reg source) {
+        if (!(source instanceof Scalar scalar)) {
+            return Scalar.of(Bounds.UNKNOWN.low32());
+        }
+        if (StackAccess.width(scalar) <= Integer.SIZE) return copied(register, scalar);
+        return Scalar.from(scalar.bounds().low32(), scalar);
+    }
+
+    /** The same number in another register: both move together from now on. */
+    private Scalar copied(int register, Scalar scalar) {
+        var linked = walk.identified(scalar);
+        walk.state().set(register, linked);
+        return linked;
+    }
+
+    private void refuseLeak(int register, Reg reg, String phrase) {
+        if (!walk.wouldLeak(reg)) return;
+        throw walk.refused(Rule.POINTER_LEAK, Errno.EACCES, register, phrase, register);
+    }
+
+    private void binary(Instruction i, Alu alu) {
+        boolean register = alu.source() == Source.REGISTER;
+        var right = register ? walk.readable(i.src()) : Scalar.of(i.immediate());
+        var left = walk.readable(i.dst());
+        if (!register) checkConstant(i, alu);
+        walk.checkWritable(i.dst());
+        if (left instanceof Scalar a && right instanceof Scalar b) {
+            walk.write(i.dst(), numbers(i, alu, a, b));
+        } else {
+            walk.write(i.dst(), pointers.apply(i, alu, left, right));
+        }
+    }
+
+    private Scalar numbers(Instruction i, Alu alu, Scalar a, Scalar b) {
+        var bounds = a.bounds().alu(alu.op(), alu.bits(), b.bounds());
+        boolean shifts =
+                alu.op() == AluOp.ADD
+                        && alu.bits() == 64
+                        && alu.source() == Source.IMMEDIATE
+                        && a.id() != 0
+                        && !a.isShifted()
+                        && !bounds.isConstant();
+        if (shifts) return a.shifted(bounds, i.immediate());
+        return Scalar.from(bounds, a, b);
+    }
+
+    private void checkConstant(Instruction i, Alu alu) {
+        long value = i.immediate();
+        switch (alu.op()) {
+            case DIV, MOD, SDIV, SMOD -> {
+                if (value != 0) return;
+                throw walk.refused(Rule.DIVISION_BY_ZERO, Errno.EINVAL, i.dst(), "div by zero");
+            }
+            case LSH, RSH, ARSH -> {
+                if (value >= 0 && value < alu.bits()) return;
+                throw walk.refused(
+                        Rule.SHIFT_TOO_FAR, Errno.EINVAL, i.dst(), "invalid shift %d", value);
+            }
+            default -> {}
+        }
+    }
+}
