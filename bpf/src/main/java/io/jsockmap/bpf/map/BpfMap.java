@@ -154,11 +154,6 @@ public abstract class BpfMap {
         }
     }
 
-    /** Whether applications can't write to it any more. */
-    public final boolean isFrozen() {
-        return writes.get() == FROZEN;
-    }
-
     /** Operations on many elements at once. */
     public final Batch batch() {
         return new Batch(this);

@@ -83,7 +83,9 @@ final class Linker {
             function.lines().forEach((slot, line) -> lines.put(start + slot, line));
             instructions.addAll(resolve(function, start));
         }
-        var debug = new Debug(lines, subprograms(), spec.btf(), spec.license().orElse(""), notRelocated);
+        var debug =
+                new Debug(
+                        lines, subprograms(), spec.btf(), spec.license().orElse(""), notRelocated);
         return new Program(program.name(), type, Code.of(instructions), maps, debug);
     }
 

@@ -35,7 +35,8 @@ public record Debug(
                     "Dual MPL/GPL");
 
     /** Nothing but a license that allows all helpers. */
-    public static final Debug NONE = new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
+    public static final Debug NONE =
+            new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
 
     /** Source lines only. */
     public static Debug of(NavigableMap<Integer, SourceLine> lines) {
