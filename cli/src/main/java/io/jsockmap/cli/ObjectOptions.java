@@ -66,8 +66,9 @@ final class ObjectOptions {
             names = "--btf",
             paramLabel = "FILE",
             description = {
-                "the kernel's types, for programs that look into its structures (CO-RE): bare BTF",
-                "(/sys/kernel/btf/vmlinux), or an ELF file with a section .BTF"
+                "the kernel's types, for programs that look into",
+                "its structures (CO-RE): /sys/kernel/btf/vmlinux,",
+                "or an ELF file with a section .BTF"
             })
     private Optional<Path> targetTypes = Optional.empty();
 

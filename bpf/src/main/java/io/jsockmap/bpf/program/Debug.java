@@ -43,6 +43,15 @@ public record Debug(
         return new Debug(lines, List.of(), Optional.empty(), "GPL", Map.of());
     }
 
+    /** What is known of a program whose CO-RE relocations, if it had any, all found a place. */
+    public Debug(
+            NavigableMap<Integer, SourceLine> lines,
+            List<Subprogram> functions,
+            Optional<Btf> types,
+            String license) {
+        this(lines, functions, types, license, Map.of());
+    }
+
     public Debug {
         lines = new TreeMap<>(lines);
         functions = List.copyOf(functions);

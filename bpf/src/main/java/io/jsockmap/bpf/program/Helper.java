@@ -125,7 +125,36 @@ public record Helper(
         /** A record of a ring buffer; the program has it no more afterwards. */
         RECORD,
         /** Any register that is initialised. */
-        ANYTHING
+        ANYTHING;
+
+        private static final String MEMORY =
+                "fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf, trusted_ptr_";
+
+        /**
+         * Which registers a helper takes, in the words of the kernel's log: "R1 type=scalar
+         * expected=ctx". Empty where all do, and for what only kfuncs ask.
+         */
+        public Optional<String> expected() {
+            return switch (this) {
+                case CONTEXT, CONTEXT_OR_NULL -> Optional.of("ctx");
+                case MAP -> Optional.of("map_ptr");
+                case KEY, VALUE, VALUE_OR_NULL, VALUE_TO_FILL -> Optional.of(MEMORY);
+                case READABLE, READABLE_OR_NULL -> Optional.of(MEMORY);
+                case WRITABLE, WRITABLE_OR_NULL, WRITABLE_VALUE, LONG -> Optional.of(MEMORY);
+                case SIZE, SIZE_OR_ZERO, MEMORY_SIZE -> Optional.of("scalar");
+                case TEXT, TIMER -> Optional.of("map_value");
+                case LOCK -> Optional.of("map_value, ptr_");
+                case DYNPTR, DYNPTR_OF_RECORD -> Optional.of("fp, dynptr_ptr");
+                case DYNPTR_TO_FILL, DYNPTR_OF_RECORD_TO_FILL -> Optional.of("fp, dynptr_ptr");
+                case SOCKET ->
+                        Optional.of("sock_common, sock, tcp_sock, xdp_sock, ptr_, trusted_ptr_");
+                case SOCKET_FOR_PROGRAMS -> Optional.of("sock_common, sock, tcp_sock, xdp_sock");
+                case FUNCTION -> Optional.of("func");
+                case CALLBACK_CONTEXT -> Optional.of("fp");
+                case RECORD -> Optional.of("ringbuf_mem");
+                case CONSTANT_SIZE, SCALAR, ITERATOR, NUMBER, ANYTHING -> Optional.empty();
+            };
+        }
     }
 
     /** Between which numbers a result is. */

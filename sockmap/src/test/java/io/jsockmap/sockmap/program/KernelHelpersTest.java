@@ -115,6 +115,16 @@ class KernelHelpersTest {
     }
 
     @Test
+    void expectedRegistersAreNamedLikeLinuxs() {
+        var ours =
+                Stream.of(Argument.values())
+                        .filter(argument -> argument.expected().isPresent())
+                        .map(argument -> argument + ": " + argument.expected().orElseThrow());
+
+        assertThat(ours).containsExactlyInAnyOrderElementsOf(KernelRows.of("arguments.txt"));
+    }
+
+    @Test
     void whatIsNotOfferedIsListed() {
         var missing =
                 KernelRows.of("helpers.txt").stream().filter(row -> row.endsWith(NOT_OFFERED));
