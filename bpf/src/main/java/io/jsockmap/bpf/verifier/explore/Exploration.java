@@ -133,7 +133,7 @@ public final class Exploration {
             if (touchesStack()) history++;
             log.before(walk);
             int next = stepper.step(instruction);
-            log.after(walk);
+            log.after(walk, next);
             for (var fork : walk.takeForks()) fork(fork);
             if (next == Calls.END) return;
             if (next != slot + instruction.slots()) walk.state().turn(slot, next);
@@ -165,6 +165,7 @@ public final class Exploration {
     }
 
     private void fork(Walk.Fork fork) {
+        log.forks();
         boolean later = fork.state().frame(0).call() == Frame.Call.LATER;
         boolean apart = later && walk.state().frame(0).call() != Frame.Call.LATER;
         if (!apart && parent != null) parent.branches++;
