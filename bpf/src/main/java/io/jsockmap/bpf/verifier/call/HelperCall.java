@@ -69,8 +69,14 @@ final class HelperCall {
         checkUnlocked(number);
         var name = HelperNames.of((int) number);
         if (number <= 0 || name.equals("unknown")) {
+            var why = walk.program().notRelocated(walk.slot());
             throw walk.refused(
-                    Rule.UNKNOWN_HELPER, Errno.EINVAL, "invalid func unknown#%d", number);
+                    why.isPresent() ? Rule.FAILED_RELOCATION : Rule.UNKNOWN_HELPER,
+                    Errno.EINVAL,
+                    "invalid func %s#%d%s",
+                    number == 0 ? "unspec" : "unknown",
+                    number,
+                    why.map(reason -> "%n" + reason).orElse(""));
         }
         var helper = walk.program().type().helper((int) number);
         if (helper.isEmpty()) {
