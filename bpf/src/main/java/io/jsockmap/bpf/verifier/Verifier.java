@@ -47,6 +47,7 @@ public final class Verifier {
         Optional<Refusal> refusal = Optional.empty();
         try {
             exploration.explore(start(), 0);
+            log.accepted();
         } catch (Refused refused) {
             var walk = exploration.walk();
             refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));

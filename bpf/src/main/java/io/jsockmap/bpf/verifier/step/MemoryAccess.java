@@ -54,13 +54,13 @@ public final class MemoryAccess {
     public void atomic(Instruction i, Atomic atomic) {
         switch (atomic.op()) {
             case LOAD_ACQUIRE -> {
-                var pointer = atomicPointer(i.src());
+                var pointer = atomicPointer(i.src(), "loads from");
                 walk.checkWritable(i.dst());
                 walk.write(i.dst(), load(i.src(), pointer, i.offset(), atomic.size(), false, true));
             }
             case STORE_RELEASE -> {
                 var value = walk.readable(i.src());
-                var pointer = atomicPointer(i.dst());
+                var pointer = atomicPointer(i.dst(), "stores into");
                 store(i.dst(), pointer, i.offset(), atomic.size(), value, i.src(), true);
             }
             default -> exchange(i, atomic);
@@ -72,7 +72,7 @@ public final class MemoryAccess {
         if (atomic.op() == AtomicOp.CMPXCHG) {
             refuseLeak(0, walk.readable(0), "R%d leaks addr into mem");
         }
-        var pointer = atomicPointer(i.dst());
+        var pointer = atomicPointer(i.dst(), "stores into");
         var old = load(i.dst(), pointer, i.offset(), atomic.size(), false, true);
         refuseLeak(i.dst(), old, "R%d leaks addr into mem");
         store(i.dst(), pointer, i.offset(), atomic.size(), Scalar.unknown(), -1, true);
@@ -80,7 +80,7 @@ public final class MemoryAccess {
         walk.write(atomic.op() == AtomicOp.CMPXCHG ? 0 : i.src(), old);
     }
 
-    private Pointer atomicPointer(int register) {
+    private Pointer atomicPointer(int register, String access) {
         var pointer = pointer(register);
         boolean forbidden =
                 switch (pointer.kind()) {
@@ -92,7 +92,8 @@ public final class MemoryAccess {
                 Rule.ATOMIC_ACCESS,
                 Errno.EACCES,
                 register,
-                "BPF_ATOMIC access into R%d %s is not allowed",
+                "BPF_ATOMIC %s R%d %s is not allowed",
+                access,
                 register,
                 pointer.word());
     }
