@@ -54,8 +54,9 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
             names = "--btf",
             paramLabel = "FILE",
             description = {
-                "the kernel's types, for programs that look into its structures (CO-RE): bare BTF",
-                "(/sys/kernel/btf/vmlinux), or an ELF file with a section .BTF"
+                "the kernel's types, for programs that look into",
+                "its structures (CO-RE): /sys/kernel/btf/vmlinux,",
+                "or an ELF file with a section .BTF"
             })
     private Optional<Path> targetTypes = Optional.empty();
 
@@ -68,10 +69,16 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
             })
     private List<String> settings = List.of();
 
-    /** Loads the object. */
-    SockmapObject loadOnly(SockmapEngine engine) {
+    /** Loads the object; its programs are verified. */
+    final SockmapObject loadVerified(SockmapEngine engine) {
         var spec = ObjectReader.read(file);
         return engine.load(spec, loadOptions(spec));
+    }
+
+    /** Loads the object, also with programs that are to be refused. */
+    final SockmapObject loadUnverified(SockmapEngine engine) {
+        var spec = ObjectReader.read(file);
+        return engine.load(spec, loadOptions(spec).unverified());
     }
 
     /** The types that programs were given, by name. */

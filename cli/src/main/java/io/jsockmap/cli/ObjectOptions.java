@@ -43,7 +43,7 @@ final class ObjectOptions extends LoadingOptions {
 
     /** Loads the object, attaches its programs and sets what is to be set. */
     SockmapObject load(SockmapEngine engine) {
-        var object = loadOnly(engine);
+        var object = loadVerified(engine);
         new Attachments(object, engine, attachments, types()).attach();
         for (var setting : settings()) setElement(object, setting);
         return object;

@@ -71,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         try (var engine = SockmapEngine.user();
-                var object = objectOptions.loadOnly(engine)) {
+                var object = objectOptions.loadUnverified(engine)) {
             boolean fine = verify(object, out);
             out.flush();
             return fine ? 0 : 1;

@@ -38,6 +38,8 @@ class MistakenOptionsTest {
                     splice | --type splice=sk_skub              | --type splice=sk_skub: no type of program is called so
                     splice | --type nobody=sk_msg               | splice.bpf.o has no program named nobody
                     splice | --skip nobody                      | splice.bpf.o has no program named nobody
+                    splice | --btf nowhere                      | there is no file nowhere
+                    splice | --btf pom.xml                      | pom.xml: section .BTF, offset 0: wrong magic number
                     splice | --max-entries nobody=1             | splice.bpf.o has no map named nobody
                     splice | --max-entries peers=0              | map peers (sockhash): max_entries is 0
                     http-policy | --insert clients[cookie]=client | say --attach parse=MAP, or --skip parse

@@ -6,14 +6,15 @@ import io.jsockmap.bpf.MalformedObjectException;
 import io.jsockmap.bpf.btf.Btf;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Reads the types of a file: the bare bytes of BTF, as {@code /sys/kernel/btf/vmlinux} has them, or
@@ -28,12 +29,44 @@ public final class TypesFile {
     /** Ten times the types of a kernel with all that it can have. */
     private static final int MAX_TYPES = 1 << 26;
 
-    private final String name;
-    private final ByteBuffer elf;
+    private final Source source;
 
-    private TypesFile(String name, ByteBuffer elf) {
-        this.name = name;
-        this.elf = elf.order(ByteOrder.LITTLE_ENDIAN);
+    private TypesFile(Source source) {
+        this.source = source;
+    }
+
+    /** Where bytes come from; of a file that is large only a little is read. */
+    private interface Source {
+        long size() throws IOException;
+
+        byte[] read(long at, int length) throws IOException;
+    }
+
+    private record FileSource(RandomAccessFile file) implements Source {
+        @Override
+        public long size() throws IOException {
+            return file.length();
+        }
+
+        @Override
+        public byte[] read(long at, int length) throws IOException {
+            var bytes = new byte[length];
+            file.seek(at);
+            file.readFully(bytes);
+            return bytes;
+        }
+    }
+
+    private record ArraySource(byte[] bytes) implements Source {
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public byte[] read(long at, int length) {
+            return Arrays.copyOfRange(bytes, (int) at, (int) at + length);
+        }
     }
 
     /**
@@ -45,8 +78,7 @@ public final class TypesFile {
     public static Btf read(Path file) {
         var name = String.valueOf(file.getFileName());
         try {
-            var bytes = isElf(file) ? sectionOf(name, file) : allOf(file);
-            return Btf.read(bytes);
+            return Btf.read(isElf(file) ? sectionOf(file) : allOf(file));
         } catch (MalformedObjectException e) {
             throw e.of(name);
         } catch (NoSuchFileException e) {
@@ -63,84 +95,87 @@ public final class TypesFile {
      * @throws MalformedObjectException if it has no types, or damaged ones
      */
     public static Btf read(String name, byte[] file) {
-        var bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        boolean elf = file.length >= Integer.BYTES && bytes.getInt(0) == ELF_MAGIC;
         try {
-            return Btf.read(elf ? new TypesFile(name, bytes).section() : file);
+            boolean elf = isElf(Arrays.copyOf(file, Integer.BYTES));
+            return Btf.read(elf ? new TypesFile(new ArraySource(file)).section() : file);
         } catch (MalformedObjectException e) {
             throw e.of(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static boolean isElf(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
-            var start = in.readNBytes(Integer.BYTES);
-            return start.length == Integer.BYTES
-                    && ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getInt() == ELF_MAGIC;
+            return isElf(Arrays.copyOf(in.readNBytes(Integer.BYTES), Integer.BYTES));
         }
+    }
+
+    private static boolean isElf(byte[] start) {
+        return littleEndian(start).getInt(0) == ELF_MAGIC;
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static byte[] allOf(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             var bytes = in.readNBytes(MAX_TYPES + 1);
-            if (bytes.length > MAX_TYPES) throw tooLarge(file.toString());
+            if (bytes.length > MAX_TYPES) throw tooLarge();
             return bytes;
         }
     }
 
-    private static BpfException tooLarge(String name) {
+    private static BpfException tooLarge() {
         return new BpfException(
-                Errno.E2BIG, "%s has more than %d MiB of types".formatted(name, MAX_TYPES >> 20));
+                Errno.E2BIG, "there are more than %d MiB of types".formatted(MAX_TYPES >> 20));
     }
 
-    /** A kernel image has hundreds of megabytes, of which little is needed: so it is mapped. */
-    private static byte[] sectionOf(String name, Path file) throws IOException {
-        try (var channel = FileChannel.open(file)) {
-            long size = Math.min(channel.size(), Integer.MAX_VALUE);
-            return new TypesFile(name, channel.map(MapMode.READ_ONLY, 0, size)).section();
+    private static byte[] sectionOf(Path path) throws IOException {
+        try (var file = new RandomAccessFile(path.toFile(), "r")) {
+            return new TypesFile(new FileSource(file)).section();
         }
     }
 
-    private byte[] section() {
-        if (elf.capacity() < ELF_HEADER || elf.get(4) != 2 || elf.get(5) != 1) {
+    private byte[] section() throws IOException {
+        if (source.size() < ELF_HEADER) throw broken("header", 0, "the file ends within it");
+        var header = littleEndian(source.read(0, ELF_HEADER));
+        if (header.get(4) != 2 || header.get(5) != 1) {
             throw broken("header", 0, "not a 64-bit little-endian ELF file");
         }
-        long table = elf.getLong(40);
-        int count = Short.toUnsignedInt(elf.getShort(60));
-        int names = Short.toUnsignedInt(elf.getShort(62));
+        long table = header.getLong(40);
+        int count = Short.toUnsignedInt(header.getShort(60));
+        int names = Short.toUnsignedInt(header.getShort(62));
         boolean inside =
                 table >= 0
-                        && table <= elf.capacity() - (long) count * SECTION_HEADER
-                        && elf.getShort(58) == SECTION_HEADER
+                        && table <= source.size() - (long) count * SECTION_HEADER
+                        && header.getShort(58) == SECTION_HEADER
                         && names < count;
         if (!inside) throw broken("header", 40, "the section headers are not in the file");
-        long nameStart = elf.getLong((int) table + names * SECTION_HEADER + 24);
-        for (int i = 0; i < count; i++) {
-            int at = (int) table + i * SECTION_HEADER;
-            if (isNamed(nameStart + Integer.toUnsignedLong(elf.getInt(at)))) return contents(at);
+        var headers = littleEndian(source.read(table, count * SECTION_HEADER));
+        long firstName = headers.getLong(names * SECTION_HEADER + 24);
+        for (int at = 0; at < headers.capacity(); at += SECTION_HEADER) {
+            if (isNamed(firstName + Integer.toUnsignedLong(headers.getInt(at)))) {
+                return contents(headers.getLong(at + 24), headers.getLong(at + 32));
+            }
         }
         throw broken(
                 "header", 40, "no section .BTF: compile with -g, or give /sys/kernel/btf/vmlinux");
     }
 
-    private boolean isNamed(long at) {
+    private boolean isNamed(long at) throws IOException {
         var wanted = (SECTION + '\0').getBytes(StandardCharsets.US_ASCII);
-        if (at < 0 || at > elf.capacity() - wanted.length) return false;
-        var found = new byte[wanted.length];
-        elf.get((int) at, found);
-        return ByteBuffer.wrap(found).equals(ByteBuffer.wrap(wanted));
+        boolean inside = at >= 0 && at <= source.size() - wanted.length;
+        return inside && Arrays.equals(source.read(at, wanted.length), wanted);
     }
 
-    private byte[] contents(int header) {
-        long start = elf.getLong(header + 24);
-        long size = elf.getLong(header + 32);
-        if (size > MAX_TYPES) throw tooLarge(name);
-        if (start < 0 || size < 0 || start > elf.capacity() - size) {
+    private byte[] contents(long start, long size) throws IOException {
+        if (size > MAX_TYPES) throw tooLarge();
+        if (start < 0 || size < 0 || start > source.size() - size) {
             throw broken(SECTION, 0, "%d bytes at %d are not in the file".formatted(size, start));
         }
-        var bytes = new byte[(int) size];
-        elf.get((int) start, bytes);
-        return bytes;
+        return source.read(start, (int) size);
     }
 
     private static MalformedObjectException broken(String section, long offset, String problem) {

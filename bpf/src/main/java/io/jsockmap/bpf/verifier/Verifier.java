@@ -14,8 +14,10 @@ import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.state.Trail;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Proves of a program, before it sees a byte, that it does nothing that no program may: by the
@@ -48,6 +50,7 @@ public final class Verifier {
         try {
             exploration.explore(start(), 0);
             log.accepted();
+            exploreGlobals(exploration, log);
         } catch (Refused refused) {
             var walk = exploration.walk();
             refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));
@@ -60,6 +63,24 @@ public final class Verifier {
         refusal.ifPresent(r -> log.refused(r.message()));
         log.summary(statistics);
         return new Verification(program, refusal, statistics, log.text());
+    }
+
+    /** Each global function by itself: it was assumed to be valid wherever it is called. */
+    private static void exploreGlobals(Exploration exploration, VerifierLog log) {
+        Set<Integer> explored = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int function : List.copyOf(exploration.calls().globals())) {
+                if (!explored.add(function)) continue;
+                var functions = exploration.walk().flow().functions();
+                log.validating(functions.name(function), functions.number(function));
+                exploration.explore(exploration.calls().startOf(function), function);
+                log.accepted();
+                log.validated(functions.name(function), functions.number(function));
+                more = true;
+            }
+        }
     }
 
     private static State start() {

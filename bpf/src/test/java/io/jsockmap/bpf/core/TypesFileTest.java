@@ -77,7 +77,7 @@ class TypesFileTest {
     @Test
     void anElfFileWithoutTypesIsRefused() throws IOException {
         var text = new String(Files.readAllBytes(OBJECT), StandardCharsets.ISO_8859_1);
-        var bytes = text.replace("\0.BTF\0", "\0.XTF\0").getBytes(StandardCharsets.ISO_8859_1);
+        var bytes = text.replace(".BTF\0", ".XTF\0").getBytes(StandardCharsets.ISO_8859_1);
 
         assertThatThrownBy(() -> TypesFile.read("image", bytes))
                 .hasMessageContaining("image: section header, offset 40: no section .BTF:");

@@ -29,6 +29,13 @@ class DamagedRelocationsTest {
         return ext + object.get32(ext + 4) + object.get32(ext + 24);
     }
 
+    /** Where the text "0:0" of the first access lies. */
+    private static int firstAccess(ObjectBytes object) {
+        int btf = object.start(".BTF");
+        int strings = btf + object.get32(btf + 4) + object.get32(btf + 16);
+        return strings + object.get32(relocations(object) + 12 + ACCESS);
+    }
+
     private static ObjectBytes put(ObjectBytes object, int field, int value) {
         return object.put32(relocations(object) + 12 + field, value);
     }
@@ -45,7 +52,7 @@ class DamagedRelocationsTest {
                 damage("no access", ACCESS, 0, "access \"\": expected numbers with colons"),
                 damage("value of a structure", KIND, 11, "struct sk_msg_md is no enumeration"),
                 damage("part of a type as a whole", KIND, 9, "a type as a whole is accessed by"),
-                damage("part of a number", TYPE, 3, "unsigned int has no parts"),
+                damage("part of a number", TYPE, 3, "__u32 has no parts"),
                 new Damage(
                         "type that is not there",
                         "core",
@@ -67,9 +74,9 @@ class DamagedRelocationsTest {
                 new Damage(
                         "member that is not there",
                         "core",
-                        o -> o.put16(o.type("sk_msg_md") + 4, 0),
+                        o -> o.put8(firstAccess(o) + 2, '9'),
                         "sk_msg",
-                        "member 0 of struct sk_msg_md, which has 0"),
+                        "access \"0:9\": member 9 of struct sk_msg_md, which has 5"),
                 new Damage(
                         "records that are too short",
                         "core",

@@ -20,34 +20,8 @@ import java.util.stream.Stream;
 /** The smallest programs of the catalogue break their rules, and no other; repaired they don't. */
 class RuleExamplesTest {
 
-    /** Rules about calls, which the verifier does not keep yet. */
-    private static final Set<Rule> NOT_YET =
-            EnumSet.of(
-                    Rule.CALL_DEPTH,
-                    Rule.STACK_DEPTH,
-                    Rule.NULL_POINTER,
-                    Rule.MEMORY_BOUNDS,
-                    Rule.READ_ONLY_MEMORY,
-                    Rule.SPECIAL_FIELD,
-                    Rule.UNKNOWN_HELPER,
-                    Rule.HELPER_NOT_ALLOWED,
-                    Rule.GPL_ONLY,
-                    Rule.UNKNOWN_KFUNC,
-                    Rule.ARGUMENT_TYPE,
-                    Rule.ARGUMENT_SIZE,
-                    Rule.ARGUMENT_CONSTANT,
-                    Rule.MAP_KIND,
-                    Rule.SOCKET_MAP_UPDATE,
-                    Rule.CALLBACK,
-                    Rule.UNRELEASED_REFERENCE,
-                    Rule.UNKNOWN_REFERENCE,
-                    Rule.LOCK,
-                    Rule.RCU_SECTION,
-                    Rule.PREEMPTION,
-                    Rule.ITERATOR,
-                    Rule.DYNPTR,
-                    Rule.TAIL_CALL,
-                    Rule.RETURN_VALUE);
+    /** The verifier does not add up stacks yet, and names what a tail call would leave behind. */
+    private static final Set<Rule> NOT_YET = EnumSet.of(Rule.STACK_DEPTH, Rule.TAIL_CALL);
 
     static Stream<Rule> rulesWithExamples() {
         return Arrays.stream(Rule.values())
