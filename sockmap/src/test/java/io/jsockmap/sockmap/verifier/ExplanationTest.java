@@ -159,9 +159,8 @@ class ExplanationTest {
                         """);
         assertThat(explanation.reason())
                 .isEqualTo(
-                        "4 bytes at R2+30 are accessed, that is up to byte 33 of the packet, and"
-                                + " the comparisons with data_end on this path have shown 8 bytes"
-                                + " to be there.");
+                        "4 bytes at R2+30 are accessed, that is up to byte 33 of the packet;"
+                                + " comparisons showed 8 bytes to be there.");
         assertThat(explanation.suggestion())
                 .contains(
                         "if (data + 34 > data_end) return SK_DROP;",
@@ -209,9 +208,8 @@ class ExplanationTest {
                     .startsWith("R6 pointed into the packet, but " + helper + "()");
             assertThat(explanation.suggestion())
                     .isEqualTo(
-                            "Load data and data_end of the context again after %s(), and compare"
-                                            .formatted(helper)
-                                    + " them again before the access.");
+                            "After %s() load data and data_end anew, and compare again."
+                                    .formatted(helper));
             assertThat(explanation.path())
                     .hasSize(2)
                     .first()
