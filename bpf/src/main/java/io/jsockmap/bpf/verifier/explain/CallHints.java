@@ -39,7 +39,8 @@ final class CallHints {
                             _ -> true,
                             s ->
                                     say(
-                                            "%s is for the GPL only; the object's license is \"%s\".",
+                                            "%s is for the GPL only; the object's license is"
+                                                + " \"%s\".",
                                             s.callee(), s.program().debug().license()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
