@@ -54,7 +54,7 @@ class VerifyCommandTest {
         assertThat(Outcome.of("verify", "--log", "1", SPLICE).out()).startsWith("processed ");
         assertThat(Outcome.of("verify", "--log", "1", "--type", "splice=sk_msg", SPLICE).out())
                 .startsWith("0: R1=ctx() R10=fp0\n")
-                .contains("\ninvalid bpf_context access off=0 size=4\n");
+                .contains("\nprogram of this type cannot use helper bpf_get_socket_cookie#46\n");
     }
 
     @ParameterizedTest
