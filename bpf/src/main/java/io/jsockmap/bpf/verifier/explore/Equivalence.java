@@ -80,7 +80,7 @@ final class Equivalence {
 
     private boolean scalars(Scalar old, Scalar now) {
         if (exactness == Exactness.LOOSE && !old.isPrecise()) return true;
-        if (old.isShifted() != now.isShifted()) return false;
+        if (old.shift() != now.shift()) return false;
         if (old.isShifted() && old.distance() != now.distance()) return false;
         if (exactness == Exactness.EXACT) {
             return old.bounds().equals(now.bounds()) && sameIds(old.id(), now.id());
@@ -97,7 +97,7 @@ final class Equivalence {
                 old.kind() == now.kind()
                         && old.nullable() == now.nullable()
                         && old.readOnly() == now.readOnly()
-                        && Objects.equals(old.target(), now.target())
+                        && targets(old.target(), now.target())
                         && old.size() == now.size()
                         && old.frame() == now.frame()
                         && old.offset() == now.offset();
@@ -112,6 +112,13 @@ final class Equivalence {
                             && sameIds(old.id(), now.id());
             default -> same(old, now);
         };
+    }
+
+    /** The target of a slice is the identity of its dynptr. */
+    private boolean targets(Object old, Object now) {
+        return old instanceof Integer a && now instanceof Integer b
+                ? sameIds(a, b)
+                : Objects.equals(old, now);
     }
 
     private boolean same(Pointer old, Pointer now) {

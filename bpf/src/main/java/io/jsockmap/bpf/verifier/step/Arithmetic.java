@@ -112,22 +112,41 @@ public final class Arithmetic {
         if (!register) checkConstant(i, alu);
         walk.checkWritable(i.dst());
         if (left instanceof Scalar a && right instanceof Scalar b) {
-            walk.write(i.dst(), numbers(i, alu, a, b));
+            walk.write(i.dst(), numbers(alu, forked(i, alu, a, b), b));
         } else {
             walk.write(i.dst(), pointers.apply(i, alu, left, right));
         }
     }
 
-    private Scalar numbers(Instruction i, Alu alu, Scalar a, Scalar b) {
+    /**
+     * A mask of a spread sign, all ones or all zeros, is two constants that have no range in
+     * common: each has a path of its own.
+     */
+    private Scalar forked(Instruction i, Alu alu, Scalar sign, Scalar mask) {
+        boolean masks = alu.op() == AluOp.AND || alu.op() == AluOp.OR;
+        if (!masks || !mask.isConstant()) return sign;
+        var known = sign.bounds();
+        boolean whole = known.smin() == -1 && known.smax() == 0;
+        boolean low =
+                known.s32min() == -1
+                        && known.s32max() == 0
+                        && (alu.bits() == 32 || StackAccess.width(sign) <= Integer.SIZE);
+        if (!whole && !low) return sign;
+        var other = walk.state().copy();
+        other.set(i.dst(), Scalar.from(Bounds.of(0), sign));
+        walk.fork(other, walk.slot());
+        return Scalar.from(Bounds.of(whole ? -1 : 0xffff_ffffL), sign);
+    }
+
+    private Scalar numbers(Alu alu, Scalar a, Scalar b) {
         var bounds = a.bounds().alu(alu.op(), alu.bits(), b.bounds());
-        boolean shifts =
-                alu.op() == AluOp.ADD
-                        && alu.bits() == 64
-                        && alu.source() == Source.IMMEDIATE
-                        && a.id() != 0
-                        && !a.isShifted()
-                        && !bounds.isConstant();
-        if (shifts) return a.shifted(bounds, i.immediate());
+        boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
+        boolean constant = alu.bits() == 64 ? b.isConstant() : b.bounds().isConstant32();
+        if (moves && constant && a.id() != 0 && !a.isShifted()) {
+            long value = alu.bits() == 64 ? b.bounds().constant() : b.bounds().s32min();
+            long distance = alu.op() == AluOp.ADD ? value : -value;
+            if (distance == (int) distance) return a.shifted(bounds, distance, alu.bits());
+        }
         return Scalar.from(bounds, a, b);
     }
 
