@@ -2,6 +2,7 @@ package io.jsockmap.bpf.verifier.explore;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
@@ -138,27 +139,29 @@ final class Checkpoints {
 
     private boolean endsLoop(Checkpoint old) {
         var operation = walk.program().slot(walk.slot()).operation();
-        boolean within = equivalence.holds(old.state, walk.state(), walk.slot(), Exactness.WITHIN);
-        if (within && comesBack(old, operation)) {
+        boolean forced = flow.checkpointAt(walk.slot());
+        if (forced && comesBack(old, operation)) {
             old.hits++;
             if (!old.endsLoop) openLoops.add(old);
             old.endsLoop = true;
             Marks.follow(old.state, walk.state());
             return true;
         }
-        if (flow.checkpointAt(walk.slot()) && !(operation instanceof MayGoto)) return false;
-        if (within && isEndless(old)) throw endless();
+        if (forced && !(operation instanceof MayGoto)) return false;
+        if (isEndless(old)) throw endless();
         return false;
     }
 
     /** Whether the run, not the program's numbers, ends the loop that leads back here. */
-    private boolean comesBack(Checkpoint old, Object operation) {
-        if (!flow.checkpointAt(walk.slot())) return false;
-        if (operation instanceof MayGoto) return old.state.mayGotos() != walk.state().mayGotos();
-        if (operation instanceof Call(var callee) && callee == Callee.KFUNC) {
-            return iterates(walk.state());
-        }
-        return true;
+    private boolean comesBack(Checkpoint old, Operation operation) {
+        var now = walk.state();
+        boolean other = operation instanceof MayGoto && old.state.mayGotos() == now.mayGotos();
+        if (other || isOfIterator(operation) && !iterates(now)) return false;
+        return equivalence.holds(old.state, now, walk.slot(), Exactness.WITHIN);
+    }
+
+    private static boolean isOfIterator(Operation operation) {
+        return operation instanceof Call(Callee callee) && callee == Callee.KFUNC;
     }
 
     private static boolean iterates(State state) {
