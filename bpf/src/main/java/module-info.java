@@ -11,5 +11,6 @@ module io.jsockmap.bpf {
     exports io.jsockmap.bpf.object;
     exports io.jsockmap.bpf.program;
     exports io.jsockmap.bpf.verifier;
+    exports io.jsockmap.bpf.verifier.explain;
     exports io.jsockmap.bpf.verifier.rule;
 }

@@ -79,8 +79,8 @@ record CorpusCase(
                 .forEach((label, prototype) -> functions.put(label, prototype.toString()));
         var license = node.optionalText("license").orElse("GPL");
         var debug =
-                text.functions().isEmpty()
-                        ? new Debug(new TreeMap<>(), List.of(), Optional.empty(), license)
+                text.functions().isEmpty() && functions.isEmpty()
+                        ? new Debug(new TreeMap<>(), List.of(), Optional.empty(), license, Map.of())
                         : CorpusTypes.debug(type, text, functions, license);
         return new Program(topic, type, text.code(), List.copyOf(maps.values()), debug);
     }

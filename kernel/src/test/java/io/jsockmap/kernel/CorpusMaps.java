@@ -85,12 +85,16 @@ final class CorpusMaps {
 
     private static MapDefinition plain(String name, String text) {
         var match = matched(KIND, text, "kind(key, value, entries)");
-        return MapDefinition.of(
-                name,
-                MapType.valueOf(match.group(1).toUpperCase(Locale.ROOT)),
-                Integer.parseInt(match.group(2)),
-                Integer.parseInt(match.group(3)),
-                Long.parseLong(match.group(4)));
+        var type = MapType.valueOf(match.group(1).toUpperCase(Locale.ROOT));
+        var definition =
+                MapDefinition.of(
+                        name,
+                        type,
+                        Integer.parseInt(match.group(2)),
+                        Integer.parseInt(match.group(3)),
+                        Long.parseLong(match.group(4)));
+        // Storage must have types; which ones they are makes no difference here.
+        return type == MapType.SK_STORAGE ? definition.withTypes(1, 1) : definition;
     }
 
     private static int flag(String name) {

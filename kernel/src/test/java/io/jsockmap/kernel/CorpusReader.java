@@ -40,12 +40,14 @@ final class CorpusReader {
     private CorpusReader() {}
 
     /**
-     * The cases of one topic, or of all; {@code -Dcorpus=TOPIC} chooses one.
+     * The cases of one topic, or of all; {@code -Dcorpus=TOPIC} chooses one, as {@code all} does
+     * all.
      *
      * @throws IllegalArgumentException naming the case that can't be read
      */
     static List<CorpusCase> cases() {
-        return cases(System.getProperty("corpus", ""));
+        var topic = System.getProperty("corpus", "all");
+        return cases(topic.equals("all") ? "" : topic);
     }
 
     static List<CorpusCase> cases(String topic) {

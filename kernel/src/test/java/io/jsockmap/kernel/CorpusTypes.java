@@ -95,7 +95,7 @@ final class CorpusTypes {
                             functions.add(writer.function(start, label, prototype));
                         });
         var types = Optional.of(writer.types.toBtf());
-        return new Debug(new TreeMap<>(), functions, types, license);
+        return new Debug(new TreeMap<>(), functions, types, license, Map.of());
     }
 
     private static final class Writer {

@@ -90,10 +90,7 @@ final class BtfReader {
                 yield new DataSection(name, value, placed);
             }
             case 16 -> new Floating(name, value);
-            case 17 -> {
-                in.getInt();
-                yield new DeclarationTag(name, value);
-            }
+            case 17 -> new DeclarationTag(name, value, in.getInt());
             case 19 -> new Enumeration(name, value, flag, many(count, () -> readWideConstant(in)));
             default ->
                     throw new MalformedObjectException(

@@ -75,8 +75,8 @@ public sealed interface BtfType {
     /** A variable, or an external function, at its offset in the section; size in bytes. */
     record Placed(int type, int offset, int size) {}
 
-    /** A note on a declaration. */
-    record DeclarationTag(String name, int target) implements BtfType {}
+    /** A note on a declaration, or on the part of it of that number; -1 for the whole. */
+    record DeclarationTag(String name, int target, int part) implements BtfType {}
 
     enum Linkage {
         STATIC,

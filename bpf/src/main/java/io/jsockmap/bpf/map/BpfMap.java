@@ -104,6 +104,11 @@ public abstract class BpfMap {
         return definition.maxEntries();
     }
 
+    /** Whether applications can't write to it any more. */
+    public final boolean isFrozen() {
+        return writes.get() == FROZEN;
+    }
+
     /**
      * The value of a key, or empty if it is not there.
      *
@@ -199,11 +204,6 @@ public abstract class BpfMap {
         if (writes.compareAndSet(0, FROZEN)) return;
         checkWritable();
         throw failure(Errno.EBUSY, "an application is writing: freeze it again later");
-    }
-
-    /** Whether only programs write, for good. */
-    public final boolean isFrozen() {
-        return writes.get() == FROZEN;
     }
 
     /** What {@code bpf_map_lookup_elem} points to, or null. */

@@ -17,17 +17,20 @@ import java.util.Set;
  * @param variables initial values of global variables and kernel settings, by name
  * @param without programs that are not loaded
  * @param targetTypes the kernel's types, for programs that look into its structures
+ * @param verified whether programs must be accepted by the verifier; without that they are only
+ *     checked while they run
  */
 public record LoadOptions(
         Map<String, ProgramType> types,
         Map<String, Long> maxEntries,
         Map<String, byte[]> variables,
         Set<String> without,
-        Optional<Btf> targetTypes) {
+        Optional<Btf> targetTypes,
+        boolean verified) {
 
     /** Nothing changed. */
     public static final LoadOptions DEFAULT =
-            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of(), Optional.empty());
+            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of(), Optional.empty(), true);
 
     public LoadOptions {
         types = Map.copyOf(types);
@@ -39,19 +42,19 @@ public record LoadOptions(
     /** A program, also one that is optional, is loaded with this type. */
     public LoadOptions withType(String program, ProgramType type) {
         return new LoadOptions(
-                with(types, program, type), maxEntries, variables, without, targetTypes);
+                with(types, program, type), maxEntries, variables, without, targetTypes, verified);
     }
 
     /** A map has room for another number of elements. */
     public LoadOptions withMaxEntries(String map, long count) {
         return new LoadOptions(
-                types, with(maxEntries, map, count), variables, without, targetTypes);
+                types, with(maxEntries, map, count), variables, without, targetTypes, verified);
     }
 
     /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
     public LoadOptions withVariable(String name, byte[] value) {
         return new LoadOptions(
-                types, maxEntries, with(variables, name, value.clone()), without, targetTypes);
+                types, maxEntries, with(variables, name, value.clone()), without, targetTypes, verified);
     }
 
     /** A global variable of up to 8 bytes has another value. */
@@ -65,7 +68,7 @@ public record LoadOptions(
     public LoadOptions without(String program) {
         var more = new HashSet<>(without);
         more.add(program);
-        return new LoadOptions(types, maxEntries, variables, more, targetTypes);
+        return new LoadOptions(types, maxEntries, variables, more, targetTypes, verified);
     }
 
     /**
@@ -73,7 +76,15 @@ public record LoadOptions(
      * programs; of a type in both the engine's counts.
      */
     public LoadOptions withTargetTypes(Btf types) {
-        return new LoadOptions(this.types, maxEntries, variables, without, Optional.of(types));
+        return new LoadOptions(this.types, maxEntries, variables, without, Optional.of(types), verified);
+    }
+
+    /**
+     * Programs are loaded without being verified, to watch one fail that would be refused. It can
+     * do no harm: every access is checked while it runs, and the first bad one ends the run.
+     */
+    public LoadOptions unverified() {
+        return new LoadOptions(types, maxEntries, variables, without, targetTypes, false);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

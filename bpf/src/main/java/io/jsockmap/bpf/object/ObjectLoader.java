@@ -15,6 +15,8 @@ import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
+import io.jsockmap.bpf.verifier.Options;
+import io.jsockmap.bpf.verifier.Verifier;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Makes maps and programs of an object's specification. */
@@ -41,7 +42,6 @@ public final class ObjectLoader {
                     "LINUX_HAS_SYSCALL_WRAPPER", 1L);
 
     private static final System.Logger LOG = System.getLogger("io.jsockmap.bpf");
-    private static final AtomicBoolean SAID_UNVERIFIED = new AtomicBoolean();
 
     private final MapKinds kinds;
     private final Function<ProgramSpec, Optional<ProgramType>> typeOf;
@@ -78,14 +78,9 @@ public final class ObjectLoader {
      *
      * @throws BpfException if an option names nothing, a map can't be made, or a program refers to
      *     what is not there
+     * @throws io.jsockmap.bpf.verifier.VerifierException if a program is refused
      */
     public LoadedObject load(ObjectSpec spec, LoadOptions options) {
-        if (SAID_UNVERIFIED.compareAndSet(false, true)) {
-            LOG.log(
-                    Level.INFO,
-                    "programs are not verified before they run: the checked interpreter runs them,"
-                            + " and ends a run at its first bad access");
-        }
         return new Loading(spec, options).load();
     }
 
@@ -261,6 +256,7 @@ public final class ObjectLoader {
                     new Linker(
                             spec, program, type.get(), relocator, this::mapOf, this::checkSetting);
             var linked = linker.link();
+            if (options.verified()) Verifier.verify(linked, Options.DEFAULT).accepted();
             for (var map : linked.maps()) {
                 if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
             }

@@ -21,4 +21,14 @@ public record Verification(
     public boolean isAccepted() {
         return refusal.isEmpty();
     }
+
+    /**
+     * The program, if it may run.
+     *
+     * @throws VerifierException if it is refused
+     */
+    public Program accepted() {
+        if (refusal.isPresent()) throw VerifierException.of(refusal.get(), this);
+        return program;
+    }
 }

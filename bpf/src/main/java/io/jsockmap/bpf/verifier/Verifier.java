@@ -2,8 +2,8 @@ package io.jsockmap.bpf.verifier;
 
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.explore.Exploration;
-import io.jsockmap.bpf.verifier.explore.Log;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.log.VerifierLog;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Statistics;
@@ -14,8 +14,10 @@ import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.state.Trail;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Proves of a program, before it sees a byte, that it does nothing that no program may: by the
@@ -34,21 +36,48 @@ public final class Verifier {
 
     /** Verifies a program. It is not run, and nothing of it or its maps is changed. */
     public static Verification verify(Program program, Options options) {
+        var log = VerifierLog.of(options.log(), program);
         ControlFlow flow;
         try {
             flow = new ControlFlow(program);
         } catch (Refused refused) {
-            return new Verification(
-                    program, Optional.of(refusal(program, refused, 0, List.of())), NOTHING, "");
+            var refusal = refusal(program, refused, 0, List.of());
+            return verification(program, Optional.of(refusal), NOTHING, log);
         }
-        var exploration = new Exploration(program, flow, options.mayLeakPointers(), Log.NONE);
+        log.begin(flow);
+        var exploration = new Exploration(program, flow, options.mayLeakPointers(), log);
+        Optional<Refusal> refusal = Optional.empty();
         try {
             exploration.explore(start(), 0);
-            return new Verification(program, Optional.empty(), exploration.statistics(), "");
+            exploreGlobals(exploration, log);
         } catch (Refused refused) {
             var walk = exploration.walk();
-            var refusal = refusal(program, refused, walk.slot(), path(walk));
-            return new Verification(program, Optional.of(refusal), exploration.statistics(), "");
+            refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));
+        }
+        return verification(program, refusal, exploration.statistics(), log);
+    }
+
+    private static Verification verification(
+            Program program, Optional<Refusal> refusal, Statistics statistics, VerifierLog log) {
+        refusal.ifPresent(r -> log.refused(r.message()));
+        log.summary(statistics);
+        return new Verification(program, refusal, statistics, log.text());
+    }
+
+    /** Each global function by itself: it was assumed to be valid wherever it is called. */
+    private static void exploreGlobals(Exploration exploration, VerifierLog log) {
+        Set<Integer> explored = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int function : List.copyOf(exploration.calls().globals())) {
+                if (!explored.add(function)) continue;
+                var functions = exploration.walk().flow().functions();
+                log.validating(functions.name(function), functions.number(function));
+                exploration.explore(exploration.calls().startOf(function), function);
+                log.validated(functions.name(function), functions.number(function));
+                more = true;
+            }
         }
     }
 

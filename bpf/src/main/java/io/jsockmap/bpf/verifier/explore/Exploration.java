@@ -43,6 +43,10 @@ public final class Exploration {
     private final Log log;
     private Checkpoints checkpoints;
     private Checkpoint parent;
+
+    /** The checkpoint that was made before the instruction that is being looked at, if one was. */
+    private Checkpoint arrived;
+
     private int history;
 
     /**
@@ -96,7 +100,7 @@ public final class Exploration {
     }
 
     private Optional<State> previous() {
-        return checkpoints.previous(parent);
+        return checkpoints.previous(arrived == parent && parent != null ? parent.parent : parent);
     }
 
     private void resume(Pending next) {
@@ -110,6 +114,7 @@ public final class Exploration {
     private void walkToEnd() {
         while (true) {
             count();
+            arrived = null;
             if (walk.flow().comparesAt(walk.slot())) {
                 var outcome = checkpoints.visit(parent, history);
                 if (outcome instanceof Checkpoints.Outcome.Known) {
@@ -117,7 +122,8 @@ public final class Exploration {
                     return;
                 }
                 if (outcome instanceof Checkpoints.Outcome.GoesOn(var kept) && kept.isPresent()) {
-                    parent = kept.get();
+                    arrived = kept.get();
+                    parent = arrived;
                     history = 0;
                 }
                 history++;
@@ -127,7 +133,7 @@ public final class Exploration {
             if (touchesStack()) history++;
             log.before(walk);
             int next = stepper.step(instruction);
-            log.after(walk);
+            log.after(walk, next);
             for (var fork : walk.takeForks()) fork(fork);
             if (next == Calls.END) return;
             if (next != slot + instruction.slots()) walk.state().turn(slot, next);
@@ -159,6 +165,7 @@ public final class Exploration {
     }
 
     private void fork(Walk.Fork fork) {
+        log.forks();
         boolean later = fork.state().frame(0).call() == Frame.Call.LATER;
         boolean apart = later && walk.state().frame(0).call() != Frame.Call.LATER;
         if (!apart && parent != null) parent.branches++;

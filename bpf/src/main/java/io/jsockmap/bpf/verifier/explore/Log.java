@@ -16,8 +16,15 @@ public interface Log {
     /** An instruction is about to be looked at. */
     default void before(Walk walk) {}
 
-    /** It was. */
-    default void after(Walk walk) {}
+    /**
+     * It was.
+     *
+     * @param next the slot where the path goes on, or a negative number where it ends
+     */
+    default void after(Walk walk, int next) {}
+
+    /** Another path goes off here, and waits: of those that wait the last is gone on with first. */
+    default void forks() {}
 
     /** A path ends here: what comes is known. */
     default void known(Walk walk) {}

@@ -1,9 +1,18 @@
 package io.jsockmap.bpf.verifier.log;
 
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.explore.Exploration;
+import io.jsockmap.bpf.verifier.explore.Log;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.rule.Statistics;
 import io.jsockmap.bpf.verifier.state.State;
+import io.jsockmap.bpf.verifier.step.Walk;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
 
 /**
  * The log of one analysis, in the kernel's format.
@@ -11,33 +20,21 @@ import io.jsockmap.bpf.verifier.state.State;
  * <ul>
  *   <li>Level 0 collects nothing and costs nothing: every method returns at once.
  *   <li>Level 1 ends up with the instructions of the path that was refused, and the counters: when
- *       a path is over, {@link #truncateTo} takes it away again.
+ *       another path is taken up, what came behind the place where it went off is taken away.
  *   <li>Level 2 has every path, the functions, and what is live before each instruction.
  * </ul>
  *
- * <p>How an exploration calls it, in this order:
+ * <p>An exploration tells it what it does ({@link Log}), and nobody else must; whoever verifies
+ * writes what comes before and behind:
  *
  * <pre>
- *   log.begin(flow);                       // once, when control flow is known
- *   log.validating(name, number);          // before a global function is walked by itself
- *   log.enter();                           // before each function is walked from its start
- *
- *   log.instruction(state, slot);          // before the instruction, with the state before it
- *   log.afterwards(state, next);           // behind it, with the state that goes on; not after exit
- *   log.called(state);                     // instead, behind a call of a function: it is entered
- *   log.returning(state);                  // instead, at an exit: before its frame is popped
- *   log.returned(state, from, to);         // and when it was
- *
- *   long mark = log.mark();                // with each path that is put off, right behind the
- *                                          // instruction that forks, before afterwards()
- *   log.truncateTo(mark);                  // when the path so far is over and that one is taken up
- *   log.turn(from);                        // then, before its first instruction
- *   log.safe(slot);                        // a path is over: its state is like one before
- *
- *   log.note(text);                        // a line that belongs behind the instruction
- *   log.validated(name, number);           // behind a global function that is right
- *   log.refused(message);                  // the end, if there is a refusal
- *   log.summary(statistics);               // the end, in any case
+ *   var log = VerifierLog.of(level, program);
+ *   log.begin(flow);                  // once, when control flow is known
+ *   log.validating(name, number);     // before a global function is explored by itself
+ *   log.validated(name, number);      // behind it, if it is right
+ *   log.refused(message);             // the end, if there is a refusal
+ *   log.summary(statistics);          // the end, in any case
+ *   log.text();
  * </pre>
  *
  * <p>A log has no more than {@value #MOST} characters: beyond that its oldest half goes, as the
@@ -46,7 +43,7 @@ import io.jsockmap.bpf.verifier.state.State;
  * <p>What the kernel prints besides and this does not: how it finds which numbers are precise,
  * which slots of the stack are live, and how long it took.
  */
-public final class VerifierLog {
+public final class VerifierLog implements Log {
     /** The level that shows everything. */
     public static final int EVERYTHING = 2;
 
@@ -64,6 +61,9 @@ public final class VerifierLog {
     private int from;
     private SourceLine lastLine;
     private Touched touched;
+    private final Deque<Long> forks = new ArrayDeque<>();
+    private String returning = "";
+    private int depth;
 
     private VerifierLog(int level, Program program) {
         this.level = level;
@@ -113,7 +113,7 @@ public final class VerifierLog {
     }
 
     /** A function is walked from its start. */
-    public void enter() {
+    private void enter() {
         whole = true;
         turned = false;
     }
@@ -132,11 +132,57 @@ public final class VerifierLog {
         }
     }
 
+    // --- What an exploration tells ---------------------------------------------------------------
+
+    @Override
+    public void begins(Walk walk) {
+        enter();
+    }
+
+    @Override
+    public void before(Walk walk) {
+        if (!wants()) return;
+        instruction(walk.state(), walk.slot());
+        depth = walk.state().depth();
+        boolean leaves = walk.program().slot(walk.slot()).operation() instanceof Exit && depth > 1;
+        returning = leaves ? StateText.of(walk.state()) : "";
+        if (leaves) touched = null;
+    }
+
+    @Override
+    public void after(Walk walk, int next) {
+        if (!wants()) return;
+        walk.takeNotes().forEach(this::line);
+        if (walk.state().depth() > depth) {
+            called(walk.state());
+        } else if (!returning.isEmpty()) {
+            returned(returning, walk.state(), walk.slot(), next);
+        } else if (next >= 0) {
+            afterwards(walk.state(), next);
+        }
+    }
+
+    @Override
+    public void forks() {
+        if (wants()) forks.push(cut + text.length());
+    }
+
+    @Override
+    public void resumes(Walk walk, int from) {
+        if (!wants()) return;
+        truncateTo(forks.pop());
+        turn(from);
+    }
+
+    @Override
+    public void known(Walk walk) {
+        safe(walk.slot());
+    }
+
     // --- Paths -----------------------------------------------------------------------------------
 
     /** An instruction is looked at. */
-    public void instruction(State before, int slot) {
-        if (!wants()) return;
+    private void instruction(State before, int slot) {
         if (whole) state(before, slot);
         source(slot);
         if (open) text.append('\n');
@@ -170,8 +216,8 @@ public final class VerifierLog {
      *
      * @param next the slot of the instruction that comes next
      */
-    public void afterwards(State after, int next) {
-        if (!wants() || touched == null) return;
+    private void afterwards(State after, int next) {
+        if (touched == null) return;
         var changes = touched.text(after);
         touched = null;
         if (changes.isEmpty()) return;
@@ -191,8 +237,7 @@ public final class VerifierLog {
     }
 
     /** A function was called and is entered. */
-    public void called(State state) {
-        if (!wants()) return;
+    private void called(State state) {
         var caller = state.frame(state.depth() - 2);
         line("caller:");
         line(" " + StateText.of(state, caller));
@@ -202,16 +247,10 @@ public final class VerifierLog {
         turned = false;
     }
 
-    /** A function is about to be left. */
-    public void returning(State state) {
-        if (!wants()) return;
-        line("returning from callee:");
-        line(" " + StateText.of(state));
-    }
-
     /** A function was left. */
-    public void returned(State state, int from, int to) {
-        if (!wants()) return;
+    private void returned(String callee, State state, int from, int to) {
+        line("returning from callee:");
+        line(" " + callee);
         line("to caller at %d:".formatted(to));
         line(" " + StateText.of(state));
         turn(from);
@@ -222,15 +261,14 @@ public final class VerifierLog {
      *
      * @param from the slot of the instruction from which it went off
      */
-    public void turn(int from) {
-        if (!wants()) return;
+    private void turn(int from) {
         whole = true;
         turned = true;
         this.from = from;
     }
 
     /** A path is over: what is known is like something that was known here before. */
-    public void safe(int slot) {
+    private void safe(int slot) {
         if (!wants()) return;
         if (turned && level == EVERYTHING) {
             line("");
@@ -240,13 +278,8 @@ public final class VerifierLog {
         }
     }
 
-    /** The place of the log where a path goes off. */
-    public long mark() {
-        return cut + text.length();
-    }
-
     /** Takes away what came behind a place, unless all paths are to be shown. */
-    public void truncateTo(long mark) {
+    private void truncateTo(long mark) {
         if (level != 1) return;
         text.setLength((int) Math.max(0, Math.min(text.length(), mark - cut)));
         open = !text.isEmpty() && text.charAt(text.length() - 1) != '\n';
@@ -255,11 +288,6 @@ public final class VerifierLog {
 
     // --- Lines -----------------------------------------------------------------------------------
 
-    /** A line that belongs behind the instruction. */
-    public void note(String line) {
-        if (wants()) line(line);
-    }
-
     /** The end: why the program is refused. */
     public void refused(String message) {
         if (wants()) message.lines().forEach(this::line);
@@ -267,7 +295,17 @@ public final class VerifierLog {
 
     /** The end: what it took. */
     public void summary(Statistics statistics) {
-        if (wants()) line(statistics.toString());
+        if (!wants()) return;
+        line(
+                String.format(
+                        Locale.ROOT,
+                        "processed %d insns (limit %d) max_states_per_insn %d total_states %d"
+                                + " peak_states %d mark_read 0",
+                        statistics.instructions(),
+                        Exploration.MAX_INSTRUCTIONS,
+                        statistics.mostStates(),
+                        statistics.states(),
+                        statistics.peak()));
     }
 
     private void line(String line) {

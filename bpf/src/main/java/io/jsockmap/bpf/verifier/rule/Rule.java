@@ -62,5 +62,10 @@ public enum Rule {
     DYNPTR,
     TAIL_CALL,
     // The end.
-    RETURN_VALUE
+    RETURN_VALUE;
+
+    /** What is to be said of it: what it means, what the log says, how it is repaired. */
+    public RuleText text() {
+        return Catalogue.of(this);
+    }
 }

@@ -70,7 +70,7 @@ public final class Walk {
         return slot;
     }
 
-    boolean mayLeakPointers() {
+    public boolean mayLeakPointers() {
         return mayLeakPointers;
     }
 
@@ -130,7 +130,7 @@ public final class Walk {
         markPrecise(state.register(register));
     }
 
-    static void markPrecise(Reg reg) {
+    public static void markPrecise(Reg reg) {
         if (reg instanceof Scalar scalar) scalar.markPrecise();
     }
 

@@ -7,36 +7,51 @@ import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.state.Slot;
 import io.jsockmap.bpf.verifier.state.State;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * Loops whose end only the run decides: a number that changes from one turn to the next, and on
- * which nothing has hung so far, is taken for any number, so that the states of turns become alike.
+ * Forgets numbers that change from one round of a loop to the next while nothing hangs on them:
+ * else no round would ever be like one before.
  */
 public final class Widening {
+    private final Map<Integer, Integer> identities = new HashMap<>();
+
     private Widening() {}
 
-    /** Widens what differs from the state of the turn before. */
-    public static void widen(State before, State now) {
-        for (int i = 0; i < now.depth(); i++) widen(before.frame(i), now.frame(i));
+    /**
+     * @param before the round before
+     * @param state the state that begins a new one
+     */
+    public static void widen(State before, State state) {
+        var widening = new Widening();
+        for (int i = 0; i < Math.min(before.depth(), state.depth()); i++) {
+            widening.widen(before.frame(i), state.frame(i));
+        }
     }
 
-    private static void widen(Frame before, Frame now) {
+    private void widen(Frame before, Frame frame) {
         for (int i = 0; i < Code.FRAME_POINTER; i++) {
-            if (differs(before.register(i), now.register(i))) now.set(i, Scalar.unknown());
+            if (changed(before.register(i), frame.register(i))) frame.set(i, Scalar.unknown());
         }
-        for (int i = 0; i < Math.min(before.depth(), now.depth()); i++) {
-            var a = before.slot(i);
-            var b = now.slot(i);
-            if (a.isSpill() && b.isSpill() && differs(a.register(), b.register())) {
-                now.set(i, new Slot(b.kinds(), Scalar.unknown()));
-            }
+        for (int i = 0; i < Math.min(before.depth(), frame.depth()); i++) {
+            var slot = frame.slot(i);
+            if (!before.slot(i).isSpill() || !slot.isSpill()) continue;
+            if (!changed(before.slot(i).register(), slot.register())) continue;
+            frame.set(i, new Slot(slot.kinds(), Scalar.unknown()));
         }
     }
 
-    private static boolean differs(Reg before, Reg now) {
-        return before instanceof Scalar a
-                && now instanceof Scalar b
-                && !a.isPrecise()
-                && !b.isPrecise()
-                && !(a.bounds().equals(b.bounds()) && a.id() == b.id());
+    private boolean changed(Reg before, Reg now) {
+        return before instanceof Scalar old
+                && now instanceof Scalar number
+                && !old.isPrecise()
+                && !number.isPrecise()
+                && !(old.bounds().equals(number.bounds()) && isSame(old.id(), number.id()));
+    }
+
+    private boolean isSame(int before, int now) {
+        if (before == 0 || now == 0) return before == now;
+        return identities.computeIfAbsent(before, _ -> now) == now;
     }
 }

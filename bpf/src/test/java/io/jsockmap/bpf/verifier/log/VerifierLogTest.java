@@ -11,6 +11,7 @@ import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.rule.Statistics;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
@@ -18,12 +19,14 @@ import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.state.Slot;
 import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.state.Unreadable;
+import io.jsockmap.bpf.verifier.step.Walk;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.TreeMap;
 
+/** The texts are those of Linux 6.18 for the same programs, but for what the class leaves out. */
 class VerifierLogTest {
     private static final ProgramType TYPE =
             new ProgramType(
@@ -33,38 +36,52 @@ class VerifierLogTest {
                     Helper.table(BaseHelpers.ALL),
                     Kfuncs.COMMON);
 
-    private final State state = State.at(0, Frame.Call.PLAIN);
-    private Program program;
+    private Walk walk;
     private VerifierLog log;
 
     private void start(int level, String text) {
-        program = Program.of("one", TYPE, Assembler.assemble(text));
-        log = VerifierLog.of(level, program);
-        state.set(1, Pointer.to(PointerKind.CONTEXT));
-        log.enter();
+        start(level, Program.of("one", TYPE, Assembler.assemble(text)));
     }
 
-    private void set(int slot, int register, long value) {
-        log.instruction(state, slot);
-        state.set(register, Scalar.of(value));
-        log.afterwards(state, slot + 1);
+    private void start(int level, Program program) {
+        walk = new Walk(program, new ControlFlow(program), true);
+        log = VerifierLog.of(level, program);
+        var state = State.at(0, Frame.Call.PLAIN);
+        state.set(1, Pointer.to(PointerKind.CONTEXT));
+        walk.goTo(state, 0);
+        log.begins(walk);
+    }
+
+    /** The instruction where the walk is does that, and the walk goes on. */
+    private void step(Runnable effect, int next) {
+        log.before(walk);
+        effect.run();
+        log.after(walk, next);
+        walk.goTo(next);
+    }
+
+    private void set(int register, long value) {
+        step(() -> walk.state().set(register, Scalar.of(value)), walk.slot() + 1);
+    }
+
+    private void end() {
+        step(() -> {}, -1);
     }
 
     @Test
     void eachInstructionIsFollowedByWhatItTouched() {
-        start(2, "r6 = r1\n*(u64 *)(r10 - 8) = r6\ncall 5\nr0 = 1\nexit");
-        log.instruction(state, 0);
-        state.set(6, state.register(1));
-        log.afterwards(state, 1);
-        log.instruction(state, 1);
-        state.frame().set(0, Slot.of(state.register(6)));
-        log.afterwards(state, 2);
-        log.instruction(state, 2);
-        for (int i = 1; i <= 5; i++) state.set(i, Unreadable.UNREADABLE);
-        state.set(0, Scalar.unknown());
-        log.afterwards(state, 3);
-        set(3, 0, 1);
-        log.instruction(state, 4);
+        start(1, "r6 = r1\n*(u64 *)(r10 - 8) = r6\ncall 5\nr0 = 1\nexit");
+        var state = walk.state();
+        step(() -> state.set(6, state.register(1)), 1);
+        step(() -> state.frame().set(0, Slot.of(state.register(6))), 2);
+        step(
+                () -> {
+                    for (int i = 1; i <= 5; i++) state.set(i, Unreadable.UNREADABLE);
+                    state.set(0, Scalar.unknown());
+                },
+                3);
+        set(0, 1);
+        end();
         assertThat(log.text())
                 .isEqualTo(
                         """
@@ -79,11 +96,13 @@ class VerifierLogTest {
 
     @Test
     void whatIsBetweenAnInstructionAndWhatItTouchedGivesThatALineOfItsOwn() {
-        start(2, "r0 = 1\nexit");
-        log.instruction(state, 0);
-        log.note("Func#3 ('g') is global and assumed valid.");
-        state.set(0, Scalar.unknown());
-        log.afterwards(state, 1);
+        start(1, "r0 = 1\nexit");
+        step(
+                () -> {
+                    walk.note("Func#%d ('%s') is global and assumed valid.", 3, "g");
+                    walk.state().set(0, Scalar.unknown());
+                },
+                1);
         assertThat(log.text())
                 .isEqualTo(
                         """
@@ -96,34 +115,31 @@ class VerifierLogTest {
 
     @Test
     void longInstructionsPushTheCommentToTheNextColumn() {
-        start(2, "call kfunc#13@0\ncall kfunc#3@0\nr0 = 0\nexit");
-        log.instruction(state, 0);
-        log.afterwards(state, 1);
-        log.instruction(state, 1);
-        log.afterwards(state, 2);
+        start(1, "call kfunc#13@0\n*(u64 *)(r10 - 128) = 0x123456\nr0 = 0\nexit");
+        step(() -> {}, 1);
+        step(() -> walk.state().frame().set(15, Slot.of(Scalar.of(0x123456))), 2);
         assertThat(log.text())
                 .isEqualTo(
                         """
                         0: R1=ctx() R10=fp0
                         0: (85) call bpf_preempt_disable#13   ; R1=ctx()
-                        1: (85) call bpf_iter_num_destroy#3   ; R1=ctx()
+                        1: (7a) *(u64 *)(r10 -128) = 1193046          ; R10=fp0 fp-128=0x123456
                         """);
     }
 
     @Test
     void functionsAreEnteredAndLeft() {
         start(2, "call f\nexit\nf:\nr0 = 3\nexit");
-        log.instruction(state, 0);
-        state.push(new Frame(1, 2, 0, Frame.Call.PLAIN));
-        log.called(state);
-        set(2, 0, 3);
-        log.instruction(state, 3);
-        log.returning(state);
-        state.pop();
-        state.set(0, Scalar.of(3));
-        state.set(1, Unreadable.UNREADABLE);
-        log.returned(state, 3, 1);
-        log.instruction(state, 1);
+        step(() -> walk.state().push(new Frame(1, 2, 0, Frame.Call.PLAIN)), 2);
+        set(0, 3);
+        step(
+                () -> {
+                    walk.state().pop();
+                    walk.state().set(0, Scalar.of(3));
+                    walk.state().set(1, Unreadable.UNREADABLE);
+                },
+                1);
+        end();
         assertThat(log.text())
                 .isEqualTo(
                         """
@@ -148,22 +164,29 @@ class VerifierLogTest {
     }
 
     private static final String FORK =
-            "r6 = 5\nif r1 == 0 goto other\nr0 = 1\nexit\nother:\nr0 = r9\nexit";
+            """
+            r6 = 5
+            if r1 == 0 goto other
+            r0 = 1
+            exit
+            other:
+            r0 = r9
+            exit
+            """;
 
     /** Walks one path to its end, and begins the other, which is refused. */
     private void walkBothPaths() {
-        set(0, 6, 5);
-        log.instruction(state, 1);
-        var other = state.copy();
-        long mark = log.mark();
-        log.afterwards(state, 2);
-        set(2, 0, 1);
-        log.instruction(state, 3);
-        log.truncateTo(mark);
-        log.turn(1);
-        log.instruction(other, 4);
+        set(6, 5);
+        var other = walk.state().copy();
+        step(() -> {}, 2);
+        log.forks();
+        set(0, 1);
+        end();
+        walk.goTo(other, 4);
+        log.resumes(walk, 1);
+        log.before(walk);
         log.refused("R9 !read_ok");
-        log.summary(new Statistics(5, 1_000_000, 0, 1, 1));
+        log.summary(new Statistics(5, 0, 1, 1));
     }
 
     @Test
@@ -183,7 +206,8 @@ class VerifierLogTest {
                         4: R1=ctx() R6=5 R10=fp0
                         4: (bf) r0 = r9
                         R9 !read_ok
-                        processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
+                        processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 1\
+                         peak_states 1 mark_read 0
                         """);
     }
 
@@ -196,11 +220,12 @@ class VerifierLogTest {
                         """
                         0: R1=ctx() R10=fp0
                         0: (b7) r6 = 5                        ; R6=5
-                        1: (15) if r1 == 0x0 goto pc+2
+                        1: (15) if r1 == 0x0 goto pc+2        ; R1=ctx()
                         4: R1=ctx() R6=5 R10=fp0
                         4: (bf) r0 = r9
                         R9 !read_ok
-                        processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
+                        processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 1\
+                         peak_states 1 mark_read 0
                         """);
     }
 
@@ -209,23 +234,25 @@ class VerifierLogTest {
         start(0, FORK);
         assertThat(log.wants()).isFalse();
         walkBothPaths();
-        log.begin(new ControlFlow(program));
+        log.begin(walk.flow());
         assertThat(log.text()).isEmpty();
     }
 
     @Test
     void aPathEndsWhereTheStateIsLikeOneBefore() {
         start(2, FORK);
-        log.safe(4);
-        log.turn(1);
-        log.safe(4);
+        walk.goTo(4);
+        log.known(walk);
+        log.forks();
+        log.resumes(walk, 1);
+        log.known(walk);
         assertThat(log.text()).isEqualTo("4: safe\n\nfrom 1 to 4: safe\n");
     }
 
     @Test
     void functionsAndLiveRegistersComeFirst() {
         start(2, "call f\nexit\nf:\nr0 = r1\nexit");
-        log.begin(new ControlFlow(program));
+        log.begin(walk.flow());
         assertThat(log.text())
                 .isEqualTo(
                         """
@@ -244,17 +271,18 @@ class VerifierLogTest {
         var lines = new TreeMap<Integer, SourceLine>();
         lines.put(0, new SourceLine("/src/one.bpf.c", 12, 5, "int x = 5;"));
         lines.put(2, new SourceLine("/src/one.bpf.c", 13, 5, "return x;"));
-        var code = Assembler.assemble("r6 = 5\nr7 = 6\nr0 = 1\nexit");
-        program = new Program("one", TYPE, code, List.of(), lines);
-        log = VerifierLog.of(1, program);
-        for (int slot = 0; slot < 3; slot++) set(slot, slot == 2 ? 0 : slot + 6, 1);
+        var code = Assembler.assemble("r6 = 1\nr7 = 1\nr0 = 1\nexit");
+        start(1, new Program("one", TYPE, code, List.of(), lines));
+        set(6, 1);
+        set(7, 1);
+        set(0, 1);
         assertThat(log.text())
                 .isEqualTo(
                         """
-                        0: R10=fp0
+                        0: R1=ctx() R10=fp0
                         ; int x = 5; @ one.bpf.c:12
-                        0: (b7) r6 = 5                        ; R6=1
-                        1: (b7) r7 = 6                        ; R7=1
+                        0: (b7) r6 = 1                        ; R6=1
+                        1: (b7) r7 = 1                        ; R7=1
                         ; return x; @ one.bpf.c:13
                         2: (b7) r0 = 1                        ; R0=1
                         """);

@@ -1,0 +1,83 @@
+package io.jsockmap.bpf.verifier.call;
+
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.verifier.state.Frame;
+import io.jsockmap.bpf.verifier.state.PointerKind;
+import io.jsockmap.bpf.verifier.state.Scalar;
+import io.jsockmap.bpf.verifier.state.State;
+import io.jsockmap.bpf.verifier.step.Walk;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Functions that a helper calls. One path goes on as if the helper called it no more; another goes
+ * through the function and comes back to the call.
+ */
+final class Callbacks {
+    /** A function that is called later knows nothing but its map. */
+    private record Later(int function, BpfMap map, int mapId) {}
+
+    private final Walk walk;
+    private final LocalCall functions;
+    private final Set<Later> seen = new HashSet<>();
+
+    Callbacks(Walk walk, LocalCall functions) {
+        this.walk = walk;
+        this.functions = functions;
+    }
+
+    /** Sends a path into the function that a helper calls, if it calls one. */
+    void call(Helper helper, Facts facts) {
+        if (helper.has(CallTrait.CALLS_BACK_NUMBERS)) numbers(facts);
+        else if (helper.has(CallTrait.CALLS_BACK_ELEMENTS)) elements(facts);
+        else if (helper.has(CallTrait.CALLS_BACK_LATER)) later(facts);
+    }
+
+    private void numbers(Facts facts) {
+        walk.markPrecise(1);
+        var caller = walk.state().frame();
+        boolean more =
+                !(walk.state().register(1) instanceof Scalar times)
+                        || Long.compareUnsigned(caller.callbacks(), times.bounds().umax()) < 0;
+        if (more) {
+            var entered = enter(facts);
+            entered.set(1, Scalar.unknown());
+            entered.set(2, caller.register(3));
+        }
+        caller.setCallbacks(0);
+    }
+
+    private void elements(Facts facts) {
+        var caller = walk.state().frame();
+        var entered = enter(facts);
+        entered.set(1, caller.register(1));
+        entered.set(2, NullChecks.ofMap(PointerKind.MAP_KEY, facts.map, facts.mapId));
+        entered.set(3, NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId));
+        entered.set(4, caller.register(3));
+        caller.setCallbacks(0);
+    }
+
+    /** The frame of the function, on the path that goes through it. */
+    private Frame enter(Facts facts) {
+        functions.checkDepth();
+        var other = walk.state().copy();
+        other.setUnrolled(other.unrolled() + 1);
+        other.frame().setCallbacks(other.frame().callbacks() + 1);
+        var frame = new Frame(other.depth(), facts.function, walk.slot(), Frame.Call.CALLBACK);
+        other.push(frame);
+        walk.fork(other, facts.function);
+        return frame;
+    }
+
+    private void later(Facts facts) {
+        if (!seen.add(new Later(facts.function, facts.map, facts.mapId))) return;
+        var state = State.at(facts.function, Frame.Call.LATER);
+        state.set(1, NullChecks.ofMap(PointerKind.MAP, facts.map, facts.mapId));
+        state.set(2, NullChecks.ofMap(PointerKind.MAP_KEY, facts.map, facts.mapId));
+        state.set(3, NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId));
+        walk.fork(state, facts.function);
+    }
+}

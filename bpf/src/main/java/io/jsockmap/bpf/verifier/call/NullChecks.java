@@ -1,0 +1,73 @@
+package io.jsockmap.bpf.verifier.call;
+
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.SpecialField;
+import io.jsockmap.bpf.program.Content;
+import io.jsockmap.bpf.program.ContextField;
+import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.MapUse;
+import io.jsockmap.bpf.program.ProgramType;
+import io.jsockmap.bpf.program.Structure;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a pointer is once it is found not to be null. */
+final class NullChecks {
+    /** The name of {@code struct bpf_sock}, of which a map of sockets gives pointers. */
+    private static final String SOCKET = "sock";
+
+    private final InnerMaps inner = new InnerMaps();
+    private final Structure socket;
+
+    NullChecks(ProgramType type) {
+        socket = socketOf(type).orElseGet(() -> Structure.opaque(SOCKET));
+    }
+
+    /** The structure as this type of program knows it from elsewhere. */
+    private static Optional<Structure> socketOf(ProgramType type) {
+        var given =
+                type.helpers().values().stream().map(Helper::structure).flatMap(Optional::stream);
+        var shown =
+                type.context().fields().stream()
+                        .map(ContextField::content)
+                        .filter(Content.Pointer.class::isInstance)
+                        .map(content -> ((Content.Pointer) content).structure());
+        return Stream.concat(shown, given).filter(s -> s.name().equals(SOCKET)).findFirst();
+    }
+
+    /** The pointer that is not null. */
+    Pointer notNull(Pointer pointer) {
+        if (!pointer.is(PointerKind.MAP_VALUE)) return pointer.notNull(0);
+        var map = pointer.map();
+        return switch (MapUse.element(MapType.of(map.definition().type()).orElseThrow())) {
+            case INNER_MAP -> inner(map, pointer.id());
+            case SOCKET -> Pointer.to(socket).withReference(pointer.reference());
+            default -> pointer.notNull(has(map, SpecialField.Kind.SPIN_LOCK) ? pointer.id() : 0);
+        };
+    }
+
+    /** Each lookup of a map with timers gives another map, for all that is known. */
+    private Pointer inner(BpfMap outer, int id) {
+        var map = inner.of(outer);
+        boolean timers = has(map, SpecialField.Kind.TIMER);
+        return ofMap(PointerKind.MAP, map, timers ? id : 0);
+    }
+
+    /**
+     * A pointer to a map, or to a value or key of it.
+     *
+     * @param mapId which of the maps in a map of maps, or 0
+     */
+    static Pointer ofMap(PointerKind kind, BpfMap map, int mapId) {
+        var pointer = Pointer.to(kind, map);
+        return new Pointer(kind, false, false, map, 0, pointer.variable(), 0, mapId, 0, 0, 0);
+    }
+
+    static boolean has(BpfMap map, SpecialField.Kind kind) {
+        return map.definition().special().stream().anyMatch(field -> field.kind() == kind);
+    }
+}

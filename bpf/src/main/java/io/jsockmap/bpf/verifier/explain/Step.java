@@ -1,0 +1,23 @@
+package io.jsockmap.bpf.verifier.explain;
+
+/**
+ * An instruction of the path that had to do with the refusal.
+ *
+ * @param slot where it is
+ * @param kind what it did
+ * @param note the same in words
+ */
+record Step(int slot, Kind kind, String note) {
+    enum Kind {
+        SETS,
+        COMPARES,
+        /** A call that makes pointers into the packet invalid. */
+        CHANGES_PACKET,
+        /** A call that gives back what a pointer points to. */
+        RELEASES,
+        /** A call that leaves nothing in R1 to R5. */
+        CLOBBERS,
+        /** Took what was not given back. */
+        ACQUIRES
+    }
+}
