@@ -11,9 +11,9 @@ final class NumberBounds {
     static void bound(Writer w, int register, int most, String elsewhere) {
         int limit = w.chance(4) ? most + w.size(-1, 1, 1, 4) : most;
         int bits = w.bits();
-        switch (w.below(elsewhere.isEmpty() ? 4 : 9)) {
-            case 0, 1 -> w.emit(Insns.aluConstant(AluOp.AND, bits, register, mask(limit)));
-            case 2 -> w.emit(Insns.aluConstant(AluOp.MOD, bits, register, limit + 1));
+        switch (w.below(10)) {
+            case 0, 1, 9 -> w.emit(Insns.aluConstant(AluOp.AND, bits, register, mask(limit)));
+            case 2 -> remainder(w, register, limit, bits);
             case 3 -> {
                 int width = Integer.numberOfLeadingZeros(Math.max(1, mask(limit)));
                 if (bits == 64) width += 32;
@@ -27,6 +27,12 @@ final class NumberBounds {
             case 7 -> copied(w, register, limit, bits, elsewhere);
             default -> byRegister(w, register, limit, bits, elsewhere);
         }
+    }
+
+    /** Linux learns nothing of a remainder. */
+    private static void remainder(Writer w, int register, int limit, int bits) {
+        var op = w.chance(10) ? AluOp.MOD : AluOp.AND;
+        w.emit(Insns.aluConstant(op, bits, register, op == AluOp.MOD ? limit + 1 : mask(limit)));
     }
 
     private static int mask(int limit) {

@@ -1,8 +1,10 @@
 package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.AluOp;
+import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.JumpOp;
+import io.jsockmap.bpf.insn.MalformedCodeException;
 import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Jump;
@@ -11,6 +13,7 @@ import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Source;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** What people get wrong: another register, off by one, another width, a line too few. */
@@ -26,10 +29,21 @@ final class Slips {
             if (random.nextInt(6) == 0) {
                 lines.remove(at);
             } else {
-                lines.set(at, new Line.Op(changed(op.instruction(), random), op.target()));
+                var changed = changed(op.instruction(), random);
+                if (exists(changed)) lines.set(at, new Line.Op(changed, op.target()));
             }
         }
         return draft.with(lines);
+    }
+
+    /** Fields that an instruction does not use must stay as they are. */
+    private static boolean exists(Instruction instruction) {
+        try {
+            Code.decode(Code.of(List.of(instruction)).encode());
+            return true;
+        } catch (MalformedCodeException _) {
+            return false;
+        }
     }
 
     private static Instruction changed(Instruction i, RandomGenerator random) {
