@@ -38,7 +38,8 @@ class TypeWriterTest {
                                 integer, List.of(new BtfType.Parameter("a", pointer))));
         assertThat(types.type(function))
                 .isEqualTo(new BtfType.Function("first", prototype, BtfType.Linkage.GLOBAL));
-        assertThat(types.type(tag)).isEqualTo(new BtfType.DeclarationTag("arg:nonnull", function));
+        assertThat(types.type(tag))
+                .isEqualTo(new BtfType.DeclarationTag("arg:nonnull", function, 0));
         assertThat(types.size()).isEqualTo(tag + 1);
     }
 }

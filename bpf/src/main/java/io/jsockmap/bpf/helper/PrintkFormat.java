@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * The formats of {@code bpf_trace_printk} and {@code bpf_snprintf}: d, i, u, x and X with up to two
  * l, c, s, p and its kinds, with flags and a width. Text is bytes: a character for each.
  */
-final class PrintkFormat {
+public final class PrintkFormat {
     /** MAX_BPRINTF_BUF of the kernel: as much as a trace prints, and as its format may have. */
     static final int MAX_PRINTED = 1024;
 
@@ -75,6 +75,20 @@ final class PrintkFormat {
      */
     static Printed print(Memory memory, String format, long[] values, int limit) {
         return new PrintkFormat(memory, format, values, limit).print();
+    }
+
+    /** Whether a format is understood and asks for no more values than that. */
+    public static boolean isValid(String format, int values) {
+        if (!PRINTABLE.matcher(format).matches()) return false;
+        var conversion = CONVERSION.matcher(format);
+        int asked = 0;
+        int percent = format.indexOf('%');
+        while (percent >= 0) {
+            if (!conversion.find(percent) || conversion.start() != percent) return false;
+            if (conversion.group("percent") == null && ++asked > values) return false;
+            percent = format.indexOf('%', conversion.end());
+        }
+        return true;
     }
 
     private Printed print() {

@@ -54,7 +54,12 @@ public record LoadOptions(
     /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
     public LoadOptions withVariable(String name, byte[] value) {
         return new LoadOptions(
-                types, maxEntries, with(variables, name, value.clone()), without, targetTypes, verified);
+                types,
+                maxEntries,
+                with(variables, name, value.clone()),
+                without,
+                targetTypes,
+                verified);
     }
 
     /** A global variable of up to 8 bytes has another value. */
@@ -76,7 +81,8 @@ public record LoadOptions(
      * programs; of a type in both the engine's counts.
      */
     public LoadOptions withTargetTypes(Btf types) {
-        return new LoadOptions(this.types, maxEntries, variables, without, Optional.of(types), verified);
+        return new LoadOptions(
+                this.types, maxEntries, variables, without, Optional.of(types), verified);
     }
 
     /**

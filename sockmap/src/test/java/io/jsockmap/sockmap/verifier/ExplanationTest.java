@@ -41,13 +41,7 @@ class ExplanationTest {
         return Explanation.of(
                 program,
                 new Refusal(
-                        rule,
-                        Errno.EACCES,
-                        message,
-                        slot,
-                        program.lineOf(slot),
-                        registers,
-                        slots));
+                        rule, Errno.EACCES, message, slot, program.lineOf(slot), registers, slots));
     }
 
     private static int[] upTo(int last) {
@@ -178,8 +172,7 @@ class ExplanationTest {
 
     @Test
     void anSkSkbProgramIsToldOfItsOwnPull() {
-        var explanation =
-                verified("sk_skb", "r2 = *(u32 *)(r1 + 76)\nr0 = *(u8 *)(r2 + 0)\nexit");
+        var explanation = verified("sk_skb", "r2 = *(u32 *)(r1 + 76)\nr0 = *(u8 *)(r2 + 0)\nexit");
         assertThat(explanation.suggestion())
                 .contains("if (data + 1 > data_end)", "bpf_skb_pull_data(skb, 1)");
     }
@@ -203,8 +196,7 @@ class ExplanationTest {
 
     @Test
     void afterPullPushAndPopPointersIntoThePacketAreInvalid() {
-        for (var helper :
-                List.of("bpf_msg_pull_data", "bpf_msg_push_data", "bpf_msg_pop_data")) {
+        for (var helper : List.of("bpf_msg_pull_data", "bpf_msg_push_data", "bpf_msg_pop_data")) {
             var program = ProgramText.read("sk_msg", List.of(), PULL.formatted(helper));
             var explanation =
                     refused(
@@ -218,7 +210,7 @@ class ExplanationTest {
             assertThat(explanation.suggestion())
                     .isEqualTo(
                             "Load data and data_end of the context again after %s(), and compare"
-                                    .formatted(helper)
+                                            .formatted(helper)
                                     + " them again before the access.");
             assertThat(explanation.path())
                     .hasSize(2)
@@ -253,8 +245,7 @@ class ExplanationTest {
                 .startsWith("R0 is the result of bpf_map_lookup_elem(), which may be null");
         assertThat(explanation.suggestion()).contains("if (!pointer) return SK_PASS;");
         assertThat(explanation.path())
-                .containsExactly(
-                        "5: (85) call bpf_map_lookup_elem#1: sets R0, which may be null");
+                .containsExactly("5: (85) call bpf_map_lookup_elem#1: sets R0, which may be null");
     }
 
     @Test
@@ -283,8 +274,7 @@ class ExplanationTest {
                         -1,
                         upTo(8));
         assertThat(explanation.reason())
-                .isEqualTo(
-                        "What bpf_sk_lookup_tcp() gave is still held where the program ends.");
+                .isEqualTo("What bpf_sk_lookup_tcp() gave is still held where the program ends.");
         assertThat(explanation.suggestion()).contains("bpf_sk_release(sk);");
         assertThat(explanation.path())
                 .containsExactly(
@@ -321,8 +311,7 @@ class ExplanationTest {
         var program =
                 ProgramText.read(
                         "sk_msg", List.of(), "call bpf_ktime_get_ns\nr0 = *(u32 *)(r1 + 68)\nexit");
-        var explanation =
-                refused(program, Rule.UNINITIALISED_REGISTER, "R1 !read_ok", 1, upTo(1));
+        var explanation = refused(program, Rule.UNINITIALISED_REGISTER, "R1 !read_ok", 1, upTo(1));
         assertThat(explanation.reason())
                 .isEqualTo("R1 holds nothing: bpf_ktime_get_ns() leaves nothing in R1 to R5.");
     }
@@ -343,15 +332,13 @@ class ExplanationTest {
                         4);
         assertThat(explanation.reason()).startsWith("R2 of bpf_ringbuf_reserve() must be");
         assertThat(explanation.suggestion()).contains("bpf_ringbuf_output()");
-        assertThat(explanation.path())
-                .containsExactly("0: (61) r2 = *(u32 *)(r1 +68): sets R2");
+        assertThat(explanation.path()).containsExactly("0: (61) r2 = *(u32 *)(r1 +68): sets R2");
     }
 
     @Test
     void aHelperUnderTheGplNamesTheLicense() {
         var example = Rule.GPL_ONLY.text().example().orElseThrow();
-        var program =
-                ProgramText.read("sk_msg", "Proprietary", List.of(), example.refused());
+        var program = ProgramText.read("sk_msg", "Proprietary", List.of(), example.refused());
         var explanation =
                 refused(
                         program,
@@ -383,8 +370,7 @@ class ExplanationTest {
                             3);
             assertThat(explanation.reason())
                     .isEqualTo(
-                            "Programs of type %s can't change maps of sockets with"
-                                    .formatted(type)
+                            "Programs of type %s can't change maps of sockets with".formatted(type)
                                     + " bpf_map_update_elem().");
             assertThat(explanation.suggestion())
                     .contains("sockops", "bpf_sock_map_update()", "bpf_sock_hash_update()");
@@ -403,12 +389,7 @@ class ExplanationTest {
                         Map.of(0, "struct sock has no field sk_cookie"));
         var program = new Program("one", code.type(), code.code(), List.of(), debug);
         var explanation =
-                refused(
-                        program,
-                        Rule.FAILED_RELOCATION,
-                        "invalid func unknown#195896080",
-                        -1,
-                        0);
+                refused(program, Rule.FAILED_RELOCATION, "invalid func unknown#195896080", -1, 0);
         assertThat(explanation.reason()).contains("struct sock has no field sk_cookie");
         assertThat(explanation.suggestion()).contains("bpf_core_field_exists");
     }

@@ -14,6 +14,11 @@ import io.jsockmap.bpf.verifier.step.Walk;
 
 /** A call of a helper. */
 final class HelperCall {
+    private static final int SNPRINTF = 165;
+
+    /** The register with the format of bpf_snprintf. */
+    private static final int FORMAT = 3;
+
     private final Walk walk;
     private final Arguments arguments;
     private final MapArguments maps;
@@ -49,6 +54,7 @@ final class HelperCall {
         maps.checkFlags(facts);
         release(helper, facts);
         checkMemory(helper);
+        checkFormat(helper);
         boolean tail = helper.has(CallTrait.TAIL_CALL);
         if (tail) references.checkNothingHeld("tail_call");
         callbacks.call(helper, facts);
@@ -125,6 +131,13 @@ final class HelperCall {
                 "Unsupported reg type %s for %s data",
                 Words.of(reg),
                 helper.name());
+    }
+
+    /** Values follow a format, eight bytes each. */
+    private void checkFormat(Helper helper) {
+        if (helper.number() != SNPRINTF) return;
+        var size = (Scalar) walk.state().register(FORMAT + 2);
+        maps.format(FORMAT, (int) size.bounds().bits().value());
     }
 
     /** Where it succeeds in a function, the other program's end is the function's. */

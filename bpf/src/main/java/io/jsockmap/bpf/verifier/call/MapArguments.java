@@ -3,6 +3,7 @@ package io.jsockmap.bpf.verifier.call;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.helper.PrintkFormat;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.MapUse;
@@ -14,6 +15,8 @@ import io.jsockmap.bpf.verifier.state.Slot;
 import io.jsockmap.bpf.verifier.step.MemoryBounds;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
+
+import java.util.Optional;
 
 /** Maps as arguments, with their keys and values. */
 final class MapArguments {
@@ -122,15 +125,26 @@ final class MapArguments {
         int offset = pointer.offset();
         bounds.mapValue(register, pointer, offset, map.valueSize() - offset, false, true);
         int at = offset + (int) pointer.variable().constant();
-        if (text(map, at) < 0) {
+        if (text(map, at).isEmpty()) {
             throw notText(register, Errno.EINVAL, "string is not zero-terminated");
         }
     }
 
-    /** Where the text ends that begins there in a map's only value, or -1. */
-    private static int text(BpfMap map, int at) {
-        var value = map.lookup(new byte[map.keySize()]).orElse(new byte[0]);
-        return new String(value, ISO_8859_1).indexOf('\0', at);
+    /** The text that begins there in a map's first value, if it ends. */
+    private static Optional<String> text(BpfMap map, int at) {
+        var value = new String(map.lookup(new byte[map.keySize()]).orElseThrow(), ISO_8859_1);
+        int end = value.indexOf('\0', at);
+        return end < 0 ? Optional.empty() : Optional.of(value.substring(at, end));
+    }
+
+    /** The text in the register is a format for that many bytes of values. */
+    void format(int register, int bytes) {
+        var pointer = (Pointer) walk.state().register(register);
+        int at = pointer.offset() + (int) pointer.variable().constant();
+        var format = text(pointer.map(), at).orElseThrow();
+        boolean whole = bytes % Long.BYTES == 0;
+        if (whole && PrintkFormat.isValid(format, bytes / Long.BYTES)) return;
+        throw notText(register, Errno.EINVAL, "Invalid format string");
     }
 
     private RuntimeException notText(int register, Errno errno, String format) {

@@ -30,17 +30,19 @@ final class CallHints {
                             Rule.ARGUMENT_CONSTANT,
                             _ -> true,
                             s ->
-                                    say("%s of %s must be a number that is the same on every run; here"
-                                            + " it depends on data.", s.register(), s.callee()),
+                                    say(
+                                            "%s of %s must be a number that is the same on every"
+                                                + " run; here it depends on data.",
+                                            s.register(), s.callee()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
                             Rule.GPL_ONLY,
                             _ -> true,
                             s ->
-                                    say("%s is for programs under the GPL only, and the object's"
-                                            + " license is \"%s\".", 
-                                                            s.callee(),
-                                                            s.program().debug().license()),
+                                    say(
+                                            "%s is for programs under the GPL only, and the"
+                                                + " object's license is \"%s\".",
+                                            s.callee(), s.program().debug().license()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
                             Rule.HELPER_NOT_ALLOWED,

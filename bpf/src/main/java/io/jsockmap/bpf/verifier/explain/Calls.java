@@ -65,10 +65,7 @@ final class Calls {
     }
 
     private Set<CallTrait> traits(Instruction i) {
-        return helper(i)
-                .map(Helper::traits)
-                .or(() -> kfunc(i).map(Kfunc::traits))
-                .orElse(Set.of());
+        return helper(i).map(Helper::traits).or(() -> kfunc(i).map(Kfunc::traits)).orElse(Set.of());
     }
 
     boolean changesPacket(Instruction i) {

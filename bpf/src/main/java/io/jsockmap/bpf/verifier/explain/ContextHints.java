@@ -37,9 +37,11 @@ final class ContextHints {
                                                     s.fieldName(),
                                                     s.lastFieldName()),
                             s ->
-                                    say("Each field must be read by itself. If the compiler joined the"
-                                        + " reads, make one of them volatile: __u32 v = *(volatile"
-                                        + " __u32 *)&ctx->%s;", s.fieldName())),
+                                    say(
+                                            "Each field must be read by itself. If the compiler"
+                                                + " joined the reads, make one of them volatile:"
+                                                + " __u32 v = *(volatile __u32 *)&ctx->%s;",
+                                            s.fieldName())),
                     new Hint(
                             Rule.CONTEXT_ACCESS,
                             s -> isKept(s),
@@ -63,10 +65,12 @@ final class ContextHints {
                                                     s.fieldSize(),
                                                     s.accessed()),
                             s ->
-                                    say("If the source reads all of it, the optimiser has narrowed the"
-                                        + " load because only some bits are used. Read it through"
-                                        + " volatile, then shift or mask: __u32 v = *(volatile"
-                                        + " __u32 *)&ctx->%s;", s.fieldName())),
+                                    say(
+                                            "If the source reads all of it, the optimiser has"
+                                                + " narrowed the load because only some bits are"
+                                                + " used. Read it through volatile, then shift or"
+                                                + " mask: __u32 v = *(volatile __u32 *)&ctx->%s;",
+                                            s.fieldName())),
                     new Hint(
                             Rule.CONTEXT_ACCESS,
                             s -> !s.isLoad() && s.fieldSize() > 0,
@@ -88,8 +92,8 @@ final class ContextHints {
                                                     s.program().type()),
                             s ->
                                     "Check that the section's name gives the type whose context the"
-                                        + " program uses, and that it is compiled with -target"
-                                        + " bpf."));
+                                            + " program uses, and that it is compiled with -target"
+                                            + " bpf."));
 
     private ContextHints() {}
 

@@ -108,7 +108,7 @@ public record Explanation(String reason, List<String> at, List<String> path, Str
     private static List<String> wrapped(String sentence) {
         List<String> lines = new ArrayList<>();
         var line = new StringBuilder();
-        for (var word : sentence.split(" ")) {
+        for (var word : sentence.split(" ", -1)) {
             if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
                 lines.add(line.toString());
                 line.setLength(0);

@@ -15,13 +15,16 @@ final class MemoryHints {
                             Rule.NOT_A_POINTER,
                             s -> s.has(Kind.CHANGES_PACKET),
                             s ->
-                                    say("%s pointed into the packet, but %s may have moved the packet's"
-                                            + " bytes: such pointers are invalid after it.", 
-                                                            s.register(),
-                                                            s.callOf(Kind.CHANGES_PACKET)),
+                                    say(
+                                            "%s pointed into the packet, but %s may have moved the"
+                                                + " packet's bytes: such pointers are invalid after"
+                                                + " it.",
+                                            s.register(), s.callOf(Kind.CHANGES_PACKET)),
                             s ->
-                                    say("Load data and data_end of the context again after %s, and"
-                                            + " compare them again before the access.", s.callOf(Kind.CHANGES_PACKET))),
+                                    say(
+                                            "Load data and data_end of the context again after %s,"
+                                                + " and compare them again before the access.",
+                                            s.callOf(Kind.CHANGES_PACKET))),
                     new Hint(
                             Rule.NOT_A_POINTER,
                             s -> s.has(Kind.RELEASES),
@@ -34,39 +37,45 @@ final class MemoryHints {
                     new Hint(
                             Rule.NOT_A_POINTER,
                             s -> s.says("'scalar'"),
-                            s ->
-                                    "%s holds a number here, not a pointer."
-                                            .formatted(s.register()),
+                            s -> "%s holds a number here, not a pointer.".formatted(s.register()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
                             Rule.PACKET_BOUNDS,
                             s -> s.number("off").isPresent() && s.number("id").orElse(0) == 0,
                             s ->
-                                    say("%s up to byte %d of the packet, and the comparisons with"
-                                        + " data_end on this path have shown %s.", 
-                                                        access(s),
-                                                        needed(s) - 1,
-                                                        bytes(s.number("r").orElse(0))),
+                                    say(
+                                            "%s up to byte %d of the packet, and the comparisons"
+                                                + " with data_end on this path have shown %s.",
+                                            access(s),
+                                            needed(s) - 1,
+                                            bytes(s.number("r").orElse(0))),
                             MemoryHints::compare),
                     new Hint(
                             Rule.PACKET_BOUNDS,
                             s -> s.number("off").isPresent(),
                             s ->
-                                    say("%s up to byte %d behind a pointer with a variable offset, and"
-                                        + " the comparisons with data_end of that pointer have"
-                                        + " shown %s.", 
-                                                        access(s),
-                                                        needed(s) - 1,
-                                                        bytes(s.number("r").orElse(0))),
+                                    say(
+                                            "%s up to byte %d behind a pointer with a variable"
+                                                + " offset, and the comparisons with data_end of"
+                                                + " that pointer have shown %s.",
+                                            access(s),
+                                            needed(s) - 1,
+                                            bytes(s.number("r").orElse(0))),
                             s ->
-                                    say("Compare after the variable part was added, with the pointer"
-                                            + " that is used: if (p + %d > data_end) %s", needed(s), s.giveUp())),
+                                    say(
+                                            "Compare after the variable part was added, with the"
+                                                + " pointer that is used: if (p + %d > data_end)"
+                                                + " %s",
+                                            needed(s), s.giveUp())),
                     new Hint(
                             Rule.NULL_POINTER,
                             _ -> true,
                             s ->
-                                    say("%s is the result of %s, which may be null, and no comparison"
-                                            + " on this path has shown that it is not.", s.register(), s.origin()),
+                                    say(
+                                            "%s is the result of %s, which may be null, and no"
+                                                + " comparison on this path has shown that it is"
+                                                + " not.",
+                                            s.register(), s.origin()),
                             s ->
                                     "Check it first: if (!pointer) %s"
                                             .formatted(s.giveUp().replace("DROP", "PASS"))),
@@ -105,10 +114,11 @@ final class MemoryHints {
                                                     s.number("size").orElse(0),
                                                     s.number("off").orElse(0)),
                             s ->
-                                    say("Bound the index so that index + %d <= %d on this path, or make"
-                                            + " the map's value larger.", 
-                                                            s.number("size").orElse(0),
-                                                            s.number("value_size").orElse(0))));
+                                    say(
+                                            "Bound the index so that index + %d <= %d on this path,"
+                                                + " or make the map's value larger.",
+                                            s.number("size").orElse(0),
+                                            s.number("value_size").orElse(0))));
 
     private MemoryHints() {}
 
@@ -116,9 +126,7 @@ final class MemoryHints {
         return s.accessed() > 0
                 ? "%d bytes at %s%+d are accessed, that is"
                         .formatted(
-                                s.number("size").orElse(0),
-                                s.register(),
-                                s.number("off").orElse(0))
+                                s.number("size").orElse(0), s.register(), s.number("off").orElse(0))
                 : "%s is given memory".formatted(s.callee());
     }
 
@@ -144,8 +152,10 @@ final class MemoryHints {
         var first =
                 pull.isEmpty()
                         ? ""
-                        : say(" Bytes that are there but not linear need %s first; load data and"
-                                + " data_end after it.", pull);
+                        : say(
+                                " Bytes that are there but not linear need %s first; load data and"
+                                        + " data_end after it.",
+                                pull);
         return "Check before the access: " + check + first;
     }
 }

@@ -107,8 +107,7 @@ final class Slice {
                             "pointers into the packet are invalid after it"));
         }
         if (calls.releases(i)) {
-            losses.add(
-                    new Step(slot, Kind.RELEASES, "what is given back can't be used after it"));
+            losses.add(new Step(slot, Kind.RELEASES, "what is given back can't be used after it"));
         }
         boolean result = (wanted.registers & 1) != 0;
         if ((wanted.registers & RegisterUse.CLOBBERED & ~1) != 0) clobbers(slot);

@@ -80,7 +80,7 @@ final class Equivalence {
 
     private boolean scalars(Scalar old, Scalar now) {
         if (exactness == Exactness.LOOSE && !old.isPrecise()) return true;
-        if (old.isShifted() != now.isShifted()) return false;
+        if (old.shift() != now.shift()) return false;
         if (old.isShifted() && old.distance() != now.distance()) return false;
         if (exactness == Exactness.EXACT) {
             return old.bounds().equals(now.bounds()) && sameIds(old.id(), now.id());

@@ -110,13 +110,20 @@ final class Stepper {
             case NUMBER -> Scalar.of(i.immediate());
             case MAP, MAP_INDEX -> Pointer.to(PointerKind.MAP, walk.program().maps().get(low));
             case MAP_VALUE, MAP_INDEX_VALUE -> value(low, (int) (i.immediate() >>> 32));
-            case FUNCTION -> Pointer.toFunction(walk.slot() + 1 + low);
+            case FUNCTION -> function(walk.slot() + 1 + low);
             case VARIABLE ->
                     throw walk.refused(
                             Rule.UNKNOWN_INSTRUCTION,
                             Errno.EINVAL,
                             "variables of the kernel are not offered");
         };
+    }
+
+    private Reg function(int start) {
+        if (walk.flow().functions().isGlobal(start)) {
+            throw walk.refused(Rule.CALLBACK, Errno.EINVAL, "callback function not static");
+        }
+        return Pointer.toFunction(start);
     }
 
     private Reg value(int place, int offset) {

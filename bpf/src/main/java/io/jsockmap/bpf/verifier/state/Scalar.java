@@ -22,23 +22,23 @@ public final class Scalar implements Reg {
     private final Bounds bounds;
     private final int id;
     private final long distance;
-    private final boolean shifted;
+    private final int shift;
     private boolean precise;
 
     /** A Scalar, or an array of them. */
     private Object sources;
 
-    private Scalar(Bounds bounds, int id, boolean shifted, long distance, Object sources) {
+    private Scalar(Bounds bounds, int id, int shift, long distance, Object sources) {
         this.bounds = bounds;
         this.id = id;
-        this.shifted = shifted;
+        this.shift = shift;
         this.distance = distance;
         this.sources = bounds.isUnknown() && id == 0 ? NOTHING : sources;
     }
 
     /** A number of which that is known, by itself. */
     public static Scalar of(Bounds bounds) {
-        return new Scalar(bounds, 0, false, 0, NOTHING);
+        return new Scalar(bounds, 0, 0, 0, NOTHING);
     }
 
     /** A constant. */
@@ -53,35 +53,42 @@ public final class Scalar implements Reg {
 
     /** A number made of another. */
     public static Scalar from(Bounds bounds, Scalar source) {
-        return new Scalar(bounds, 0, false, 0, source);
+        return new Scalar(bounds, 0, 0, 0, source);
     }
 
     /** A number made of two others. */
     public static Scalar from(Bounds bounds, Scalar left, Scalar right) {
-        return new Scalar(bounds, 0, false, 0, new Scalar[] {left, right});
+        return new Scalar(bounds, 0, 0, 0, new Scalar[] {left, right});
     }
 
     /** The same number, of which more is known by comparison with another. */
     public Scalar refined(Bounds more, Scalar other) {
-        return new Scalar(more, id, shifted, distance, new Scalar[] {this, other});
+        return new Scalar(more, id, shift, distance, new Scalar[] {this, other});
     }
 
     /** The same number, as part of a set of numbers that move together; 0 for none. */
     public Scalar linked(int id) {
-        return new Scalar(bounds, id, false, 0, this);
+        return new Scalar(bounds, id, 0, 0, this);
     }
 
-    /** The sum of a number of a set and a constant, which stays in the set. */
-    public Scalar shifted(Bounds sum, long distance) {
-        return new Scalar(sum, id, true, distance, this);
+    /**
+     * The sum of a number of a set and a constant, which stays in the set.
+     *
+     * @param bits on how many bits they were added, 32 or 64
+     */
+    public Scalar shifted(Bounds sum, long distance, int bits) {
+        return new Scalar(sum, id, bits, distance, this);
     }
 
     /** What is known of this number once another of its set is known better. */
     public Scalar following(Scalar other) {
+        // Sums on 32 and on 64 bits have no constant distance.
+        if (shift != 0 && other.shift != 0 && shift != other.shift) return this;
         long step = distance - other.distance;
         var sum = step == 0 ? other.bounds : other.bounds.alu(AluOp.ADD, 64, Bounds.of(step));
+        if (step != 0 && (shift == 32 || other.shift == 32)) sum = sum.low32();
         var more = bounds.intersect(sum).orElse(sum);
-        return new Scalar(more, id, shifted, distance, new Scalar[] {this, other});
+        return new Scalar(more, id, shift, distance, new Scalar[] {this, other});
     }
 
     /**
@@ -89,7 +96,7 @@ public final class Scalar implements Reg {
      * through it the one before, but not the other way round.
      */
     public Scalar separate() {
-        return new Scalar(bounds, id, shifted, distance, this);
+        return new Scalar(bounds, id, shift, distance, this);
     }
 
     /** What is known of it. */
@@ -104,7 +111,12 @@ public final class Scalar implements Reg {
 
     /** Whether it is another number of its set plus a constant. */
     public boolean isShifted() {
-        return shifted;
+        return shift != 0;
+    }
+
+    /** On how many bits that constant was added, or 0. */
+    public int shift() {
+        return shift;
     }
 
     /** That constant. */

@@ -112,22 +112,21 @@ public final class Arithmetic {
         if (!register) checkConstant(i, alu);
         walk.checkWritable(i.dst());
         if (left instanceof Scalar a && right instanceof Scalar b) {
-            walk.write(i.dst(), numbers(i, alu, a, b));
+            walk.write(i.dst(), numbers(alu, a, b));
         } else {
             walk.write(i.dst(), pointers.apply(i, alu, left, right));
         }
     }
 
-    private Scalar numbers(Instruction i, Alu alu, Scalar a, Scalar b) {
+    private Scalar numbers(Alu alu, Scalar a, Scalar b) {
         var bounds = a.bounds().alu(alu.op(), alu.bits(), b.bounds());
-        boolean shifts =
-                alu.op() == AluOp.ADD
-                        && alu.bits() == 64
-                        && alu.source() == Source.IMMEDIATE
-                        && a.id() != 0
-                        && !a.isShifted()
-                        && !bounds.isConstant();
-        if (shifts) return a.shifted(bounds, i.immediate());
+        boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
+        boolean constant = alu.bits() == 64 ? b.isConstant() : b.bounds().isConstant32();
+        if (moves && constant && a.id() != 0 && !a.isShifted()) {
+            long value = alu.bits() == 64 ? b.bounds().constant() : b.bounds().s32min();
+            long distance = alu.op() == AluOp.ADD ? value : -value;
+            if (distance == (int) distance) return a.shifted(bounds, distance, alu.bits());
+        }
         return Scalar.from(bounds, a, b);
     }
 
