@@ -34,6 +34,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -115,12 +116,15 @@ final class Playground implements Machine {
      * @throws io.jsockmap.bpf.program.ProgramFault if it does what no program may
      */
     Outcome run(Program program, RandomGenerator random) {
-        var dice = new Environment(() -> 1_000_000, random::nextInt, _ -> {});
+        var dice = 
+                new Environment(
+                        () -> Chance.number(random), () -> (int) Chance.number(random), _ -> {});
         var tried = new Trial(program, dice);
         trial = Optional.of(tried);
         fault = null;
         var bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? LONGEST : 40) + 1];
         random.nextBytes(bytes);
+        if (random.nextBoolean()) Arrays.fill(bytes, (byte) random.nextInt(-1, 2));
         var socket = engine.connected(addresses(), NOWHERE);
         try {
             switch (program.type().name()) {

@@ -41,24 +41,15 @@ final class Reducer {
      */
     static Draft reduce(Draft draft, Predicate<Draft> shows) {
         var reducer = new Reducer(draft, shows);
-        int before;
-        do {
-            before = reducer.weight();
+        boolean smaller = true;
+        while (smaller) {
+            var before = reducer.best;
             reducer.removeLines();
             reducer.simplify();
-        } while (reducer.weight() < before && reducer.tries < MOST_TRIES);
+            smaller = !reducer.best.equals(before) && reducer.tries < MOST_TRIES;
+        }
         reducer.removeLabels();
         return reducer.best;
-    }
-
-    private int weight() {
-        int constants =
-                best.operations().stream()
-                        .map(Line.Op::instruction)
-                        .filter(i -> !Draft.isMap(i))
-                        .mapToInt(i -> 64 - Long.numberOfLeadingZeros(Math.abs(i.immediate())))
-                        .sum();
-        return best.lines().size() * 1000 + constants;
     }
 
     private boolean accept(List<Line> lines) {
@@ -99,13 +90,18 @@ final class Reducer {
 
     private void simplify() {
         for (int at = 0; at < best.lines().size(); at++) {
-            if (!(best.lines().get(at) instanceof Line.Op op)) continue;
-            for (var simpler : simpler(op)) {
-                var lines = new ArrayList<>(best.lines());
-                lines.set(at, simpler);
-                if (accept(lines)) break;
-            }
+            while (simplify(at)) {}
         }
+    }
+
+    private boolean simplify(int at) {
+        if (!(best.lines().get(at) instanceof Line.Op op)) return false;
+        for (var simpler : simpler(op)) {
+            var lines = new ArrayList<>(best.lines());
+            lines.set(at, simpler);
+            if (accept(lines)) return true;
+        }
+        return false;
     }
 
     /** What might do instead, the simplest first. */
@@ -148,12 +144,15 @@ final class Reducer {
         };
     }
 
+    /** Nearer to zero, the nearest first. */
     private static List<Long> smaller(long constant) {
         if (constant == 0) return List.of();
         List<Long> all = new ArrayList<>(List.of(0L));
-        if (constant != 1) all.add(1L);
-        for (long half = constant / 2; Math.abs(half) > 1; half /= 2) all.add(half);
-        if (Math.abs(constant) > 2) all.add(constant - Long.signum(constant));
+        for (int part = 1; part < Long.SIZE; part++) {
+            long other = constant - (constant >> part);
+            if (other != constant && Math.abs(other) < Math.abs(constant)) all.add(other);
+        }
+        if (constant != 1) all.add(constant - Long.signum(constant));
         return all;
     }
 }

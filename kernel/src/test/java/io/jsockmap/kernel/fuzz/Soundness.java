@@ -52,9 +52,10 @@ final class Soundness {
             if (verification.refusal().isPresent()) {
                 return new Result.Refused(verification.refusal().get().message());
             }
-            return run(program, runs, new SplittableRandom(seed))
-                    .<Result>map(Result.Unsound::new)
-                    .orElseGet(Result.Sound::new);
+            var random = new SplittableRandom(seed);
+            var wrong = contradiction(program, random);
+            if (wrong.isPresent()) return new Result.Unsound(wrong.get());
+            return trying(program, runs, random.nextLong());
         } catch (ProgramFault fault) {
             return new Result.Unsound(fault.getMessage());
         } catch (RuntimeException | StackOverflowError e) {
@@ -67,16 +68,31 @@ final class Soundness {
         return trace.length == 0 ? e.toString() : e + " at " + trace[0];
     }
 
-    private Optional<String> run(Program program, int runs, RandomGenerator random) {
+    /** Runs a program some times, as if it were accepted. */
+    Result trying(Program program, int runs, long seed) {
+        var random = new SplittableRandom(seed);
         boolean keeps = Verifier.verify(program, Options.DEFAULT.keepingPointers()).isAccepted();
-        var found = contradiction(program, random);
-        for (int i = 0; i < runs && found.isEmpty(); i++) {
-            fill(program, random);
-            int before = pointers(program);
-            var outcome = ground(random).run(program, random);
-            if (keeps) found = leak(program, before, outcome);
+        try {
+            for (int i = 0; i < runs; i++) {
+                var leak = leaks(program, random.nextLong());
+                if (keeps && leak.isPresent()) return new Result.Unsound(leak.get());
+            }
+        } catch (ProgramFault fault) {
+            return new Result.Unsound(fault.getMessage());
         }
-        return found;
+        return new Result.Sound();
+    }
+
+    /**
+     * Runs a program once; the pointer that left it, if one did.
+     *
+     * @throws ProgramFault if it does what no program may
+     */
+    Optional<String> leaks(Program program, long seed) {
+        var random = new SplittableRandom(seed);
+        fill(program, random);
+        int before = pointers(program);
+        return leak(program, before, ground(random).run(program, random));
     }
 
     private Playground ground(RandomGenerator random) {
@@ -120,7 +136,7 @@ final class Soundness {
     private static void put(BpfMap map, int key, RandomGenerator random) {
         var value = ByteBuffer.allocate(map.valueSize()).order(ByteOrder.LITTLE_ENDIAN);
         while (value.remaining() >= Long.BYTES) {
-            value.putLong(random.nextLong() >> random.nextInt(64));
+            value.putLong(Chance.number(random));
         }
         var bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(key).array();
         if (map.lookup(bytes).isEmpty() && map.keys().size() >= map.maxEntries()) return;
