@@ -3,6 +3,7 @@ package io.jsockmap.bpf.verifier;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.explore.Exploration;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
+import io.jsockmap.bpf.verifier.flow.StackDepth;
 import io.jsockmap.bpf.verifier.log.VerifierLog;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.bpf.verifier.rule.Refused;
@@ -50,6 +51,9 @@ public final class Verifier {
         try {
             exploration.explore(start(), 0);
             exploreGlobals(exploration, log);
+            var walk = exploration.walk();
+            new StackDepth(program, flow.functions(), walk.stackDepths(), walk.calledLater())
+                    .check();
         } catch (Refused refused) {
             var walk = exploration.walk();
             refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));

@@ -233,6 +233,8 @@ public record Tnum(long value, long mask) {
     /** As the kernel's logs print it: {@code (0x0; 0xff)}. */
     @Override
     public String toString() {
-        return "(0x" + Long.toHexString(value) + "; 0x" + Long.toHexString(mask) + ")";
+        if (isConstant() && value >>> 16 == 0) return Long.toString(value);
+        if (isConstant()) return "0x" + Long.toHexString(value);
+        return "(0x%x; 0x%x)".formatted(value, mask);
     }
 }

@@ -32,7 +32,7 @@ final class CallHints {
                             s ->
                                     say(
                                             "%s of %s must be a number that is the same on every"
-                                                + " run; here it depends on data.",
+                                                    + " run; here it depends on data.",
                                             s.register(), s.callee()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
@@ -41,7 +41,7 @@ final class CallHints {
                             s ->
                                     say(
                                             "%s is for programs under the GPL only, and the"
-                                                + " object's license is \"%s\".",
+                                                    + " object's license is \"%s\".",
                                             s.callee(), s.program().debug().license()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(

@@ -23,7 +23,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "Load data and data_end of the context again after %s,"
-                                                + " and compare them again before the access.",
+                                                    + " and compare them again before the access.",
                                             s.callOf(Kind.CHANGES_PACKET))),
                     new Hint(
                             Rule.NOT_A_POINTER,
@@ -45,7 +45,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "%s up to byte %d of the packet, and the comparisons"
-                                                + " with data_end on this path have shown %s.",
+                                                    + " with data_end on this path have shown %s.",
                                             access(s),
                                             needed(s) - 1,
                                             bytes(s.number("r").orElse(0))),
@@ -116,7 +116,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "Bound the index so that index + %d <= %d on this path,"
-                                                + " or make the map's value larger.",
+                                                    + " or make the map's value larger.",
                                             s.number("size").orElse(0),
                                             s.number("value_size").orElse(0))));
 

@@ -97,7 +97,7 @@ final class Equivalence {
                 old.kind() == now.kind()
                         && old.nullable() == now.nullable()
                         && old.readOnly() == now.readOnly()
-                        && Objects.equals(old.target(), now.target())
+                        && targets(old.target(), now.target())
                         && old.size() == now.size()
                         && old.frame() == now.frame()
                         && old.offset() == now.offset();
@@ -112,6 +112,13 @@ final class Equivalence {
                             && sameIds(old.id(), now.id());
             default -> same(old, now);
         };
+    }
+
+    /** The target of a slice is the identity of its dynptr. */
+    private boolean targets(Object old, Object now) {
+        return old instanceof Integer a && now instanceof Integer b
+                ? sameIds(a, b)
+                : Objects.equals(old, now);
     }
 
     private boolean same(Pointer old, Pointer now) {

@@ -175,7 +175,7 @@ public final class Exploration {
         if (pending.size() <= MAX_PENDING) return;
         throw walk.refused(
                 Rule.TOO_COMPLEX,
-                Errno.E2BIG,
+                Errno.EFAULT,
                 "The sequence of %d jumps is too complex.",
                 pending.size());
     }

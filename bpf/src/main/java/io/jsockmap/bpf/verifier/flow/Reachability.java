@@ -33,8 +33,16 @@ final class Reachability {
         for (int start : functions.starts()) checkFunction(start, functions.endOf(start));
         walk();
         for (int slot = 0; slot < program.code().size(); slot++) {
-            if (program.slot(slot) == null || reached.get(slot)) continue;
-            throw refused(Rule.UNREACHABLE_CODE, "unreachable insn %d".formatted(slot));
+            var i = program.slot(slot);
+            if (i == null) continue;
+            if (!reached.get(slot)) {
+                throw refused(Rule.UNREACHABLE_CODE, "unreachable insn %d".formatted(slot));
+            }
+            if (i.slots() == 2 && reached.get(slot + 1)) {
+                throw refused(
+                        Rule.JUMP_TARGET,
+                        "jump into the middle of ldimm64 insn %d".formatted(slot));
+            }
         }
     }
 
@@ -77,18 +85,15 @@ final class Reachability {
             if (reached.get(slot)) continue;
             reached.set(slot);
             var i = program.slot(slot);
+            if (i == null) {
+                // In the middle of a wide immediate, which is said when all is reached.
+                open.push(slot + 1);
+                continue;
+            }
             int named = ControlFlow.functionNamed(i, slot);
-            if (named >= 0) open.push(checked(named));
-            for (int next : ControlFlow.successors(program, slot)) open.push(checked(next));
+            if (named >= 0) open.push(named);
+            for (int next : ControlFlow.successors(program, slot)) open.push(next);
         }
-    }
-
-    private int checked(int slot) {
-        if (program.slot(slot) == null) {
-            throw refused(
-                    Rule.JUMP_TARGET, "jump into the middle of ldimm64 insn %d".formatted(slot));
-        }
-        return slot;
     }
 
     private static Refused refused(Rule rule, String message) {

@@ -112,10 +112,30 @@ public final class Arithmetic {
         if (!register) checkConstant(i, alu);
         walk.checkWritable(i.dst());
         if (left instanceof Scalar a && right instanceof Scalar b) {
-            walk.write(i.dst(), numbers(alu, a, b));
+            walk.write(i.dst(), numbers(alu, forked(i, alu, a, b), b));
         } else {
             walk.write(i.dst(), pointers.apply(i, alu, left, right));
         }
+    }
+
+    /**
+     * A mask of a spread sign, all ones or all zeros, is two constants that have no range in
+     * common: each has a path of its own.
+     */
+    private Scalar forked(Instruction i, Alu alu, Scalar sign, Scalar mask) {
+        boolean masks = alu.op() == AluOp.AND || alu.op() == AluOp.OR;
+        if (!masks || !mask.isConstant()) return sign;
+        var known = sign.bounds();
+        boolean whole = known.smin() == -1 && known.smax() == 0;
+        boolean low =
+                known.s32min() == -1
+                        && known.s32max() == 0
+                        && (alu.bits() == 32 || StackAccess.width(sign) <= Integer.SIZE);
+        if (!whole && !low) return sign;
+        var other = walk.state().copy();
+        other.set(i.dst(), Scalar.from(Bounds.of(0), sign));
+        walk.fork(other, walk.slot());
+        return Scalar.from(Bounds.of(whole ? -1 : 0xffff_ffffL), sign);
     }
 
     private Scalar numbers(Alu alu, Scalar a, Scalar b) {

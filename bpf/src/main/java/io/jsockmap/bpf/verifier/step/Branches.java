@@ -99,8 +99,8 @@ public final class Branches {
     private static boolean isNeverNull(Pointer pointer) {
         return switch (pointer.kind()) {
             case STRUCTURE -> !pointer.structure().internal();
-            case MAP_VALUE, MAP_KEY, MEMORY, RECORD, MAP, STACK -> true;
-            case CONTEXT, PACKET, PACKET_END, FUNCTION, DYNPTR -> false;
+            case MAP_VALUE, MAP_KEY, MEMORY, RECORD, MAP -> true;
+            case CONTEXT, STACK, PACKET, PACKET_END, FUNCTION, DYNPTR -> false;
         };
     }
 

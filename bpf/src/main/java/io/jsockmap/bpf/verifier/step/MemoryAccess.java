@@ -2,7 +2,6 @@ package io.jsockmap.bpf.verifier.step;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.AtomicOp;
-import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Load;
@@ -38,6 +37,7 @@ public final class MemoryAccess {
     public void load(Instruction i, Load load) {
         walk.checkWritable(i.dst());
         var pointer = pointer(i.src());
+        walk.accesses(pointer);
         var value = load(i.src(), pointer, i.offset(), load.size(), load.signed(), false);
         walk.write(i.dst(), value);
     }
@@ -47,6 +47,7 @@ public final class MemoryAccess {
         boolean register = store.source() == Source.REGISTER;
         var value = register ? walk.readable(i.src()) : Scalar.of(i.immediate());
         var pointer = pointer(i.dst());
+        walk.accesses(pointer);
         store(i.dst(), pointer, i.offset(), store.size(), value, register ? i.src() : -1, false);
     }
 
@@ -250,7 +251,14 @@ public final class MemoryAccess {
                 if (pointer.readOnly()) throw readOnly(register, pointer);
                 bounds.region(register, pointer, offset, size, pointer.size(), false);
             }
-            case MAP_KEY, STRUCTURE -> throw readOnly(register, pointer);
+            case MAP_KEY ->
+                    throw walk.refused(
+                            Rule.READ_ONLY_MEMORY,
+                            Errno.EACCES,
+                            register,
+                            "write to change key R%d not allowed",
+                            register);
+            case STRUCTURE -> throw readOnly(register, pointer);
             case PACKET_END, MAP, FUNCTION, DYNPTR -> throw invalid(register, pointer);
         }
     }
@@ -314,8 +322,4 @@ public final class MemoryAccess {
                 size);
     }
 
-    /** The frame pointer can't be written, so neither can what a load gives go there. */
-    static boolean isFramePointer(int register) {
-        return register == Code.FRAME_POINTER;
-    }
 }

@@ -82,6 +82,7 @@ public final class StackAccess {
                     size);
         }
         frame(pointer).deepen(slotOf((int) first) + 1);
+        walk.usesStack(frame(pointer).function(), (int) -first);
         return new Place((int) first, (int) last);
     }
 

@@ -6,6 +6,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
+import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Reg;
@@ -14,8 +15,12 @@ import io.jsockmap.bpf.verifier.state.State;
 import io.jsockmap.bpf.verifier.state.Unreadable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** The path that is being walked: where it is, what is known there, and which others go off it. */
 public final class Walk {
@@ -29,6 +34,9 @@ public final class Walk {
     private final List<String> notes = new ArrayList<>();
     private State state;
     private int slot;
+    private final Map<Integer, PointerKind> accessed = new HashMap<>();
+    private final Map<Integer, Integer> stackDepths = new HashMap<>();
+    private final Set<Integer> calledLater = new HashSet<>();
     private int lastId;
 
     /**
@@ -134,8 +142,42 @@ public final class Walk {
         if (reg instanceof Scalar scalar) scalar.markPrecise();
     }
 
+    /**
+     * The instruction goes through that pointer: one that reaches a context or a structure must do
+     * so on all paths, since it is translated for it.
+     */
+    void accesses(Pointer pointer) {
+        var before = accessed.putIfAbsent(slot, pointer.kind());
+        if (before == null || before == pointer.kind()) return;
+        if (!isTranslated(before) && !isTranslated(pointer.kind())) return;
+        throw refused(
+                Rule.CONTEXT_POINTER,
+                Errno.EINVAL,
+                "same insn cannot be used with different pointers");
+    }
+
+    private static boolean isTranslated(PointerKind kind) {
+        return kind == PointerKind.CONTEXT || kind == PointerKind.STRUCTURE;
+    }
+
+    /** A function uses that many bytes of its stack, or more. */
+    void usesStack(int function, int bytes) {
+        stackDepths.merge(function, bytes, Math::max);
+    }
+
+    /** Bytes of stack that functions were seen to use, by their starts. */
+    public Map<Integer, Integer> stackDepths() {
+        return stackDepths;
+    }
+
+    /** Where the functions begin that timers call. */
+    public Set<Integer> calledLater() {
+        return calledLater;
+    }
+
     /** Another path goes on at that slot, with that state. */
     public void fork(State other, int at) {
+        if (other.frame(0).call() == Frame.Call.LATER) calledLater.add(other.frame(0).function());
         forks.add(new Fork(other, at, slot));
     }
 

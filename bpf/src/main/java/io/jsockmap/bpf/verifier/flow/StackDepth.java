@@ -1,0 +1,104 @@
+package io.jsockmap.bpf.verifier.flow;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.rule.Rule;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The stacks of all functions that may be running at once have 512 bytes together. */
+public final class StackDepth {
+    private static final int MOST = 512;
+    private static final int MOST_BEFORE_TAIL_CALL = 256;
+    private static final int MAX_CALLS = 8;
+
+    /** The stack of a function has a multiple of these bytes. */
+    private static final int UNIT = 16;
+
+    private final Program program;
+    private final Functions functions;
+    private final Map<Integer, Integer> depths;
+    private final Set<Integer> later;
+
+    /**
+     * @param depths bytes of stack that a function was seen to use, by its start
+     * @param later functions that a timer calls, on a stack of their own
+     */
+    public StackDepth(
+            Program program,
+            Functions functions,
+            Map<Integer, Integer> depths,
+            Set<Integer> later) {
+        this.program = program;
+        this.functions = functions;
+        this.depths = depths;
+        this.later = later;
+    }
+
+    /**
+     * Adds up the stacks of all chains of calls.
+     *
+     * @throws Refused if a chain needs more
+     */
+    public void check() {
+        check(0, 0, 1);
+        for (int function : later) check(function, 0, 1);
+    }
+
+    private void check(int function, int before, int calls) {
+        int depth = before + Math.ceilDiv(depths.getOrDefault(function, 0), UNIT) * UNIT;
+        if (function != 0 && before >= MOST_BEFORE_TAIL_CALL && makesTailCalls(function)) {
+            throw refused(
+                    Errno.EACCES,
+                    "tail_calls are not allowed when call stack of previous frames is %d bytes."
+                            + " Too large",
+                    before);
+        }
+        if (depth > MOST) {
+            throw refused(
+                    Errno.EACCES,
+                    "combined stack size of %d calls is %d. Too large",
+                    calls,
+                    depth);
+        }
+        for (int slot = function; slot < functions.endOf(function); slot++) {
+            var i = program.slot(slot);
+            int called = i == null ? -1 : ControlFlow.functionNamed(i, slot);
+            if (called < 0 || later.contains(called) && !(i.operation() instanceof Call)) continue;
+            if (calls == MAX_CALLS) {
+                throw new Refused(
+                        Rule.CALL_DEPTH,
+                        Errno.E2BIG,
+                        "the call stack of %d frames is too deep !".formatted(calls),
+                        List.of());
+            }
+            check(called, depth, calls + 1);
+        }
+    }
+
+    private boolean makesTailCalls(int function) {
+        for (int slot = function; slot < functions.endOf(function); slot++) {
+            var i = program.slot(slot);
+            boolean tailCall =
+                    i != null
+                            && i.operation() instanceof Call(Callee callee)
+                            && callee == Callee.HELPER
+                            && program.type()
+                                    .helper((int) i.immediate())
+                                    .map(h -> h.has(CallTrait.TAIL_CALL))
+                                    .orElse(false);
+            if (tailCall) return true;
+        }
+        return false;
+    }
+
+    private static Refused refused(Errno errno, String format, Object... values) {
+        return new Refused(Rule.STACK_DEPTH, errno, format.formatted(values), List.of());
+    }
+}
