@@ -88,7 +88,8 @@ final class Flow {
         some(2);
         w.emit(Insns.aluConstant(AluOp.ADD, w.bits(), counter, 1));
         var op = w.any(JumpOp.JLT, JumpOp.JLT, JumpOp.JNE, JumpOp.JSLT, JumpOp.JLE);
-        w.emit(Insns.jumpConstant(op, w.bits(), counter, w.between(1, 12)), again);
+        int most = generator.isDeep() ? 3 : 12;
+        w.emit(Insns.jumpConstant(op, w.bits(), counter, w.between(1, most)), again);
         w.giveBack(counter);
         w.sheet.join(before);
     }
@@ -123,7 +124,7 @@ final class Flow {
         int slot = w.below(Sheet.SLOTS);
         iterator(slot);
         w.emit(Insns.set(2, w.any(0, 0, 1, 3)));
-        w.emit(Insns.set(3, w.any(0, 1, 4, 10)));
+        w.emit(Insns.set(3, generator.isDeep() ? w.below(4) : w.any(0, 1, 4, 10)));
         w.emit(Insns.callKfunc(place("bpf_iter_num_new")));
         w.sheet.called();
         w.sheet.setSlot(slot, Held.NOTHING);
@@ -170,7 +171,7 @@ final class Flow {
             w.emit(Insns.set(3, 0));
         }
         var name = "f" + w.newLabel();
-        w.emit(Insns.set(1, w.any(0, 1, 5, 20)));
+        w.emit(Insns.set(1, generator.isDeep() ? w.below(4) : w.any(0, 1, 5, 20)));
         w.emit(Insns.function(2), name);
         w.emit(Insns.set(4, 0));
         w.emit(Insns.call(LOOP));

@@ -87,6 +87,11 @@ final class Generator {
         for (int i = 0; i < count; i++) statement();
     }
 
+    /** Whether this is in a loop or a branch already. */
+    boolean isDeep() {
+        return open > 1;
+    }
+
     /** Deeper in loops and branches only what is short. */
     private void statement() {
         int all = parts.stream().mapToInt(Part::weight).sum();

@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.sockmap.SockmapEngine;
@@ -36,6 +37,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,8 +46,11 @@ import java.util.random.RandomGenerator;
  */
 final class Playground implements Machine {
 
-    /** More than any generated program needs, and less than a person waits for. */
-    private static final long LIMIT = 1 << 18;
+    /** More than nearly all generated programs need; what may run on and on ends at half of it. */
+    private static final long LIMIT = 1 << 16;
+
+    /** As many instructions as a verifier looks at, and some: more is endless. */
+    private static final long PATIENCE = 1 << 22;
 
     private static final Code ZERO = Assembler.assemble("r0 = 0\nexit");
     private static final int LONGEST = 300;
@@ -62,7 +67,8 @@ final class Playground implements Machine {
                 public void readReady() {}
             };
 
-    private final Interpreter interpreter = new Interpreter(LIMIT);
+    private final Interpreter quick = new Interpreter(LIMIT);
+    private final Interpreter patient = new Interpreter(PATIENCE);
     private final SockMap messages = watching("messages");
     private final SockMap buffers = watching("buffers");
     private final SockmapEngine engine;
@@ -93,11 +99,13 @@ final class Playground implements Machine {
 
     private static final class Trial {
         final Program program;
+        final Machine machine;
         final Environment environment;
         Outcome outcome;
 
-        Trial(Program program, Environment environment) {
+        Trial(Program program, Machine machine, Environment environment) {
             this.program = program;
+            this.machine = machine;
             this.environment = environment;
         }
     }
@@ -113,13 +121,23 @@ final class Playground implements Machine {
     /**
      * Runs a program once.
      *
-     * @throws io.jsockmap.bpf.program.ProgramFault if it does what no program may
+     * @param seed decides what it is run on
+     * @throws ProgramFault if it does what no program may
      */
-    Outcome run(Program program, RandomGenerator random) {
-        var dice = 
+    Outcome run(Program program, long seed) {
+        try {
+            return run(program, quick, new SplittableRandom(seed));
+        } catch (ProgramFault fault) {
+            if (!fault.getMessage().contains("ran for more")) throw fault;
+            return run(program, patient, new SplittableRandom(seed));
+        }
+    }
+
+    private Outcome run(Program program, Machine machine, RandomGenerator random) {
+        var dice =
                 new Environment(
                         () -> Chance.number(random), () -> (int) Chance.number(random), _ -> {});
-        var tried = new Trial(program, dice);
+        var tried = new Trial(program, machine, dice);
         trial = Optional.of(tried);
         fault = null;
         var bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? LONGEST : 40) + 1];
@@ -174,7 +192,7 @@ final class Playground implements Machine {
             // Once: a hostile delivery comes in many pieces.
             trial = Optional.empty();
             try {
-                var result = interpreter.run(tried.program, tried.environment, context, second);
+                var result = tried.machine.run(tried.program, tried.environment, context, second);
                 tried.outcome = new Outcome(result.value(), bytes(context));
             } catch (RuntimeException e) {
                 fault = e;
