@@ -74,6 +74,11 @@ final class Disagreements {
         return Comparison.of(draft).map(c -> !c.agrees() && c.shape().equals(shape)).orElse(false);
     }
 
+    /** How many programs got different answers. */
+    int count() {
+        return seen.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     boolean isEmpty() {
         return cases.isEmpty();
     }
