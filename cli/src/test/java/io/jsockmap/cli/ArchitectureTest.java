@@ -59,6 +59,37 @@ class ArchitectureTest {
                             "bpf.memory",
                             "bpf.map",
                             "bpf.program"),
+                    room("bpf.verifier.domain", "bpf.insn"),
+                    room("bpf.verifier.rule", "bpf", "bpf.btf"),
+                    room(
+                            "bpf.verifier.state",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.verifier.domain"),
+                    room(
+                            "bpf.verifier.flow",
+                            "bpf",
+                            "bpf.insn",
+                            "bpf.program",
+                            "bpf.verifier.rule"),
+                    verifier("step", "domain", "rule", "state", "flow"),
+                    verifier("call", "domain", "rule", "state", "flow", "step"),
+                    verifier("explore", "domain", "rule", "state", "flow", "step", "call"),
+                    verifier("log", "domain", "rule", "state", "flow", "step", "explore"),
+                    verifier("explain", "rule", "flow", "log"),
+                    room(
+                            "bpf.verifier",
+                            "bpf",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.verifier.rule",
+                            "bpf.verifier.state",
+                            "bpf.verifier.flow",
+                            "bpf.verifier.step",
+                            "bpf.verifier.call",
+                            "bpf.verifier.explore",
+                            "bpf.verifier.log"),
                     room(
                             "sockmap.socket",
                             "bpf",
@@ -120,11 +151,15 @@ class ArchitectureTest {
                             "bpf.helper",
                             "bpf.interpreter",
                             "bpf.object",
+                            "bpf.verifier",
+                            "bpf.verifier.rule",
+                            "bpf.verifier.explain",
                             "sockmap",
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.program",
                             "sockmap.key",
+                            "kernel",
                             "proxy"));
 
     private static final JavaClasses CLASSES =
@@ -143,6 +178,15 @@ class ArchitectureTest {
 
     private static Room room(String name, String... below) {
         return new Room(name, List.of(below));
+    }
+
+    /** A part of the verifier that looks at programs and stands on those parts. */
+    private static Room verifier(String name, String... parts) {
+        var below =
+                Stream.concat(
+                        Stream.of("bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
+                        Stream.of(parts).map(part -> "bpf.verifier." + part));
+        return new Room("bpf.verifier." + name, below.toList());
     }
 
     private static Path root() {

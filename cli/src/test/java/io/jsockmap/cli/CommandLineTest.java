@@ -98,7 +98,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jsockmap", "demo", "run", "disasm", "exec"})
+    @ValueSource(strings = {"jsockmap", "demo", "run", "verify", "disasm", "exec"})
     void theHelpTextIsAsApproved(String command) throws Exception {
         var outcome =
                 command.equals("jsockmap") ? Outcome.of("--help") : Outcome.of(command, "--help");
@@ -108,7 +108,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "disasm", "exec"})
+    @ValueSource(strings = {"demo", "run", "verify", "disasm", "exec"})
     void theHelpTextOfEachCommandHasExamples(String command) {
         assertThat(Outcome.of(command, "--help").out())
                 .containsPattern(

@@ -50,6 +50,7 @@ public final class Verifier {
         Optional<Refusal> refusal = Optional.empty();
         try {
             exploration.explore(start(), 0);
+            log.accepted();
             exploreGlobals(exploration, log);
             var walk = exploration.walk();
             new StackDepth(program, flow.functions(), walk.stackDepths(), walk.calledLater())
@@ -79,6 +80,7 @@ public final class Verifier {
                 var functions = exploration.walk().flow().functions();
                 log.validating(functions.name(function), functions.number(function));
                 exploration.explore(exploration.calls().startOf(function), function);
+                log.accepted();
                 log.validated(functions.name(function), functions.number(function));
                 more = true;
             }

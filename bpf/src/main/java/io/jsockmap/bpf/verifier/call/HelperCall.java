@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Argument;
@@ -69,8 +70,13 @@ final class HelperCall {
         checkUnlocked(number);
         var name = HelperNames.of((int) number);
         if (number <= 0 || name.equals("unknown")) {
+            boolean relocated = number != Instruction.NOT_RELOCATED;
             throw walk.refused(
-                    Rule.UNKNOWN_HELPER, Errno.EINVAL, "invalid func unknown#%d", number);
+                    relocated ? Rule.UNKNOWN_HELPER : Rule.FAILED_RELOCATION,
+                    Errno.EINVAL,
+                    "invalid func %s#%d",
+                    number == 0 ? "unspec" : "unknown",
+                    number);
         }
         var helper = walk.program().type().helper((int) number);
         if (helper.isEmpty()) {

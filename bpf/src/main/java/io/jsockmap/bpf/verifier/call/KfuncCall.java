@@ -49,7 +49,7 @@ final class KfuncCall {
     private Kfunc kfunc(long place) {
         if (place == 0) {
             throw walk.refused(
-                    Rule.FAILED_RELOCATION,
+                    Rule.UNKNOWN_KFUNC,
                     Errno.EINVAL,
                     "invalid kernel function call not eliminated in verifier pass");
         }

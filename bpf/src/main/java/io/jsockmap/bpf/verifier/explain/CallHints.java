@@ -31,8 +31,7 @@ final class CallHints {
                             _ -> true,
                             s ->
                                     say(
-                                            "%s of %s must be a number that is the same on every"
-                                                    + " run; here it depends on data.",
+                                            "%s of %s must be a constant; here it depends on data.",
                                             s.register(), s.callee()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(
@@ -40,8 +39,8 @@ final class CallHints {
                             _ -> true,
                             s ->
                                     say(
-                                            "%s is for programs under the GPL only, and the"
-                                                    + " object's license is \"%s\".",
+                                            "%s is for the GPL only; the object's license is"
+                                                + " \"%s\".",
                                             s.callee(), s.program().debug().license()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(

@@ -22,8 +22,8 @@ final class MemoryHints {
                                             s.register(), s.callOf(Kind.CHANGES_PACKET)),
                             s ->
                                     say(
-                                            "Load data and data_end of the context again after %s,"
-                                                    + " and compare them again before the access.",
+                                            "After %s load data and data_end anew, and compare"
+                                                + " again.",
                                             s.callOf(Kind.CHANGES_PACKET))),
                     new Hint(
                             Rule.NOT_A_POINTER,
@@ -44,8 +44,8 @@ final class MemoryHints {
                             s -> s.number("off").isPresent() && s.number("id").orElse(0) == 0,
                             s ->
                                     say(
-                                            "%s up to byte %d of the packet, and the comparisons"
-                                                    + " with data_end on this path have shown %s.",
+                                            "%s up to byte %d of the packet; comparisons showed"
+                                                + " %s.",
                                             access(s),
                                             needed(s) - 1,
                                             bytes(s.number("r").orElse(0))),
@@ -115,8 +115,8 @@ final class MemoryHints {
                                                     s.number("off").orElse(0)),
                             s ->
                                     say(
-                                            "Bound the index so that index + %d <= %d on this path,"
-                                                    + " or make the map's value larger.",
+                                            "Bound the index so that index + %d <= %d on this"
+                                                + " path.",
                                             s.number("size").orElse(0),
                                             s.number("value_size").orElse(0))));
 

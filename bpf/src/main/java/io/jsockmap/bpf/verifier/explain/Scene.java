@@ -103,7 +103,7 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
 
     /** Why CO-RE had no place for what the instruction names. */
     Optional<String> relocationProblem() {
-        return Optional.ofNullable(program.debug().notRelocated().get(refusal.slot()));
+        return program.notRelocated(refusal.slot());
     }
 
     // --- The context -----------------------------------------------------------------------------

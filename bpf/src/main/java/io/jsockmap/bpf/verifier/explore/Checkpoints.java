@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.verifier.explore;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
@@ -170,10 +171,20 @@ final class Checkpoints {
 
     private boolean isEndless(Checkpoint old) {
         var now = walk.state();
-        return old.state.mayGotos() == now.mayGotos()
+        return looksAlike(old.state, now)
+                && old.state.mayGotos() == now.mayGotos()
                 && old.state.unrolled() == now.unrolled()
                 && !Iterations.differ(old.state, now)
                 && equivalence.holds(old.state, now, walk.slot(), Exactness.EXACT);
+    }
+
+    /** Whether each register, used or not, holds just what it held. */
+    private static boolean looksAlike(State old, State now) {
+        if (old.depth() != now.depth()) return false;
+        for (int i = 0; i <= Code.FRAME_POINTER; i++) {
+            if (!Equivalence.isSame(old.register(i), now.register(i))) return false;
+        }
+        return true;
     }
 
     private RuntimeException endless() {

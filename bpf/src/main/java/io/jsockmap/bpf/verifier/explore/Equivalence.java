@@ -68,6 +68,17 @@ final class Equivalence {
         return true;
     }
 
+    /** Whether registers hold the same, with the same identities. */
+    static boolean isSame(Reg old, Reg now) {
+        if (old instanceof Scalar a && now instanceof Scalar b) {
+            return a.bounds().equals(b.bounds())
+                    && a.id() == b.id()
+                    && a.shift() == b.shift()
+                    && a.distance() == b.distance();
+        }
+        return old.equals(now);
+    }
+
     // --- Registers -------------------------------------------------------------------------------
 
     private boolean registers(Reg old, Reg now) {

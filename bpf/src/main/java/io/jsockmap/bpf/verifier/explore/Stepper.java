@@ -128,15 +128,19 @@ final class Stepper {
 
     private Reg value(int place, int offset) {
         var map = walk.program().maps().get(place);
-        boolean direct = map instanceof ArrayMap && map.maxEntries() == 1;
-        if (!direct || offset < 0 || offset >= map.valueSize()) {
+        if (!(map instanceof ArrayMap)) {
             throw walk.refused(
                     Rule.MAP_KIND,
                     Errno.EINVAL,
-                    "direct value offset of %d is not allowed, map %s has %d bytes of value",
-                    offset,
-                    map.name(),
-                    direct ? map.valueSize() : 0);
+                    "no direct value access support for this map type");
+        }
+        if (map.maxEntries() != 1 || offset < 0 || offset >= map.valueSize()) {
+            throw walk.refused(
+                    Rule.MAP_KIND,
+                    Errno.EINVAL,
+                    "invalid access to map value pointer, value_size=%d off=%d",
+                    map.valueSize(),
+                    offset);
         }
         return Pointer.to(PointerKind.MAP_VALUE, map).moved(offset);
     }

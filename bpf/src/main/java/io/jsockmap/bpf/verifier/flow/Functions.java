@@ -29,7 +29,7 @@ public final class Functions {
                 throw new Refused(
                         Rule.JUMP_TARGET,
                         Errno.EINVAL,
-                        "invalid insn idx %d insn_cnt %d".formatted(named, program.code().size()),
+                        "call to invalid destination",
                         List.of());
             }
             starts.add(named);

@@ -62,10 +62,7 @@ public final class StackDepth {
         }
         if (depth > MOST) {
             throw refused(
-                    Errno.EACCES,
-                    "combined stack size of %d calls is %d. Too large",
-                    calls,
-                    depth);
+                    Errno.EACCES, "combined stack size of %d calls is %d. Too large", calls, depth);
         }
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);

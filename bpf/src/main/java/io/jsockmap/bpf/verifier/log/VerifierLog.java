@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.verifier.log;
 
-import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.explore.Exploration;
@@ -30,6 +29,7 @@ import java.util.Locale;
  * <pre>
  *   var log = VerifierLog.of(level, program);
  *   log.begin(flow);                  // once, when control flow is known
+ *   log.accepted();                   // behind each function that was explored, if it is right
  *   log.validating(name, number);     // before a global function is explored by itself
  *   log.validated(name, number);      // behind it, if it is right
  *   log.refused(message);             // the end, if there is a refusal
@@ -59,7 +59,7 @@ public final class VerifierLog implements Log {
     private boolean whole = true;
     private boolean turned;
     private int from;
-    private SourceLine lastLine;
+    private String lastLine = "";
     private Touched touched;
     private final Deque<Long> forks = new ArrayDeque<>();
     private String returning = "";
@@ -205,9 +205,9 @@ public final class VerifierLog implements Log {
     }
 
     private void source(int slot) {
-        var here = program.lineOf(slot).orElse(null);
-        if (here == null || here.equals(lastLine)) return;
-        line(InstructionText.of(here));
+        var here = program.lineOf(slot).map(InstructionText::of).orElse("");
+        if (here.isEmpty() || here.equals(lastLine)) return;
+        line(here);
         lastLine = here;
     }
 
@@ -287,6 +287,11 @@ public final class VerifierLog implements Log {
     }
 
     // --- Lines -----------------------------------------------------------------------------------
+
+    /** A function was walked to all its ends: what level 1 has of it is of no use. */
+    public void accepted() {
+        if (wants()) truncateTo(0);
+    }
 
     /** The end: why the program is refused. */
     public void refused(String message) {

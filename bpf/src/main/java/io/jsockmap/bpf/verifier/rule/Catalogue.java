@@ -32,7 +32,7 @@ final class Catalogue {
 
     private static Map<Rule, RuleText> parse(String text) {
         var texts = new EnumMap<Rule, RuleText>(Rule.class);
-        var sections = text.split("(?m)^== ");
+        var sections = text.split("(?m)^== ", -1);
         for (int i = 1; i < sections.length; i++) {
             var lines = sections[i].lines().filter(line -> !line.isBlank()).toList();
             texts.put(Rule.valueOf(lines.getFirst()), ruleText(lines.subList(1, lines.size())));

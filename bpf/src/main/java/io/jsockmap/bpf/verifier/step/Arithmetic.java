@@ -142,7 +142,9 @@ public final class Arithmetic {
         var bounds = a.bounds().alu(alu.op(), alu.bits(), b.bounds());
         boolean moves = alu.op() == AluOp.ADD || alu.op() == AluOp.SUB;
         boolean constant = alu.bits() == 64 ? b.isConstant() : b.bounds().isConstant32();
-        if (moves && constant && a.id() != 0 && !a.isShifted()) {
+        // On 32 bits the sum tells of the upper half only that it is clear: so must be the other's.
+        boolean whole = alu.bits() == 64 || StackAccess.width(a) <= Integer.SIZE;
+        if (moves && constant && whole && a.id() != 0 && !a.isShifted()) {
             long value = alu.bits() == 64 ? b.bounds().constant() : b.bounds().s32min();
             long distance = alu.op() == AluOp.ADD ? value : -value;
             if (distance == (int) distance) return a.shifted(bounds, distance, alu.bits());

@@ -55,13 +55,13 @@ public final class MemoryAccess {
     public void atomic(Instruction i, Atomic atomic) {
         switch (atomic.op()) {
             case LOAD_ACQUIRE -> {
-                var pointer = atomicPointer(i.src());
+                var pointer = atomicPointer(i.src(), "loads from");
                 walk.checkWritable(i.dst());
                 walk.write(i.dst(), load(i.src(), pointer, i.offset(), atomic.size(), false, true));
             }
             case STORE_RELEASE -> {
                 var value = walk.readable(i.src());
-                var pointer = atomicPointer(i.dst());
+                var pointer = atomicPointer(i.dst(), "stores into");
                 store(i.dst(), pointer, i.offset(), atomic.size(), value, i.src(), true);
             }
             default -> exchange(i, atomic);
@@ -73,15 +73,18 @@ public final class MemoryAccess {
         if (atomic.op() == AtomicOp.CMPXCHG) {
             refuseLeak(0, walk.readable(0), "R%d leaks addr into mem");
         }
-        var pointer = atomicPointer(i.dst());
+        var pointer = atomicPointer(i.dst(), "stores into");
         var old = load(i.dst(), pointer, i.offset(), atomic.size(), false, true);
         refuseLeak(i.dst(), old, "R%d leaks addr into mem");
         store(i.dst(), pointer, i.offset(), atomic.size(), Scalar.unknown(), -1, true);
-        if (!atomic.op().fetches()) return;
-        walk.write(atomic.op() == AtomicOp.CMPXCHG ? 0 : i.src(), old);
+        if (atomic.op() == AtomicOp.CMPXCHG) {
+            walk.write(0, old);
+        } else if (atomic.op().fetches()) {
+            walk.write(i.src(), old);
+        }
     }
 
-    private Pointer atomicPointer(int register) {
+    private Pointer atomicPointer(int register, String doing) {
         var pointer = pointer(register);
         boolean forbidden =
                 switch (pointer.kind()) {
@@ -93,7 +96,8 @@ public final class MemoryAccess {
                 Rule.ATOMIC_ACCESS,
                 Errno.EACCES,
                 register,
-                "BPF_ATOMIC access into R%d %s is not allowed",
+                "BPF_ATOMIC %s R%d %s is not allowed",
+                doing,
                 register,
                 pointer.word());
     }
@@ -131,7 +135,7 @@ public final class MemoryAccess {
         var loaded =
                 switch (pointer.kind()) {
                     case STACK -> stack.load(register, pointer, offset, size);
-                    case CONTEXT -> context(register, pointer, offset, size);
+                    case CONTEXT -> context(register, pointer, offset, size, signed);
                     case PACKET -> {
                         bounds.packet(register, pointer, offset, size, false);
                         yield Scalar.unknown();
@@ -161,11 +165,13 @@ public final class MemoryAccess {
         return Scalar.from(cut, scalar);
     }
 
-    private Reg context(int register, Pointer pointer, int offset, int size) {
+    private Reg context(int register, Pointer pointer, int offset, int size, boolean signed) {
         bounds.unmoved(register, pointer, false);
         var layout = walk.program().type().context();
         var field = field(layout, offset).filter(f -> f.mayLoad(offset, size));
-        if (field.isEmpty()) throw invalidContext(offset, size);
+        boolean cut =
+                signed && field.isPresent() && !(field.get().content() instanceof Content.Scalar);
+        if (field.isEmpty() || cut) throw invalidContext(offset, size);
         return content(field.get().content());
     }
 
@@ -321,5 +327,4 @@ public final class MemoryAccess {
                 step,
                 size);
     }
-
 }

@@ -20,6 +20,8 @@ public final class Widening {
     private Widening() {}
 
     /**
+     * Widens what differs from the round before.
+     *
      * @param before the round before
      * @param state the state that begins a new one
      */

@@ -63,7 +63,7 @@ class StateTextTest {
     void aNumberOfASetMayBeShifted() {
         var sum = BYTE.alu(AluOp.ADD, 64, Bounds.of(4));
         assertText(
-                Scalar.of(BYTE).linked(3).shifted(sum, 4),
+                Scalar.of(BYTE).linked(3).shifted(sum, 4, 64),
                 "scalar(id=3+4,smin=umin=smin32=umin32=4,smax=umax=smax32=umax32=259,var_off=(0x0;"
                         + " 0x1ff))");
     }

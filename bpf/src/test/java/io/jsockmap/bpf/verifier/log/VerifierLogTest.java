@@ -230,6 +230,21 @@ class VerifierLogTest {
     }
 
     @Test
+    void level1KeepsNoPathOfWhatIsAccepted() {
+        start(1, "r0 = 1\nexit");
+        set(0, 1);
+        end();
+        log.accepted();
+        log.summary(new Statistics(2, 0, 0, 0));
+        assertThat(log.text())
+                .isEqualTo(
+                        """
+                        processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0\
+                         peak_states 0 mark_read 0
+                        """);
+    }
+
+    @Test
     void level0KeepsNothing() {
         start(0, FORK);
         assertThat(log.wants()).isFalse();
@@ -270,6 +285,7 @@ class VerifierLogTest {
     void linesOfCStandBeforeTheirFirstInstruction() {
         var lines = new TreeMap<Integer, SourceLine>();
         lines.put(0, new SourceLine("/src/one.bpf.c", 12, 5, "int x = 5;"));
+        lines.put(1, new SourceLine("/src/one.bpf.c", 12, 9, "int x = 5;"));
         lines.put(2, new SourceLine("/src/one.bpf.c", 13, 5, "return x;"));
         var code = Assembler.assemble("r6 = 1\nr7 = 1\nr0 = 1\nexit");
         start(1, new Program("one", TYPE, code, List.of(), lines));
