@@ -2,8 +2,6 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.JumpOp;
-import io.jsockmap.sockmap.program.SocketPrograms;
-
 /** Helpers that change the packet, tell the time, redirect, or jump to another program. */
 final class Calls {
     private static final int TAIL_CALL = 12;
@@ -23,15 +21,15 @@ final class Calls {
         if (context < 6 && w.chance(95)) return;
         if (context < 0) return;
         if (w.chance(12)) tailCall(context);
-        else if (w.type == SocketPrograms.SK_MSG) message(context);
-        else if (w.type == SocketPrograms.SK_SKB) buffer(context);
+        else if (w.isMsg()) message(context);
+        else if (w.isSkb()) buffer(context);
         else event(context);
     }
 
     private void call(int helper) {
         w.emit(Insns.call(helper));
         w.sheet.called();
-        w.sheet.set(0, Held.Number.ANY);
+        w.sheet.set(0, Held.Figure.ANY);
     }
 
     private void plain() {
@@ -41,10 +39,10 @@ final class Calls {
     /** Puts numbers into registers from R2 on. */
     private void numbers(int count) {
         for (int i = 2; i < 2 + count; i++) {
-            int number = w.holding(Held.Number.class::isInstance);
+            int number = w.holding(Held.Figure.class::isInstance);
             if (number >= 0 && w.chance(50)) w.emit(Insns.move(i, number));
             else w.emit(Insns.set(i, w.chance(70) ? w.below(32) : w.constant()));
-            w.sheet.set(i, Held.Number.ANY);
+            w.sheet.set(i, Held.Figure.ANY);
         }
     }
 
@@ -67,7 +65,7 @@ final class Calls {
         switch (w.below(5)) {
             case 0 -> changing(context, 39, 1, false);
             case 1 -> changing(context, w.any(38, 43), 2, true);
-            case 2 -> bytes(context);
+            case 2 -> bytes();
             case 3 -> withContext(context, 46, 0);
             default -> redirect(context, 52);
         }
@@ -96,7 +94,7 @@ final class Calls {
     }
 
     /** Copies bytes between the packet and the stack, as many as a number says. */
-    private void bytes(int context) {
+    private void bytes() {
         w.leavable(
                 out -> {
                     boolean store = w.chance(30);
@@ -112,10 +110,7 @@ final class Calls {
                         int size = w.bounded(8 * slots, out);
                         w.emit(Insns.move(4, size));
                         if (w.chance(70)) {
-                            w.emit(
-                                    Insns.jumpConstant(
-                                            JumpOp.JEQ, 64, 4, 0),
-                                    out);
+                            w.emit(Insns.jumpConstant(JumpOp.JEQ, 64, 4, 0), out);
                         }
                     }
                     if (w.context() < 6) return;
@@ -126,7 +121,7 @@ final class Calls {
                     if (store) w.emit(Insns.set(5, 0));
                     call(store ? 9 : 26);
                     if (store) w.sheet.forgetPacket();
-                    for (int i = 0; i < slots; i++) w.sheet.setSlot(i, Held.Number.ANY);
+                    for (int i = 0; i < slots; i++) w.sheet.setSlot(i, Held.Figure.ANY);
                 });
     }
 
@@ -135,7 +130,7 @@ final class Calls {
         w.emit(Insns.map(2, FuzzMap.PROGRAMS));
         w.emit(Insns.set(3, w.below(3)));
         call(TAIL_CALL);
-        w.sheet.set(0, Held.NOTHING);
+        w.sheet.set(0, Held.Nothing.NOTHING);
         w.sheet.forgetPacket();
     }
 }

@@ -22,8 +22,7 @@ record Comparison(Optional<String> ours, Optional<String> kernel) {
 
     /** Asks both. */
     static Comparison of(Program program) {
-        var ours =
-                Verifier.verify(program, Options.DEFAULT).refusal().map(r -> last(r.message()));
+        var ours = Verifier.verify(program, Options.DEFAULT).refusal().map(r -> last(r.message()));
         var answer = KernelVerifier.verify(program, 0);
         var kernel =
                 answer.accepted()

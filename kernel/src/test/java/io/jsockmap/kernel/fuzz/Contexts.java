@@ -1,6 +1,5 @@
 package io.jsockmap.kernel.fuzz;
 
-import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.List;
 
@@ -25,8 +24,8 @@ final class Contexts {
     }
 
     private List<Integer> fields() {
-        if (w.type == SocketPrograms.SK_MSG) return MSG;
-        return w.type == SocketPrograms.SK_SKB ? SKB : OPS;
+        if (w.isMsg()) return MSG;
+        return w.isSkb() ? SKB : OPS;
     }
 
     /** A field that is a number. */
@@ -36,18 +35,18 @@ final class Contexts {
         int to = w.free();
         int size = w.chance(95) ? 4 : w.size(1, 2, 8);
         int offset = w.any(fields());
-        if (w.type == SocketPrograms.SK_SKB && w.chance(20)) {
+        if (w.isSkb() && w.chance(20)) {
             size = w.size(1, 2);
             offset += w.below(2) * size;
         }
         w.emit(Insns.load(size, to, context, offset));
-        w.sheet.set(to, Held.Number.ANY);
+        w.sheet.set(to, Held.Figure.ANY);
     }
 
     private void store() {
         int context = w.context();
-        boolean skb = w.type == SocketPrograms.SK_SKB;
-        if (context < 0 || w.type == SocketPrograms.SK_MSG) return;
+        boolean skb = w.isSkb();
+        if (context < 0 || w.isMsg()) return;
         int offset = skb ? w.any(32, 44) : w.any(4, 164);
         w.emit(Insns.store(w.chance(95) ? 4 : 8, context, offset, w.number()));
     }
@@ -55,8 +54,8 @@ final class Contexts {
     private void socket() {
         int context = w.context();
         if (context < 0) return;
-        boolean msg = w.type == SocketPrograms.SK_MSG;
-        int offset = msg ? 72 : w.type == SocketPrograms.SK_SKB ? 168 : 184;
+        boolean msg = w.isMsg();
+        int offset = msg ? 72 : w.isSkb() ? 168 : 184;
         int to = w.chance(50) ? w.kept() : w.free();
         w.emit(Insns.load(8, to, context, offset));
         w.sheet.set(to, new Held.Socket(!msg));
@@ -66,7 +65,7 @@ final class Contexts {
                     int number = w.free();
                     int field = w.any(0, 4, 8, 12, 16, 72);
                     w.emit(Insns.load(4, number, to, field));
-                    w.sheet.set(number, Held.Number.ANY);
+                    w.sheet.set(number, Held.Figure.ANY);
                 });
     }
 }

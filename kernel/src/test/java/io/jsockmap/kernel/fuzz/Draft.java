@@ -3,7 +3,6 @@ package io.jsockmap.kernel.fuzz;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Goto;
 import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
@@ -37,10 +36,7 @@ record Draft(ProgramType type, List<Line> lines) {
 
     /** Its instructions, in order. */
     List<Line.Op> operations() {
-        return lines.stream()
-                .filter(Line.Op.class::isInstance)
-                .map(Line.Op.class::cast)
-                .toList();
+        return lines.stream().filter(Line.Op.class::isInstance).map(Line.Op.class::cast).toList();
     }
 
     /** The maps that it refers to. */
@@ -101,8 +97,7 @@ record Draft(ProgramType type, List<Line> lines) {
         return switch (i.operation()) {
             case Call _, LoadImmediate _ -> i.withImmediate(distance);
             case Goto(boolean far) when far -> i.withImmediate(distance);
-            default ->
-                    new Instruction(i.opcode(), i.dst(), i.src(), distance, i.immediate());
+            default -> new Instruction(i.opcode(), i.dst(), i.src(), distance, i.immediate());
         };
     }
 
@@ -112,11 +107,7 @@ record Draft(ProgramType type, List<Line> lines) {
     }
 
     static FuzzMap mapOf(Instruction i) {
-        return FuzzMap.values()[(int) i.immediate()];
-    }
-
-    static boolean isCall(Instruction i, Callee callee) {
-        return i.operation() instanceof Call(var called) && called == callee;
+        return FuzzMap.at((int) i.immediate());
     }
 
     /** The code of a case of the corpus. */

@@ -88,8 +88,7 @@ final class Facts implements Log {
         long value = registers[index];
         return switch (state.registers.get(index)) {
             case Unreadable _ -> true;
-            case Scalar scalar ->
-                    cut && !scalar.isPrecise() || scalar.bounds().contains(value);
+            case Scalar scalar -> cut && !scalar.isPrecise() || scalar.bounds().contains(value);
             case Pointer pointer -> allows(pointer, value, registers[10], state.frame);
         };
     }
@@ -108,7 +107,9 @@ final class Facts implements Log {
             boolean allowed = states.stream().anyMatch(s -> allows(s, slot, index, registers));
             if (allowed) continue;
             text.append(" r%d = %d (0x%x), not in".formatted(i, registers[i], registers[i]));
-            states.stream().limit(4).forEach(s -> text.append(" [").append(show(s, index)).append(']'));
+            states.stream()
+                    .limit(4)
+                    .forEach(s -> text.append(" [").append(show(s, index)).append(']'));
         }
         return text.append(", %d states".formatted(states.size())).toString();
     }

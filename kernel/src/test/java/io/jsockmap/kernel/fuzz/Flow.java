@@ -37,9 +37,7 @@ final class Flow {
         var otherwise = w.newLabel();
         int bits = w.bits();
         if (w.chance(75)) {
-            w.emit(
-                    Insns.jumpConstant(w.comparison(), bits, w.number(), w.constant()),
-                    otherwise);
+            w.emit(Insns.jumpConstant(w.comparison(), bits, w.number(), w.constant()), otherwise);
         } else {
             w.emit(Insns.jump(w.comparison(), bits, w.number(), w.number()), otherwise);
         }
@@ -79,7 +77,7 @@ final class Flow {
         int counter = w.chance(80) ? w.kept() : w.free();
         if (w.sheet.register(counter) instanceof Held.Context) return;
         w.emit(Insns.set(counter, 0));
-        w.sheet.set(counter, Held.Number.ANY);
+        w.sheet.set(counter, Held.Figure.ANY);
         w.sheet.blur();
         w.take(counter);
         var again = w.newLabel();
@@ -127,7 +125,7 @@ final class Flow {
         w.emit(Insns.set(3, generator.isDeep() ? w.below(4) : w.any(0, 1, 4, 10)));
         w.emit(Insns.callKfunc(place("bpf_iter_num_new")));
         w.sheet.called();
-        w.sheet.setSlot(slot, Held.NOTHING);
+        w.sheet.setSlot(slot, Held.Nothing.NOTHING);
         w.owe(1);
         var again = w.newLabel();
         var end = w.newLabel();
@@ -142,7 +140,7 @@ final class Flow {
         if (w.chance(70)) {
             int number = w.kept();
             w.emit(Insns.load(4, number, 0, 0));
-            w.sheet.set(number, Held.Number.ANY);
+            w.sheet.set(number, Held.Figure.ANY);
         }
         some(2);
         w.emit(Insns.go(), again);
@@ -154,7 +152,7 @@ final class Flow {
             w.emit(Insns.callKfunc(place("bpf_iter_num_destroy")));
             w.sheet.called();
         }
-        w.sheet.setSlot(slot, Held.NOTHING);
+        w.sheet.setSlot(slot, Held.Nothing.NOTHING);
         w.owe(-1);
     }
 
@@ -164,7 +162,7 @@ final class Flow {
         int slot = w.below(Sheet.SLOTS);
         if (stack) {
             w.emit(Insns.storeConstant(8, Code.FRAME_POINTER, -8 * (slot + 1), w.constant()));
-            w.sheet.setSlot(slot, Held.Number.ANY);
+            w.sheet.setSlot(slot, Held.Figure.ANY);
             w.emit(Insns.move(3, Code.FRAME_POINTER));
             w.emit(Insns.add(3, -8 * (slot + 1)));
         } else {
@@ -175,13 +173,13 @@ final class Flow {
         w.emit(Insns.function(2), name);
         w.emit(Insns.set(4, 0));
         w.emit(Insns.call(LOOP));
-        var second = stack ? new Held.Memory(8, false, false) : Held.Number.ANY;
+        var second = stack ? new Held.Memory(8, false, false) : Held.Figure.ANY;
         w.function(
                 name,
-                Sheet.of(Held.Number.ANY, second),
+                Sheet.of(Held.Figure.ANY, second),
                 () -> generator.body(w.between(1, 3), this::callbackEnds));
         w.sheet.called();
-        w.sheet.set(0, Held.Number.ANY);
+        w.sheet.set(0, Held.Figure.ANY);
     }
 
     private void callbackEnds() {
@@ -201,27 +199,27 @@ final class Flow {
         int context = w.context();
         if (context == 1) return;
         var name = "f" + w.newLabel();
-        Held first = Held.Number.ANY;
+        Held first = Held.Figure.ANY;
         if (context >= 6 && w.chance(40)) {
             w.emit(Insns.move(1, context));
             first = new Held.Context();
         } else {
             int slot = w.below(Sheet.SLOTS);
             w.emit(Insns.storeConstant(8, Code.FRAME_POINTER, -8 * (slot + 1), w.constant()));
-            w.sheet.setSlot(slot, Held.Number.ANY);
+            w.sheet.setSlot(slot, Held.Figure.ANY);
             w.emit(Insns.move(1, Code.FRAME_POINTER));
             w.emit(Insns.add(1, -8 * (slot + 1)));
             first = new Held.Memory(8, false, false);
         }
-        int number = w.holding(h -> h instanceof Held.Number);
+        int number = w.holding(h -> h instanceof Held.Figure);
         w.emit(number >= 2 ? Insns.move(2, number) : Insns.set(2, w.constant()));
         w.emit(Insns.callLocal(), name);
         w.function(
                 name,
-                Sheet.of(first, Held.Number.ANY),
+                Sheet.of(first, Held.Figure.ANY),
                 () -> generator.body(w.between(1, 3), this::functionEnds));
         w.sheet.called();
-        w.sheet.set(0, Held.Number.ANY);
+        w.sheet.set(0, Held.Figure.ANY);
     }
 
     private void functionEnds() {

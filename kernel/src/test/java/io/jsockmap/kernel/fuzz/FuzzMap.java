@@ -6,6 +6,7 @@ import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.sockmap.map.SockMap;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The maps that generated programs use. */
@@ -29,6 +30,16 @@ enum FuzzMap {
         this.key = key;
         this.value = value;
         this.entries = entries;
+    }
+
+    /** Its place, by which drafts refer to it. */
+    int place() {
+        return List.of(values()).indexOf(this);
+    }
+
+    /** The map of a place. */
+    static FuzzMap at(int place) {
+        return values()[place];
     }
 
     /** Bytes of a value. */

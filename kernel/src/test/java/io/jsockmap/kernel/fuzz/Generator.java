@@ -73,8 +73,8 @@ final class Generator {
     }
 
     private void end() {
-        int number = w.holding(Held.Number.class::isInstance);
-        if (w.type == SocketPrograms.SOCK_OPS || number < 0 || w.chance(60)) {
+        int number = w.holding(Held.Figure.class::isInstance);
+        if (w.isOps() || number < 0 || w.chance(60)) {
             w.emit(Insns.set(0, 1));
         } else if (number != 0) {
             w.emit(Insns.move(0, number));
@@ -97,12 +97,12 @@ final class Generator {
         int all = parts.stream().mapToInt(Part::weight).sum();
         if (open >= 3) all -= parts.getLast().weight();
         int dice = w.below(all);
-        for (var part : parts) {
-            dice -= part.weight();
+        for (int i = 0; i < parts.size(); i++) {
+            dice -= parts.get(i).weight();
             if (dice >= 0) continue;
-            boolean flow = part == parts.getLast();
+            boolean flow = i == parts.size() - 1;
             if (flow) open++;
-            part.write().run();
+            parts.get(i).write().run();
             if (flow) open--;
             return;
         }

@@ -53,14 +53,42 @@ class GeneratorTest {
         }
         assertThat(programs)
                 .containsKeys(
-                        "add", "sub", "mul", "div", "or", "and", "lsh", "rsh", "neg", "mod", "xor",
-                        "mov", "arsh", "sdiv", "smod", "extend", "swap", "load", "store", "atomic",
-                        "goto", "may_goto", "exit", "call LOCAL", "call KFUNC", "call HELPER",
-                        "map", "value", "function", "number");
+                        "add",
+                        "sub",
+                        "mul",
+                        "div",
+                        "or",
+                        "and",
+                        "lsh",
+                        "rsh",
+                        "neg",
+                        "mod",
+                        "xor",
+                        "mov",
+                        "arsh",
+                        "sdiv",
+                        "smod",
+                        "extend",
+                        "swap",
+                        "load",
+                        "store",
+                        "atomic",
+                        "goto",
+                        "may_goto",
+                        "exit",
+                        "call LOCAL",
+                        "call KFUNC",
+                        "call HELPER",
+                        "map",
+                        "value",
+                        "function",
+                        "number");
         assertThat(programs.keySet().stream().filter(kind -> kind.startsWith("if"))).hasSize(22);
         // What most programs are about is in many of them.
-        assertThat(programs).hasEntrySatisfying("load", n -> assertThat(n).isGreaterThan(COUNT / 2));
-        for (var rare : new String[] {"atomic", "call LOCAL", "call KFUNC", "may_goto", "function"}) {
+        assertThat(programs)
+                .hasEntrySatisfying("load", n -> assertThat(n).isGreaterThan(COUNT / 2));
+        for (var rare :
+                new String[] {"atomic", "call LOCAL", "call KFUNC", "may_goto", "function"}) {
             assertThat(programs.get(rare)).as(rare).isGreaterThan(COUNT / 100);
         }
     }

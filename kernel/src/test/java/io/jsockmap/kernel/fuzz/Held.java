@@ -3,15 +3,17 @@ package io.jsockmap.kernel.fuzz;
 /** What the generator believes of a register or a slot of the stack; roughly, so often wrongly. */
 sealed interface Held {
     /** Nothing that may be read. */
-    record Nothing() implements Held {}
+    enum Nothing implements Held {
+        NOTHING
+    }
 
     /**
      * A number.
      *
      * @param most the greatest it can be, unsigned; -1 if that is not known
      */
-    record Number(long most) implements Held {
-        static final Number ANY = new Number(-1);
+    record Figure(long most) implements Held {
+        static final Figure ANY = new Figure(-1);
 
         boolean isBelow(long limit) {
             return most >= 0 && most < limit;
@@ -44,9 +46,7 @@ sealed interface Held {
     /** A socket. */
     record Socket(boolean nullable) implements Held {}
 
-    Nothing NOTHING = new Nothing();
-
     default boolean isPointer() {
-        return !(this instanceof Nothing) && !(this instanceof Number);
+        return !(this instanceof Nothing) && !(this instanceof Figure);
     }
 }

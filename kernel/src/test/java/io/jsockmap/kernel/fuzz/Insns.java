@@ -17,8 +17,7 @@ final class Insns {
     private Insns() {}
 
     static Instruction of(Operation operation, int dst, int src, int offset, long immediate) {
-        return new Instruction(
-                Opcodes.of(operation).orElseThrow(), dst, src, offset, immediate);
+        return new Instruction(Opcodes.of(operation).orElseThrow(), dst, src, offset, immediate);
     }
 
     static Instruction move(int dst, int src) {
@@ -98,11 +97,11 @@ final class Insns {
     }
 
     static Instruction map(int dst, FuzzMap map) {
-        return of(new LoadImmediate(ImmediateKind.MAP), dst, 0, 0, map.ordinal());
+        return of(new LoadImmediate(ImmediateKind.MAP), dst, 0, 0, map.place());
     }
 
     static Instruction value(int dst, FuzzMap map, int offset) {
-        long both = map.ordinal() | (long) offset << 32;
+        long both = map.place() | (long) offset << 32;
         return of(new LoadImmediate(ImmediateKind.MAP_VALUE), dst, 0, 0, both);
     }
 

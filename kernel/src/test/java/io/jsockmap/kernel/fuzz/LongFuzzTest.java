@@ -8,6 +8,7 @@ import io.jsockmap.kernel.fuzz.Soundness.Result;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ class LongFuzzTest {
         boolean kernel = KernelVerifier.availability().usable();
         var disagreements = new Disagreements();
         var soundness = new Soundness();
-        var unsound = new TreeMap<String, String>();
+        Map<String, String> unsound = new TreeMap<>();
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         long seed = first;
         for (; System.nanoTime() < end; seed++) {
@@ -47,8 +48,7 @@ class LongFuzzTest {
     }
 
     /** The first of its kind is made small, and printed at once. */
-    private static void note(
-            TreeMap<String, String> unsound, Draft draft, long seed, String what) {
+    private static void note(Map<String, String> unsound, Draft draft, long seed, String what) {
         var shape = Comparison.shape(what);
         if (unsound.containsKey(shape)) return;
         var small = Reducer.reduce(draft, candidate -> isUnsound(candidate, seed, shape));

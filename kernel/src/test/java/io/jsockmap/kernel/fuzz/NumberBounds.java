@@ -73,11 +73,10 @@ final class NumberBounds {
         if (step != 0) {
             w.emit(Insns.jumpConstant(JumpOp.JLT, bits, copy, Math.max(0, step)), elsewhere);
         }
-        w.sheet.set(copy, Held.Number.ANY);
+        w.sheet.set(copy, Held.Figure.ANY);
     }
 
-    private static void byRegister(
-            Writer w, int register, int limit, int bits, String elsewhere) {
+    private static void byRegister(Writer w, int register, int limit, int bits, String elsewhere) {
         int other = w.free();
         if (other == register) {
             greater(w, register, limit, bits, elsewhere);
@@ -85,7 +84,7 @@ final class NumberBounds {
         }
         narrow(w, register, bits);
         w.emit(Insns.set(other, limit));
-        w.sheet.set(other, new Held.Number(limit));
+        w.sheet.set(other, new Held.Figure(limit));
         if (w.chance(50)) w.emit(Insns.jump(JumpOp.JLT, bits, other, register), elsewhere);
         else w.emit(Insns.jump(JumpOp.JGT, bits, register, other), elsewhere);
     }

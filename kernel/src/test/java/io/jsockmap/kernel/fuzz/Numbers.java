@@ -34,11 +34,11 @@ final class Numbers {
             case 0 -> {
                 w.emit(Insns.call(w.any(7, 5)));
                 w.sheet.called();
-                w.sheet.set(0, Held.Number.ANY);
+                w.sheet.set(0, Held.Figure.ANY);
                 if (w.chance(70)) {
                     int keep = w.kept();
                     w.emit(Insns.move(keep, 0));
-                    w.sheet.set(keep, Held.Number.ANY);
+                    w.sheet.set(keep, Held.Figure.ANY);
                 }
             }
             case 1 -> {
@@ -46,19 +46,19 @@ final class Numbers {
                 int to = w.free();
                 w.emit(Insns.load(w.size(1, 2, 4, 8), to, 0, 0));
                 w.sheet.set(0, new Held.Memory(8, false, false));
-                w.sheet.set(to, Held.Number.ANY);
+                w.sheet.set(to, Held.Figure.ANY);
             }
             default -> new Contexts(w).number();
         }
     }
 
     private void changed(int register) {
-        w.sheet.set(register, Held.Number.ANY);
+        w.sheet.set(register, Held.Figure.ANY);
     }
 
     private int changeable() {
         int register = w.number();
-        if (w.sheet.register(register) instanceof Held.Number) {
+        if (w.sheet.register(register) instanceof Held.Figure) {
             int copy = w.free();
             if (copy == register) return register;
             w.emit(Insns.alu(AluOp.MOV, w.chance(80) ? 64 : 32, copy, register));
@@ -80,7 +80,7 @@ final class Numbers {
     private void registerOperand() {
         int register = changeable();
         int other = w.number();
-        if (!(w.sheet.register(register) instanceof Held.Number)) return;
+        if (!(w.sheet.register(register) instanceof Held.Figure)) return;
         var op = w.chance(80) ? w.any(COMMON) : division();
         w.emit(Insns.alu(op, w.bits(), register, other));
         changed(register);
@@ -121,13 +121,7 @@ final class Numbers {
             }
             default -> {
                 var order = w.any(Operation.Order.values());
-                w.emit(
-                        Insns.of(
-                                new Operation.Swap(order, w.size(16, 32, 64)),
-                                register,
-                                0,
-                                0,
-                                0));
+                w.emit(Insns.of(new Operation.Swap(order, w.size(16, 32, 64)), register, 0, 0, 0));
             }
         }
         changed(register);
@@ -138,6 +132,6 @@ final class Numbers {
         int to = w.free();
         int bits = w.chance(70) ? 64 : 32;
         w.emit(Insns.alu(AluOp.MOV, bits, to, from));
-        w.sheet.set(to, bits == 64 ? w.sheet.register(from) : Held.Number.ANY);
+        w.sheet.set(to, bits == 64 ? w.sheet.register(from) : Held.Figure.ANY);
     }
 }

@@ -1,16 +1,12 @@
 package io.jsockmap.kernel.fuzz;
 
-import io.jsockmap.bpf.insn.Code;
-import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.Program;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,8 +23,6 @@ record Outputs(Map<String, Long> suspects) {
     /** Bytes around a region's start. */
     private static final long NEAR = 1024;
 
-    private static final long FIRST = 1L << 32 | 1L << 31;
-    private static final int MORE = 3;
 
     static Outputs of(Program program, Playground.Outcome outcome) {
         Map<String, Long> found = new TreeMap<>();
@@ -70,7 +64,7 @@ record Outputs(Map<String, Long> suspects) {
     /**
      * Where a pointer is, if there is one.
      *
-     * @param other what {@link #elsewhere} left behind on the same input
+     * @param other what it left behind {@link Elsewhere} on the same input
      */
     Optional<String> pointer(Outputs other) {
         return suspects.entrySet().stream()
@@ -79,27 +73,7 @@ record Outputs(Map<String, Long> suspects) {
                 .findFirst();
     }
 
-    /** The context is the first that a run reaches, whatever comes then. */
     private static boolean isPointer(long value, Long other) {
-        if (other == null) return false;
-        return value == FIRST && other == FIRST || other == value + ((long) MORE << 32);
-    }
-
-    /** The same program as a function of another, which reaches some other memory before. */
-    static Program elsewhere(Program program) {
-        List<BpfMap> maps = new ArrayList<>(program.maps());
-        List<Instruction> code = new ArrayList<>();
-        for (int i = 0; i < MORE; i++) {
-            code.add(Insns.map(0, FuzzMap.ONE).withImmediate(maps.size()));
-            maps.add(FuzzMap.RING.create());
-        }
-        code.add(Insns.callLocal().withImmediate(1));
-        code.add(Insns.exit());
-        return new Program(
-                program.name(),
-                program.type(),
-                Code.of(code).followedBy(program.code()),
-                maps,
-                program.debug());
+        return other != null && (other - value == (long) Elsewhere.MORE << 32);
     }
 }

@@ -2,11 +2,12 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.JumpOp;
-import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.stream.IntStream;
 
-/** Bytes of the packet behind comparisons with its end: right, off by one, or of another register. */
+/**
+ * Bytes of the packet behind comparisons with its end: right, off by one, or of another register.
+ */
 final class Packets {
     private final Writer w;
 
@@ -26,9 +27,9 @@ final class Packets {
 
     private void begin(int data, int end) {
         int context = w.context();
-        boolean msg = w.type == SocketPrograms.SK_MSG;
-        int size = w.type == SocketPrograms.SK_SKB ? 4 : 8;
-        int first = msg ? 0 : w.type == SocketPrograms.SK_SKB ? 76 : 192;
+        boolean msg = w.isMsg();
+        int size = w.isSkb() ? 4 : 8;
+        int first = msg ? 0 : w.isSkb() ? 76 : 192;
         int second = first + size;
         w.emit(Insns.load(size, data, context, first));
         w.emit(Insns.load(size, end, context, second));
@@ -121,6 +122,6 @@ final class Packets {
                 size < 8 && w.chance(20)
                         ? Insns.loadSigned(size, to, pointer, offset)
                         : Insns.load(size, to, pointer, offset));
-        w.sheet.set(to, Held.Number.ANY);
+        w.sheet.set(to, Held.Figure.ANY);
     }
 }

@@ -76,14 +76,13 @@ final class Playground implements Machine {
     private Optional<Trial> trial = Optional.empty();
     private RuntimeException fault;
 
+    /** What the program that runs elsewhere has for its context. */
+    private Region context;
+
     Playground(Delivery delivery) {
         var settings =
                 new SockmapEngine.Settings(
-                        this,
-                        Environment.system(),
-                        Limits.DEFAULT,
-                        delivery,
-                        SockListener.NONE);
+                        this, Environment.system(), Limits.DEFAULT, delivery, SockListener.NONE);
         engine = SockmapEngine.user(settings);
         messages.attach(carrier(SocketPrograms.SK_MSG), AttachType.SK_MSG_VERDICT);
         buffers.attach(carrier(SocketPrograms.SK_SKB), AttachType.SK_SKB_STREAM_VERDICT);
@@ -131,6 +130,18 @@ final class Playground implements Machine {
             if (!fault.getMessage().contains("ran for more")) throw fault;
             return run(program, patient, new SplittableRandom(seed));
         }
+    }
+
+    /** The same with all memory at other addresses. */
+    Outcome runElsewhere(Program program, long seed) {
+        var around = Elsewhere.around(program, () -> context);
+        return run(
+                around,
+                (other, environment, given, second) -> {
+                    context = given;
+                    return quick.run(other, environment, Elsewhere.NOWHERE, second);
+                },
+                new SplittableRandom(seed));
     }
 
     private Outcome run(Program program, Machine machine, RandomGenerator random) {
@@ -185,8 +196,7 @@ final class Playground implements Machine {
     }
 
     @Override
-    public RunResult run(
-            Program attached, Environment environment, Region context, long second) {
+    public RunResult run(Program attached, Environment environment, Region context, long second) {
         if (trial.isPresent()) {
             var tried = trial.get();
             // Once: a hostile delivery comes in many pieces.

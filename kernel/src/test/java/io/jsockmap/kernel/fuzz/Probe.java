@@ -127,7 +127,7 @@ final class Probe {
     private static long told(Run run, long[] a, Listener listener) {
         var area = run.memory().readable(a[0], REGISTERS * 8L);
         var registers = new long[REGISTERS + 1];
-        for (int i = 0; i < REGISTERS; i++) registers[i] = area.get(JAVA_LONG_UNALIGNED, 8 * i);
+        for (int i = 0; i < REGISTERS; i++) registers[i] = area.get(JAVA_LONG_UNALIGNED, 8L * i);
         registers[REGISTERS] = a[0] - AREA;
         listener.reached((int) a[1], registers);
         return 0;

@@ -120,8 +120,7 @@ final class Reducer {
                     found.add(new Line.Op(Insns.alu(alu, 64, i.dst(), i.src()), op.target()));
             case Alu(var alu, int bits, _) when bits == 32 && alu != AluOp.NEG ->
                     found.add(
-                            new Line.Op(
-                                    Insns.aluConstant(alu, 64, i.dst(), (int) i.immediate())));
+                            new Line.Op(Insns.aluConstant(alu, 64, i.dst(), (int) i.immediate())));
             case Operation.Load(int size, boolean signed) when signed ->
                     found.add(new Line.Op(Insns.load(size, i.dst(), i.src(), i.offset())));
             default -> {}

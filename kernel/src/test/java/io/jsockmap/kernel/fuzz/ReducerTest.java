@@ -37,9 +37,7 @@ class ReducerTest {
     void constantsBecomeSmall() {
         var draft = Drafts.of(Insns.set(0, 123_456), Insns.exit());
         Predicate<Draft> atLeastAHundred =
-                d ->
-                        d.operations().stream()
-                                .anyMatch(op -> op.instruction().immediate() >= 100);
+                d -> d.operations().stream().anyMatch(op -> op.instruction().immediate() >= 100);
 
         assertThat(Reducer.reduce(draft, atLeastAHundred).text()).isEqualTo("r0 = 0x64\n");
     }

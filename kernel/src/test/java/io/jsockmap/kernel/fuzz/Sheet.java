@@ -24,8 +24,8 @@ final class Sheet {
     static Sheet of(Held... arguments) {
         var registers = new Held[REGISTERS];
         var slots = new Held[SLOTS];
-        Arrays.fill(registers, Held.NOTHING);
-        Arrays.fill(slots, Held.NOTHING);
+        Arrays.fill(registers, Held.Nothing.NOTHING);
+        Arrays.fill(slots, Held.Nothing.NOTHING);
         System.arraycopy(arguments, 0, registers, 1, arguments.length);
         return new Sheet(registers, slots);
     }
@@ -67,14 +67,14 @@ final class Sheet {
 
     /** A call takes R0 to R5. */
     void called() {
-        for (int i = 0; i <= 5; i++) registers[i] = Held.NOTHING;
+        for (int i = 0; i <= 5; i++) registers[i] = Held.Nothing.NOTHING;
     }
 
     /** The packet may have moved. */
     void forgetPacket() {
         Predicate<Held> gone = h -> h instanceof Held.Packet || h instanceof Held.PacketEnd;
-        holding(gone).forEach(i -> registers[i] = Held.NOTHING);
-        slotsHolding(gone).forEach(i -> slots[i] = Held.NOTHING);
+        holding(gone).forEach(i -> registers[i] = Held.Nothing.NOTHING);
+        slotsHolding(gone).forEach(i -> slots[i] = Held.Nothing.NOTHING);
     }
 
     /** Keeps what another way to the same place leaves too. */
@@ -87,17 +87,17 @@ final class Sheet {
 
     private static Held join(Held one, Held other) {
         if (one.equals(other)) return one;
-        boolean numbers = one instanceof Held.Number && other instanceof Held.Number;
-        return numbers ? Held.Number.ANY : Held.NOTHING;
+        boolean numbers = one instanceof Held.Figure && other instanceof Held.Figure;
+        return numbers ? Held.Figure.ANY : Held.Nothing.NOTHING;
     }
 
     /** Numbers that a loop changes are not known in it. */
     void blur() {
         for (int i = 0; i < REGISTERS; i++) {
-            if (registers[i] instanceof Held.Number) registers[i] = Held.Number.ANY;
+            if (registers[i] instanceof Held.Figure) registers[i] = Held.Figure.ANY;
         }
         for (int i = 0; i < SLOTS; i++) {
-            if (slots[i] instanceof Held.Number) slots[i] = Held.Number.ANY;
+            if (slots[i] instanceof Held.Figure) slots[i] = Held.Figure.ANY;
         }
     }
 }

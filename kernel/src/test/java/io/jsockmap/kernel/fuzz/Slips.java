@@ -48,8 +48,20 @@ final class Slips {
 
     private static Instruction changed(Instruction i, RandomGenerator random) {
         return switch (random.nextInt(4)) {
-            case 0 -> new Instruction(i.opcode(), register(random, i.dst()), i.src(), i.offset(), i.immediate());
-            case 1 -> new Instruction(i.opcode(), i.dst(), register(random, i.src()), i.offset(), i.immediate());
+            case 0 ->
+                    new Instruction(
+                            i.opcode(),
+                            register(random, i.dst()),
+                            i.src(),
+                            i.offset(),
+                            i.immediate());
+            case 1 ->
+                    new Instruction(
+                            i.opcode(),
+                            i.dst(),
+                            register(random, i.src()),
+                            i.offset(),
+                            i.immediate());
             case 2 -> number(i, random);
             default -> operation(i, random);
         };
@@ -65,12 +77,14 @@ final class Slips {
         return switch (i.operation()) {
             case Load _, Store _, Operation.Atomic _ ->
                     new Instruction(
-                            i.opcode(), i.dst(), i.src(), (short) (i.offset() + step), i.immediate());
-            case Alu(_, _, var source)
-                    when source == Source.IMMEDIATE ->
+                            i.opcode(),
+                            i.dst(),
+                            i.src(),
+                            (short) (i.offset() + step),
+                            i.immediate());
+            case Alu(_, _, var source) when source == Source.IMMEDIATE ->
                     i.withImmediate((int) i.immediate() + step);
-            case Jump(_, _, var source)
-                    when source == Source.IMMEDIATE ->
+            case Jump(_, _, var source) when source == Source.IMMEDIATE ->
                     i.withImmediate((int) i.immediate() + step);
             default -> i;
         };
@@ -79,8 +93,7 @@ final class Slips {
     private static Instruction operation(Instruction i, RandomGenerator random) {
         var other =
                 switch (i.operation()) {
-                    case Alu(var op, int bits, var source)
-                            when op != AluOp.NEG ->
+                    case Alu(var op, int bits, var source) when op != AluOp.NEG ->
                             new Alu(op, 96 - bits, source);
                     case Jump(var op, int bits, var source) ->
                             random.nextBoolean()
@@ -88,8 +101,7 @@ final class Slips {
                                     : new Jump(any(random), bits, source);
                     case Load(int size, boolean signed) when size < 8 ->
                             new Load(random.nextBoolean() ? size : 1, !signed);
-                    case Store(int size, var source) ->
-                            new Store(size == 8 ? 4 : size * 2, source);
+                    case Store(int size, var source) -> new Store(size == 8 ? 4 : size * 2, source);
                     case Operation same -> same;
                 };
         return Insns.of(other, i.dst(), i.src(), i.offset(), i.immediate());

@@ -83,16 +83,20 @@ final class Soundness {
      * @throws ProgramFault if it does what no program may
      */
     Optional<String> leaks(Program program, long seed) {
-        var outputs = outputs(program, seed);
+        var outputs = outputs(program, seed, Playground::run);
         if (!outputs.haveSuspects()) return Optional.empty();
         // A number may look like a pointer: but only a pointer changes with the memory around it.
-        return outputs.pointer(outputs(Outputs.elsewhere(program), seed));
+        return outputs.pointer(outputs(program, seed, Playground::runElsewhere));
     }
 
-    private Outputs outputs(Program program, long seed) {
+    private interface Way {
+        Playground.Outcome run(Playground ground, Program program, long seed);
+    }
+
+    private Outputs outputs(Program program, long seed, Way way) {
         var random = new SplittableRandom(seed);
         fill(program, random);
-        return Outputs.of(program, ground(random).run(program, random.nextLong()));
+        return Outputs.of(program, way.run(ground(random), program, random.nextLong()));
     }
 
     private Playground ground(RandomGenerator random) {

@@ -47,7 +47,7 @@ final class StackUse {
         int size = w.size(1, 2, 4);
         int at = w.below(8 / size) * size;
         w.emit(Insns.store(size, FP, offset(slot) + at, w.number()));
-        w.sheet.setSlot(slot, Held.Number.ANY);
+        w.sheet.setSlot(slot, Held.Figure.ANY);
     }
 
     private void constant() {
@@ -56,7 +56,7 @@ final class StackUse {
         int at = w.below(8 / size) * size;
         int value = w.chance(60) ? 0 : w.constant();
         w.emit(Insns.storeConstant(size, FP, offset(slot) + at, value));
-        w.sheet.setSlot(slot, size == 8 ? new Held.Number(value) : Held.Number.ANY);
+        w.sheet.setSlot(slot, size == 8 ? new Held.Figure(value) : Held.Figure.ANY);
     }
 
     private void fill() {
@@ -66,7 +66,7 @@ final class StackUse {
         int to = w.free();
         if (held.isPointer() || w.chance(50)) {
             w.emit(Insns.load(8, to, FP, offset(slot)));
-            w.sheet.set(to, held.isPointer() ? held : Held.Number.ANY);
+            w.sheet.set(to, held.isPointer() ? held : Held.Figure.ANY);
             return;
         }
         int size = w.size(1, 2, 4);
@@ -75,7 +75,7 @@ final class StackUse {
                 w.chance(25)
                         ? Insns.loadSigned(size, to, FP, offset(slot) + at)
                         : Insns.load(size, to, FP, offset(slot) + at));
-        w.sheet.set(to, Held.Number.ANY);
+        w.sheet.set(to, Held.Figure.ANY);
     }
 
     /** A pointer to a slot, and something through it. */
@@ -87,7 +87,7 @@ final class StackUse {
         w.sheet.set(to, new Held.Stack(offset(slot)));
         if (w.chance(70)) {
             w.emit(Insns.store(8, to, 0, w.number()));
-            w.sheet.setSlot(slot, Held.Number.ANY);
+            w.sheet.setSlot(slot, Held.Figure.ANY);
         }
     }
 
@@ -98,7 +98,7 @@ final class StackUse {
         if (initialise) {
             for (int i = 0; i < slots; i++) {
                 w.emit(Insns.storeConstant(8, FP, offset(i), w.chance(70) ? 0 : w.constant()));
-                w.sheet.setSlot(i, Held.Number.ANY);
+                w.sheet.setSlot(i, Held.Figure.ANY);
             }
         }
         w.leavable(
@@ -110,14 +110,14 @@ final class StackUse {
                     w.emit(Insns.move(pointer, FP));
                     w.emit(Insns.add(pointer, offset(slots - 1)));
                     w.emit(Insns.alu(AluOp.ADD, 64, pointer, number));
-                    w.sheet.set(pointer, Held.NOTHING);
+                    w.sheet.set(pointer, Held.Nothing.NOTHING);
                     if (w.chance(50)) {
                         w.emit(Insns.store(size, pointer, 0, w.number()));
-                        for (int i = 0; i < slots; i++) w.sheet.setSlot(i, Held.Number.ANY);
+                        for (int i = 0; i < slots; i++) w.sheet.setSlot(i, Held.Figure.ANY);
                     } else {
                         int to = w.free();
                         w.emit(Insns.load(size, to, pointer, 0));
-                        w.sheet.set(to, Held.Number.ANY);
+                        w.sheet.set(to, Held.Figure.ANY);
                     }
                 });
     }
@@ -125,7 +125,7 @@ final class StackUse {
     private void atomic() {
         int slot = w.below(Sheet.SLOTS);
         w.emit(Insns.storeConstant(8, FP, offset(slot), w.constant()));
-        w.sheet.setSlot(slot, Held.Number.ANY);
+        w.sheet.setSlot(slot, Held.Figure.ANY);
         atomic(w, FP, offset(slot));
     }
 
@@ -138,16 +138,16 @@ final class StackUse {
             case LOAD_ACQUIRE -> {
                 int to = w.free();
                 w.emit(Insns.atomic(op, w.size(1, 2, 4, 8), to, offset, pointer));
-                w.sheet.set(to, Held.Number.ANY);
+                w.sheet.set(to, Held.Figure.ANY);
             }
             case CMPXCHG -> {
-                if (!(w.sheet.register(0) instanceof Held.Number)) return;
+                if (!(w.sheet.register(0) instanceof Held.Figure)) return;
                 w.emit(Insns.atomic(op, size, pointer, offset, source));
-                w.sheet.set(0, Held.Number.ANY);
+                w.sheet.set(0, Held.Figure.ANY);
             }
             default -> {
                 w.emit(Insns.atomic(op, size, pointer, offset, source));
-                if (op.fetches()) w.sheet.set(source, Held.Number.ANY);
+                if (op.fetches()) w.sheet.set(source, Held.Figure.ANY);
             }
         }
     }

@@ -44,7 +44,10 @@ final class Values {
                 w.emit(Insns.go(), out);
                 w.label(ok);
             }
-            case 2 -> w.emit(Insns.jumpConstant(JumpOp.JEQ, w.chance(95) ? 64 : 32, register, 0), out);
+            case 2 ->
+                    w.emit(
+                            Insns.jumpConstant(JumpOp.JEQ, w.chance(95) ? 64 : 32, register, 0),
+                            out);
             default -> w.emit(Insns.jumpConstant(JumpOp.JEQ, 64, register, 0), out);
         }
         w.sheet.set(register, shown);
@@ -55,7 +58,7 @@ final class Values {
         int offset = -8 * (slot + 1);
         if (w.chance(50)) w.emit(Insns.storeConstant(4, Code.FRAME_POINTER, offset, w.below(6)));
         else w.emit(Insns.store(w.size(4, 4, 8), Code.FRAME_POINTER, offset, w.number()));
-        w.sheet.setSlot(slot, Held.Number.ANY);
+        w.sheet.setSlot(slot, Held.Figure.ANY);
         w.emit(Insns.move(2, Code.FRAME_POINTER));
         w.emit(Insns.add(2, offset));
     }
@@ -124,7 +127,7 @@ final class Values {
                     size < 8 && w.chance(20)
                             ? Insns.loadSigned(size, to, pointer, offset)
                             : Insns.load(size, to, pointer, offset));
-            w.sheet.set(to, Held.Number.ANY);
+            w.sheet.set(to, Held.Figure.ANY);
         }
     }
 
@@ -137,14 +140,14 @@ final class Values {
         int number = w.bounded((range - size) >> shift, out);
         if (shift > 0) {
             w.emit(Insns.aluConstant(AluOp.LSH, w.bits(), number, shift));
-            w.sheet.set(number, Held.Number.ANY);
+            w.sheet.set(number, Held.Figure.ANY);
         }
         int moved = w.free();
         if (moved == number || moved == pointer) return;
         if (!(w.sheet.register(pointer) instanceof Held.Memory)) return;
         w.emit(Insns.move(moved, pointer));
         w.emit(Insns.alu(w.chance(92) ? AluOp.ADD : AluOp.SUB, 64, moved, number));
-        w.sheet.set(moved, Held.NOTHING);
+        w.sheet.set(moved, Held.Nothing.NOTHING);
         if (w.chance(25)) {
             int step = w.between(-8, 8);
             w.emit(Insns.add(moved, step));
@@ -160,7 +163,7 @@ final class Values {
         int slots = 2;
         for (int i = 1; i <= slots; i++) {
             w.emit(Insns.storeConstant(8, Code.FRAME_POINTER, -8 * (i + 1), w.constant()));
-            w.sheet.setSlot(i, Held.Number.ANY);
+            w.sheet.setSlot(i, Held.Figure.ANY);
         }
         w.emit(Insns.move(3, Code.FRAME_POINTER));
         w.emit(Insns.add(3, -8 * (slots + 1)));
@@ -168,7 +171,7 @@ final class Values {
         w.emit(Insns.set(4, w.chance(90) ? 0 : w.below(4)));
         w.emit(Insns.call(UPDATE));
         w.sheet.called();
-        w.sheet.set(0, Held.Number.ANY);
+        w.sheet.set(0, Held.Figure.ANY);
     }
 
     private void delete() {
@@ -177,7 +180,7 @@ final class Values {
         w.emit(Insns.map(1, FuzzMap.HASH));
         w.emit(Insns.call(DELETE));
         w.sheet.called();
-        w.sheet.set(0, Held.Number.ANY);
+        w.sheet.set(0, Held.Figure.ANY);
     }
 
     private void ring() {
@@ -202,9 +205,9 @@ final class Values {
             w.sheet.called();
         }
         w.owe(-1);
-        w.sheet.set(record, Held.NOTHING);
+        w.sheet.set(record, Held.Nothing.NOTHING);
         w.label(behind);
         w.sheet.join(before);
-        w.sheet.set(0, Held.NOTHING);
+        w.sheet.set(0, Held.Nothing.NOTHING);
     }
 }

@@ -3,6 +3,7 @@ package io.jsockmap.kernel.fuzz;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.program.ProgramType;
+import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,8 +16,31 @@ import java.util.random.RandomGenerator;
 /** What a generator has written so far, what it believes there, and its dice. */
 final class Writer {
     private static final int[] EDGES = {
-        0, 1, -1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 255, 256, 0x7fff, 0xffff,
-        Integer.MAX_VALUE, Integer.MIN_VALUE, -2, -8, -128
+        0,
+        1,
+        -1,
+        2,
+        3,
+        4,
+        7,
+        8,
+        15,
+        16,
+        31,
+        32,
+        63,
+        64,
+        127,
+        128,
+        255,
+        256,
+        0x7fff,
+        0xffff,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        -2,
+        -8,
+        -128
     };
 
     final RandomGenerator random;
@@ -28,6 +52,7 @@ final class Writer {
     private final Set<String> used = new HashSet<>();
     private String out = "";
     private int labels;
+    private int depth;
     private int obligations;
 
     /** Registers that must keep what they hold: counters of loops that are open. */
@@ -43,6 +68,18 @@ final class Writer {
         var all = new ArrayList<>(lines);
         all.addAll(functions);
         return new Draft(type, all);
+    }
+
+    boolean isMsg() {
+        return type.equals(SocketPrograms.SK_MSG);
+    }
+
+    boolean isSkb() {
+        return type.equals(SocketPrograms.SK_SKB);
+    }
+
+    boolean isOps() {
+        return type.equals(SocketPrograms.SOCK_OPS);
     }
 
     // --- Lines -----------------------------------------------------------------------------------
@@ -115,18 +152,20 @@ final class Writer {
         taken.clear();
         obligations = 0;
         target = new ArrayList<>();
+        depth++;
         sheet = start;
         label(name);
         body.run();
         functions.addAll(target);
         target = into;
+        depth--;
         sheet = before;
         taken.addAll(open);
         obligations = owed;
     }
 
     boolean isInFunction() {
-        return target != lines;
+        return depth > 0;
     }
 
     // --- Dice ------------------------------------------------------------------------------------
@@ -198,7 +237,7 @@ final class Writer {
     }
 
     void giveBack(int register) {
-        taken.remove((Integer) register);
+        taken.remove(Integer.valueOf(register));
     }
 
     private boolean isTaken(int register) {
@@ -215,7 +254,7 @@ final class Writer {
 
     /** A register with a number; one is made if there is none. */
     int number() {
-        int found = holding(Held.Number.class::isInstance);
+        int found = holding(Held.Figure.class::isInstance);
         return found >= 0 && chance(95) ? found : newNumber();
     }
 
@@ -223,7 +262,7 @@ final class Writer {
         int register = free();
         int constant = constant();
         emit(chance(85) ? Insns.set(register, constant) : Insns.wide(register, wideConstant()));
-        sheet.set(register, new Held.Number(constant >= 0 ? constant : -1));
+        sheet.set(register, new Held.Figure(constant >= 0 ? constant : -1));
         return register;
     }
 
@@ -241,7 +280,7 @@ final class Writer {
             register = copy;
         }
         NumberBounds.bound(this, register, most, elsewhere);
-        sheet.set(register, new Held.Number(most));
+        sheet.set(register, new Held.Figure(most));
         return register;
     }
 
