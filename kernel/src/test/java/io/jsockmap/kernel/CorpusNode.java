@@ -98,6 +98,8 @@ record CorpusNode(Map<String, Object> values) {
         var name = text("name");
         if (!name.contains("$")) result.put("name", name + " " + chosen(variant));
         result.replaceAll((_, value) -> fill(value, variant));
+        // Values of several lines are code.
+        result.computeIfPresent("name", (_, filled) -> filled.toString().replace("\n", "; "));
         return new CorpusNode(result);
     }
 

@@ -55,4 +55,14 @@ class CorpusNodeTest {
 
         assertThat(node.variants().getFirst().text("name")).isEqualTo("load {off=1}");
     }
+
+    @Test
+    void aNameIsOneLineThoughAValueHasSeveral() {
+        var with = List.of(Map.of("set", "r1 = 1\nr2 = 2"));
+        var node = new CorpusNode(Map.of("name", "set $set", "code", "$set", "with", with));
+        var one = node.variants().getFirst();
+
+        assertThat(one.text("name")).isEqualTo("set r1 = 1; r2 = 2");
+        assertThat(one.text("code")).isEqualTo("r1 = 1\nr2 = 2");
+    }
 }

@@ -83,7 +83,10 @@ class KfuncsTest {
         var refusal =
                 Refusal.of(
                         Errno.ESRCH,
-                        () -> loader.load(Fixtures.object("kfuncs"), LoadOptions.DEFAULT));
+                        () ->
+                                loader.load(
+                                        Fixtures.object("kfuncs"),
+                                        LoadOptions.DEFAULT.unverified()));
 
         assertThat(refusal).hasMessageContaining("bpf_dynptr_clone of the kernel is not offered");
     }
@@ -100,7 +103,9 @@ class KfuncsTest {
                         Map.of(),
                         Kfunc.table(Kfuncs.COMMON, List.of(own)));
         var program =
-                loader(rich).load(Fixtures.object("kfuncs"), LoadOptions.DEFAULT).program("guards");
+                loader(rich)
+                        .load(Fixtures.object("kfuncs"), LoadOptions.DEFAULT.unverified())
+                        .program("guards");
 
         var nothing = ByteRegion.allocate("context", 0);
         assertThat(new Interpreter().run(program, Environment.system(), nothing).value())

@@ -79,7 +79,7 @@ class MapObjectsTest {
 
     @Test
     void aRecordThatAProgramLeavesBehindStopsNobody() {
-        var options = LoadOptions.DEFAULT.withType("leave", Fixtures.PLAIN);
+        var options = LoadOptions.DEFAULT.withType("leave", Fixtures.PLAIN).unverified();
         var events = Loaded.of("event-maps", options);
 
         assertThat(assertThrows(ProgramFault.class, () -> events.run("leave")))

@@ -246,9 +246,13 @@ class ObjectLoaderTest {
     }
 
     @Test
-    void programsWithFieldAccessesAreLoadedWhateverTypesThereAre() {
-        assertThat(Loaded.of("core", List.of("fields", "guarded")).object().programs().keySet())
-                .containsExactly("fields", "guarded");
+    void aProgramThatAsksForATypeBeforeItUsesItIsLoadedWhateverTypesThereAre() {
+        var guarded = Loaded.of("core", LoadOptions.DEFAULT.without("fields"));
+
+        assertThat(guarded.object().programs().keySet()).containsExactly("guarded");
+        assertThat(Refusal.of(Errno.EINVAL, () -> Loaded.of("core")))
+                .hasMessageContaining("program fields is refused")
+                .hasMessageContaining(", at core.bpf.c:");
     }
 
     @Test

@@ -275,7 +275,7 @@ class ObjectRunTest {
 
     @Test
     void aFaultNamesTheLineOfC() {
-        var core = Loaded.of("core");
+        var core = Loaded.of("core", LoadOptions.DEFAULT.unverified());
 
         var fault = assertThrows(ProgramFault.class, () -> core.run("fields"));
 

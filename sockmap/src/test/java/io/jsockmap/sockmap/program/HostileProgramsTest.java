@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
@@ -30,7 +31,7 @@ class HostileProgramsTest extends NetworkTest {
 
     @BeforeEach
     void load() {
-        hostile = network.load("hostile");
+        hostile = network.load("hostile", LoadOptions.DEFAULT.unverified());
         connection = network.accepted();
     }
 

@@ -1,8 +1,10 @@
 package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Scalar;
@@ -37,12 +39,13 @@ final class Callbacks {
     }
 
     private void numbers(Facts facts) {
+        if (!(walk.state().register(1) instanceof Scalar times)) {
+            throw walk.refused(
+                    Rule.CALLBACK, Errno.EACCES, 1, "R1 is not a scalar: how often to call back");
+        }
         walk.markPrecise(1);
         var caller = walk.state().frame();
-        boolean more =
-                !(walk.state().register(1) instanceof Scalar times)
-                        || Long.compareUnsigned(caller.callbacks(), times.bounds().umax()) < 0;
-        if (more) {
+        if (Long.compareUnsigned(caller.callbacks(), times.bounds().umax()) < 0) {
             var entered = enter(facts);
             entered.set(1, Scalar.unknown());
             entered.set(2, caller.register(3));

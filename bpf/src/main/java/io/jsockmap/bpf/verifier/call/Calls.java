@@ -61,7 +61,8 @@ public final class Calls {
                     throw walk.refused(
                             Rule.UNKNOWN_INSTRUCTION,
                             Errno.EINVAL,
-                            "BPF_CALL uses reserved fields");
+                            "unknown opcode %02x",
+                            i.opcode().code());
         };
     }
 

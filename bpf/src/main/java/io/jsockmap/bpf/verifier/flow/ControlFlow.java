@@ -64,7 +64,7 @@ public final class ControlFlow {
             default -> {}
         }
         int named = functionNamed(i, slot);
-        if (named < 0) return;
+        if (named == NO_FUNCTION) return;
         comparisons.set(slot);
         comparisons.set(slot + i.slots());
         comparisons.set(named);
@@ -123,13 +123,16 @@ public final class ControlFlow {
         };
     }
 
-    /** The function that an instruction calls or names, or -1. */
+    /** That an instruction calls and names no function. */
+    static final int NO_FUNCTION = Integer.MIN_VALUE;
+
+    /** The function that an instruction calls or names, or {@link #NO_FUNCTION}. */
     static int functionNamed(Instruction i, int slot) {
         return switch (i.operation()) {
             case Call(Callee callee) when callee == Callee.LOCAL -> slot + 1 + (int) i.immediate();
             case LoadImmediate(ImmediateKind kind) when kind == ImmediateKind.FUNCTION ->
                     slot + 1 + (int) i.immediate();
-            default -> -1;
+            default -> NO_FUNCTION;
         };
     }
 }

@@ -24,7 +24,7 @@ public final class Functions {
             var instruction = program.slot(slot);
             if (instruction == null) continue;
             int named = ControlFlow.functionNamed(instruction, slot);
-            if (named == -1) continue;
+            if (named == ControlFlow.NO_FUNCTION) continue;
             if (named < 0 || named >= program.code().size()) {
                 throw new Refused(
                         Rule.JUMP_TARGET, Errno.EINVAL, "call to invalid destination", List.of());

@@ -91,7 +91,7 @@ final class Reachability {
                 continue;
             }
             int named = ControlFlow.functionNamed(i, slot);
-            if (named >= 0) open.push(named);
+            if (named != ControlFlow.NO_FUNCTION) open.push(named);
             for (int next : ControlFlow.successors(program, slot)) open.push(next);
         }
     }

@@ -66,7 +66,7 @@ public final class StackDepth {
         }
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);
-            int called = i == null ? -1 : ControlFlow.functionNamed(i, slot);
+            int called = i == null ? ControlFlow.NO_FUNCTION : ControlFlow.functionNamed(i, slot);
             if (called < 0 || later.contains(called) && !(i.operation() instanceof Call)) continue;
             if (calls == MAX_CALLS) {
                 throw new Refused(

@@ -61,8 +61,8 @@ public final class MemoryAccess {
             }
             case STORE_RELEASE -> {
                 var value = walk.readable(i.src());
-                var pointer = atomicPointer(i.dst(), "stores into");
-                store(i.dst(), pointer, i.offset(), atomic.size(), value, i.src(), true);
+                store(i.dst(), pointer(i.dst()), i.offset(), atomic.size(), value, i.src(), true);
+                atomicPointer(i.dst(), "stores into");
             }
             default -> exchange(i, atomic);
         }

@@ -162,7 +162,7 @@ class CallsTest {
     void aFunctionThatIsMissingIsRefusedOnlyWhereItIsReached() {
         assertRefused(
                 verify("call kfunc#0@0\nr0 = 0\nexit", Options.DEFAULT),
-                Rule.FAILED_RELOCATION,
+                Rule.UNKNOWN_KFUNC,
                 Errno.EINVAL,
                 "invalid kernel function call not eliminated in verifier pass");
         assertAccepted(
