@@ -2,6 +2,7 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.JumpOp;
+
 /** Helpers that change the packet, tell the time, redirect, or jump to another program. */
 final class Calls {
     private static final int TAIL_CALL = 12;

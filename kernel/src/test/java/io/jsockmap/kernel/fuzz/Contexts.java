@@ -1,6 +1,5 @@
 package io.jsockmap.kernel.fuzz;
 
-
 import java.util.List;
 
 /** Loads and stores of the context. */

@@ -23,7 +23,6 @@ record Outputs(Map<String, Long> suspects) {
     /** Bytes around a region's start. */
     private static final long NEAR = 1024;
 
-
     static Outputs of(Program program, Playground.Outcome outcome) {
         Map<String, Long> found = new TreeMap<>();
         if (isSuspect(outcome.value())) found.put("R0", outcome.value());
