@@ -19,10 +19,12 @@ final class Generator {
 
     private final Writer w;
     private final List<Part> parts;
+    private final int size;
     private int open;
 
-    private Generator(Writer w) {
+    private Generator(Writer w, int size) {
         this.w = w;
+        this.size = size;
         var flow = new Flow(w, this);
         parts =
                 List.of(
@@ -42,13 +44,13 @@ final class Generator {
     static Draft draft(long seed, int size) {
         var random = new SplittableRandom(seed);
         var w = new Writer(random, TYPES.get(random.nextInt(TYPES.size())));
-        var generator = new Generator(w);
-        generator.program(size);
+        var generator = new Generator(w, size);
+        generator.program();
         var draft = w.draft();
         return w.chance(SLIPS) ? Slips.in(draft, random) : draft;
     }
 
-    private void program(int size) {
+    private void program() {
         if (w.chance(90)) {
             w.emit(Insns.move(6, 1));
             w.sheet.set(6, new Held.Context());
@@ -85,6 +87,11 @@ final class Generator {
     /** Some statements, as far as there is room. */
     void statements(int count) {
         for (int i = 0; i < count; i++) statement();
+    }
+
+    /** Whether programs shall be verified in no time. */
+    boolean isSmall() {
+        return size == 1;
     }
 
     /** Whether this is in a loop or a branch already. */
