@@ -166,8 +166,9 @@ public final class Exploration {
 
     private void fork(Walk.Fork fork) {
         log.forks();
-        boolean later = fork.state().frame(0).call() == Frame.Call.LATER;
-        boolean apart = later && walk.state().frame(0).call() != Frame.Call.LATER;
+        // A function that is called later starts from nothing that is known here.
+        boolean apart =
+                fork.state().frame(0).call() == Frame.Call.LATER && fork.state().trail().isEmpty();
         if (!apart && parent != null) parent.branches++;
         pending.push(
                 new Pending(

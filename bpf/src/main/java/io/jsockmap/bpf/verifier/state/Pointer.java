@@ -5,8 +5,6 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.Structure;
 import io.jsockmap.bpf.verifier.domain.Bounds;
 
-import java.util.Objects;
-
 /**
  * A pointer.
  *
@@ -158,15 +156,5 @@ public record Pointer(
         return (readOnly && (kind == PointerKind.MEMORY) ? "rdonly_" : "")
                 + word
                 + (nullable ? "_or_null" : "");
-    }
-
-    /** Whether all is the same but where in its target it points to. */
-    boolean isSameKind(Pointer other) {
-        return kind == other.kind
-                && nullable == other.nullable
-                && readOnly == other.readOnly
-                && Objects.equals(target, other.target)
-                && size == other.size
-                && frame == other.frame;
     }
 }
