@@ -50,8 +50,7 @@ public final class MemoryBounds {
     }
 
     /** Bytes of a map's value. */
-    public void mapValue(
-            int register, Pointer pointer, long offset, long size, boolean orNone) {
+    public void mapValue(int register, Pointer pointer, long offset, long size, boolean orNone) {
         var map = pointer.map();
         region(register, pointer, offset, size, map.valueSize(), orNone);
         long from = offset + pointer.variable().smin();
