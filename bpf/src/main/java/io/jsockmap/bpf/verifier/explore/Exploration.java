@@ -3,6 +3,7 @@ package io.jsockmap.bpf.verifier.explore;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Load;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.call.Calls;
@@ -174,9 +175,10 @@ public final class Exploration {
                 new Pending(
                         fork.state(), fork.slot(), fork.from(), apart ? null : parent, history));
         if (pending.size() <= MAX_PENDING) return;
+        boolean may = walk.program().slot(walk.slot()).operation() instanceof MayGoto;
         throw walk.refused(
                 Rule.TOO_COMPLEX,
-                Errno.EFAULT,
+                may ? Errno.ENOMEM : Errno.EFAULT,
                 "The sequence of %d jumps is too complex.",
                 pending.size());
     }

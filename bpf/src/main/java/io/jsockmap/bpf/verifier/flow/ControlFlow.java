@@ -31,11 +31,12 @@ public final class ControlFlow {
     private final Components components;
 
     /**
-     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray or an instruction can't
-     *     be reached
+     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray, an instruction can't be
+     *     reached, or the license lets nobody call functions of the kernel
      */
     public ControlFlow(Program program) {
         this.program = program;
+        KfuncLicense.check(program);
         functions = new Functions(program);
         new Reachability(program, functions).check();
         for (int slot = 0; slot < program.code().size(); slot++) {

@@ -59,6 +59,11 @@ public record Pointer(
         return new Pointer(kind, false, false, null, 0, ZERO, 0, size, 0, 0, 0);
     }
 
+    /** MEMORY, RECORD: how many bytes there are, up to 2^32 - 1: sizes have no sign. */
+    public long memorySize() {
+        return Integer.toUnsignedLong(size);
+    }
+
     /** The frame pointer of a frame. */
     public static Pointer toFrame(int frame) {
         return new Pointer(PointerKind.STACK, false, false, null, 0, ZERO, 0, 0, frame, 0, 0);
