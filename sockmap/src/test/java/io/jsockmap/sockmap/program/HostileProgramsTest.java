@@ -2,8 +2,8 @@ package io.jsockmap.sockmap.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;

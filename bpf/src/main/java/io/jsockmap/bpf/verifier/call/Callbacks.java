@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.verifier.call;
 
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.verifier.rule.Rule;

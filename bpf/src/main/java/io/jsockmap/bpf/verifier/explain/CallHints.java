@@ -40,7 +40,7 @@ final class CallHints {
                             s ->
                                     say(
                                             "%s is for the GPL only; the object's license is"
-                                                + " \"%s\".",
+                                                    + " \"%s\".",
                                             s.callee(), s.program().debug().license()),
                             s -> s.refusal().rule().text().repair()),
                     new Hint(

@@ -23,7 +23,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "After %s load data and data_end anew, and compare"
-                                                + " again.",
+                                                    + " again.",
                                             s.callOf(Kind.CHANGES_PACKET))),
                     new Hint(
                             Rule.NOT_A_POINTER,
@@ -45,7 +45,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "%s up to byte %d of the packet; comparisons showed"
-                                                + " %s.",
+                                                    + " %s.",
                                             access(s),
                                             needed(s) - 1,
                                             bytes(s.number("r").orElse(0))),
@@ -116,7 +116,7 @@ final class MemoryHints {
                             s ->
                                     say(
                                             "Bound the index so that index + %d <= %d on this"
-                                                + " path.",
+                                                    + " path.",
                                             s.number("size").orElse(0),
                                             s.number("value_size").orElse(0))));
 

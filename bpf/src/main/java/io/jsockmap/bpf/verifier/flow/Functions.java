@@ -27,10 +27,7 @@ public final class Functions {
             if (named == ControlFlow.NO_FUNCTION) continue;
             if (named < 0 || named >= program.code().size()) {
                 throw new Refused(
-                        Rule.JUMP_TARGET,
-                        Errno.EINVAL,
-                        "call to invalid destination",
-                        List.of());
+                        Rule.JUMP_TARGET, Errno.EINVAL, "call to invalid destination", List.of());
             }
             starts.add(named);
         }
