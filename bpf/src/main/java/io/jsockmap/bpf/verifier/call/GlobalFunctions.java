@@ -105,7 +105,7 @@ final class GlobalFunctions {
         } catch (Refused e) {
             throw new Refused(
                     e.rule(),
-                    Errno.EINVAL,
+                    e.errno(),
                     "%s%nCaller passes invalid args into func#%d ('%s')"
                             .formatted(e.getMessage(), number, name),
                     e.registers());
@@ -145,8 +145,12 @@ final class GlobalFunctions {
             walk.markPrecise(register);
             return;
         }
-        memory.memory(register, size, true, Use.READ);
-        memory.memory(register, size, true, Use.WRITE);
+        try {
+            memory.memory(register, size, true, Use.READ);
+            memory.memory(register, size, true, Use.WRITE);
+        } catch (Refused e) {
+            throw new Refused(e.rule(), Errno.EINVAL, e.getMessage(), e.registers());
+        }
     }
 
     private Refused unfit(int register, String format, Object... values) {
