@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed. */
 public final class ArrayMap extends BpfMap {
     /** BPF_F_INNER_MAP: as an inner map it may have another number of elements. */
-    static final int INNER_MAP = 1 << 12;
+    public static final int INNER_MAP = 1 << 12;
 
     /** BPF_F_MMAPABLE: nothing here depends on it. */
     private static final int MMAPABLE = 1 << 10;

@@ -40,7 +40,7 @@ public final class Calls {
         var references = new References(walk);
         var memory = new MemoryArguments(walk, bounds, stack);
         var maps = new MapArguments(walk, bounds, memory);
-        var dynptrs = new Dynptrs(walk, stack, references);
+        var dynptrs = new Dynptrs(walk, bounds, stack, references);
         var locks = new Locks(walk);
         var arguments = new Arguments(walk, bounds, memory, maps, dynptrs, locks);
         var callbacks = new Callbacks(walk, local);

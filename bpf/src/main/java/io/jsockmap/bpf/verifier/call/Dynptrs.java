@@ -9,6 +9,7 @@ import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Slot;
 import io.jsockmap.bpf.verifier.step.Access;
+import io.jsockmap.bpf.verifier.step.MemoryBounds;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
 
@@ -19,11 +20,13 @@ final class Dynptrs {
     private static final int HALVES = 2;
 
     private final Walk walk;
+    private final MemoryBounds bounds;
     private final StackAccess stack;
     private final References references;
 
-    Dynptrs(Walk walk, StackAccess stack, References references) {
+    Dynptrs(Walk walk, MemoryBounds bounds, StackAccess stack, References references) {
         this.walk = walk;
+        this.bounds = bounds;
         this.stack = stack;
         this.references = references;
     }
@@ -60,6 +63,7 @@ final class Dynptrs {
     Dynptr read(int register) {
         var reg = walk.state().register(register);
         if (reg instanceof Pointer pointer && pointer.is(PointerKind.DYNPTR)) {
+            bounds.unmoved(register, pointer, false);
             return new Dynptr(Dynptr.Kind.LOCAL, true, pointer.id(), 0);
         }
         var pointer = onStack(register);

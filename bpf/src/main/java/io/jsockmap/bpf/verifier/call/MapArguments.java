@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.helper.PrintkFormat;
+import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.MapUse;
@@ -105,7 +106,15 @@ final class MapArguments {
     boolean isThere(Facts facts) {
         return facts.helper == 1
                 && facts.key >= 0
-                && facts.key < facts.map.definition().maxEntries();
+                && facts.key < facts.map.definition().maxEntries()
+                && isSizeKnown(facts);
+    }
+
+    /** Maps that are put into one of maps may have fewer elements, unless they are plain arrays. */
+    private boolean isSizeKnown(Facts facts) {
+        boolean inner = !walk.program().maps().contains(facts.map);
+        boolean any = (facts.map.definition().flags() & ArrayMap.INNER_MAP) != 0;
+        return !any && (!inner || facts.mapType() == MapType.ARRAY);
     }
 
     /** Text in a map that nobody changes any more. */
