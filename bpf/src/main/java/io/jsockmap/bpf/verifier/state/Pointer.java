@@ -160,6 +160,25 @@ public record Pointer(
                 + (nullable ? "_or_null" : "");
     }
 
+    // Written out, since states are compared all the time, and a record's own is slow at first.
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Pointer p
+                        && isSameKind(p)
+                        && offset == p.offset
+                        && variable.equals(p.variable)
+                        && range == p.range
+                        && id == p.id
+                        && reference == p.reference;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, offset, variable, id);
+    }
+
     /** Whether all is the same but where in its target it points to. */
     boolean isSameKind(Pointer other) {
         return kind == other.kind
