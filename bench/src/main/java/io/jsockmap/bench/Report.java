@@ -36,7 +36,7 @@ final class Report {
     void warm(List<Comparison> comparisons) {
         line(
                 "| program | size | processed | kernel | states | kernel | µs | kernel | ratio |"
-                    + " ns/insn | kernel |");
+                        + " ns/insn | kernel |");
         line("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         for (var one : comparisons) {
             line(
@@ -73,8 +73,8 @@ final class Report {
                         .map(one -> one.subject().name())
                         .toList();
         line(
-                "- %s: %.2f of the kernel's (geometric mean of %d programs), at most %.2f. Target:"
-                    + " at most %.1f, %s.",
+                "- %s: %.2f of the kernel's (geometric mean of %d programs), at most %.2f."
+                        + " Target: at most %.1f, %s.",
                 name,
                 Median.ofRatios(all),
                 all.size(),
@@ -87,7 +87,7 @@ final class Report {
     void cold(Cold cold, List<Path> examples, List<Path> large, int rounds) {
         line(
                 "| object, cold | verify ms | load and verify ms | with a cache: verify | load and"
-                    + " verify |");
+                        + " verify |");
         line("| --- | --: | --: | --: | --: |");
         examples.forEach(file -> cold(cold, file));
         large.forEach(file -> cold(cold, file));

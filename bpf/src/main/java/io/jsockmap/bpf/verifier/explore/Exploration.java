@@ -135,6 +135,7 @@ public final class Exploration {
             log.before(walk);
             int next = stepper.step(instruction);
             log.after(walk, next);
+            walk.forgetNotes();
             for (var fork : walk.takeForks()) fork(fork);
             if (next == Calls.END) return;
             if (next != slot + instruction.slots()) walk.state().turn(slot, next);

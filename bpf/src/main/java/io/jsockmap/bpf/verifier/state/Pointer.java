@@ -5,6 +5,8 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.Structure;
 import io.jsockmap.bpf.verifier.domain.Bounds;
 
+import java.util.Objects;
+
 /**
  * A pointer.
  *
@@ -161,5 +163,34 @@ public record Pointer(
         return (readOnly && (kind == PointerKind.MEMORY) ? "rdonly_" : "")
                 + word
                 + (nullable ? "_or_null" : "");
+    }
+
+    // Written out, since states are compared all the time, and a record's own is slow at first.
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Pointer p
+                        && isSameKind(p)
+                        && offset == p.offset
+                        && variable.equals(p.variable)
+                        && range == p.range
+                        && id == p.id
+                        && reference == p.reference;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, offset, variable, id);
+    }
+
+    /** Whether all is the same but where in its target it points to. */
+    private boolean isSameKind(Pointer other) {
+        return kind == other.kind
+                && nullable == other.nullable
+                && readOnly == other.readOnly
+                && Objects.equals(target, other.target)
+                && size == other.size
+                && frame == other.frame;
     }
 }
