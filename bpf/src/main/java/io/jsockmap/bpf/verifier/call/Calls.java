@@ -38,7 +38,7 @@ public final class Calls {
         nullChecks = new NullChecks(walk.program().type());
         local = new LocalCall(walk);
         var references = new References(walk);
-        var memory = new MemoryArguments(walk, bounds, stack);
+        var memory = new MemoryArguments(walk, bounds, stack, nullChecks);
         var maps = new MapArguments(walk, bounds, memory);
         var dynptrs = new Dynptrs(walk, bounds, stack, references);
         var locks = new Locks(walk);
