@@ -55,7 +55,7 @@ public final class Calls {
     public int call(Instruction i, Callee callee) {
         return switch (callee) {
             case HELPER -> helpers.call(i.immediate());
-            case KFUNC -> kfuncs.call(i.immediate());
+            case KFUNC -> kfuncs.call(i.immediate(), i.offset());
             case LOCAL -> local(walk.slot() + 1 + (int) i.immediate());
             case REGISTER ->
                     throw walk.refused(
