@@ -233,7 +233,7 @@ final class Arguments {
 
     private void ofRecord(Facts facts, int register) {
         facts.dynptr = dynptrs.read(register);
-        facts.givenBack = pointer(register);
+        facts.givesBackDynptr = true;
         if (facts.dynptr.kind() == Dynptr.Kind.RECORD) return;
         throw walk.refused(
                 Rule.DYNPTR,
