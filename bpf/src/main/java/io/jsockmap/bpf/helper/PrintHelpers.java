@@ -100,7 +100,8 @@ final class PrintHelpers {
     private static long snprintf(Run run, long[] a) {
         var memory = run.memory();
         var values = values(memory, a[3], a[4]);
-        if (values.isEmpty()) return Errno.EINVAL.negative();
+        boolean nowhere = a[0] == 0 && a[1] != 0;
+        if (values.isEmpty() || nowhere) return Errno.EINVAL.negative();
         var target = memory.writable(a[0], a[1]);
         var format = text(memory, a[2]);
         if (format.isEmpty()) return Errno.EINVAL.negative();

@@ -61,6 +61,14 @@ class SnprintfTest {
         assertThat(call("r1 = 0\nr2 = 0\n", 8)).isEqualTo(7);
     }
 
+    @Test
+    void roomAtNoPlaceIsAnInvalidArgument() {
+        put(0, "%d");
+        values(123456);
+
+        assertThat(call("r1 = 0\nr2 = 8\n", 8)).isEqualTo(-22);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "%pI4, 192.0.2.7",

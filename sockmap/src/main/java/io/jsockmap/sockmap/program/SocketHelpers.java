@@ -105,7 +105,7 @@ final class SocketHelpers {
                                 Result.STRUCTURE_OR_NULL,
                                 SOCKET_FOR_PROGRAMS)
                         .with(CallTrait.CASTS)
-                        .giving(new Structure("tcp_sock", TCP_FIELDS, false)));
+                        .giving(Structure.socket("tcp_sock", TCP_FIELDS)));
     }
 
     /** bpf_get_netns_cookie. */
@@ -136,7 +136,7 @@ final class SocketHelpers {
                         },
                         Result.STRUCTURE_OR_NULL,
                         argument)
-                .giving(new Structure("ptr_" + structure, nothing, true));
+                .giving(Structure.internalSocket(structure, nothing));
     }
 
     private static long show(Run run, String name, ContextLayout<Sock> layout, Sock socket) {

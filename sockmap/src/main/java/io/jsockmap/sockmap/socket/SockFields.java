@@ -18,14 +18,13 @@ public final class SockFields {
                                     s -> s.options().number(SocketOption.SO_PRIORITY)));
 
     /** A pointer to a full socket. */
-    public static final Structure SOCK = new Structure("sock", LAYOUT, false);
+    public static final Structure SOCK = Structure.socket("sock", LAYOUT);
 
     /** A pointer to what may be a request or a connection in TIME_WAIT. */
     public static final Structure SOCK_COMMON =
-            new Structure(
+            Structure.socket(
                     "sock_common",
-                    common(first().hidden(8, 16, "type .. priority: of full sockets only")),
-                    false);
+                    common(first().hidden(8, 16, "type .. priority: of full sockets only")));
 
     private SockFields() {}
 

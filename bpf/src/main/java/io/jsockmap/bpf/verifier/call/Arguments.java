@@ -115,6 +115,7 @@ final class Arguments {
         if (released && pointer.is(PointerKind.STACK)) return;
         if (released && pointer.offset() != 0) throw moved(register);
         checkPlace(register, pointer, released);
+        if (argument == Argument.SOCKET) checkSocket(register, pointer);
     }
 
     /** Pointers to what has no inside must stand at its start. */
@@ -127,6 +128,19 @@ final class Arguments {
         if (free && !strict) return;
         boolean internal = pointer.is(PointerKind.STRUCTURE) && pointer.structure().internal();
         bounds.unmoved(register, pointer, internal && !strict);
+    }
+
+    /** One of the kernel's own structures may be another than a socket, or be meant in part. */
+    private void checkSocket(int register, Pointer pointer) {
+        var structure = pointer.structure();
+        if (structure.socket() && pointer.offset() == 0) return;
+        throw walk.refused(
+                Rule.ARGUMENT_TYPE,
+                Errno.EACCES,
+                register,
+                "R%d is of type %s but sock_common is expected",
+                register,
+                structure.type());
     }
 
     private Refused moved(int register) {
@@ -219,7 +233,7 @@ final class Arguments {
 
     private void ofRecord(Facts facts, int register) {
         facts.dynptr = dynptrs.read(register);
-        facts.givenBack = pointer(register);
+        facts.givesBackDynptr = true;
         if (facts.dynptr.kind() == Dynptr.Kind.RECORD) return;
         throw walk.refused(
                 Rule.DYNPTR,

@@ -38,7 +38,7 @@ public final class Calls {
         nullChecks = new NullChecks(walk.program().type());
         local = new LocalCall(walk);
         var references = new References(walk);
-        var memory = new MemoryArguments(walk, bounds, stack);
+        var memory = new MemoryArguments(walk, bounds, stack, nullChecks);
         var maps = new MapArguments(walk, bounds, memory);
         var dynptrs = new Dynptrs(walk, bounds, stack, references);
         var locks = new Locks(walk);
@@ -55,7 +55,7 @@ public final class Calls {
     public int call(Instruction i, Callee callee) {
         return switch (callee) {
             case HELPER -> helpers.call(i.immediate());
-            case KFUNC -> kfuncs.call(i.immediate());
+            case KFUNC -> kfuncs.call(i.immediate(), i.offset());
             case LOCAL -> local(walk.slot() + 1 + (int) i.immediate());
             case REGISTER ->
                     throw walk.refused(

@@ -129,10 +129,14 @@ final class Dynptrs {
                 message);
     }
 
-    /** Gives back what a dynptr holds; all that show the same are none any more. */
-    void release(Pointer pointer, Dynptr dynptr) {
-        references.release(dynptr.reference());
-        var frame = walk.state().frame(pointer.frame());
+    /** Gives back what a dynptr holds, if anything; all that show the same are none any more. */
+    boolean release(Dynptr dynptr) {
+        if (!references.release(dynptr.reference())) return false;
+        for (int i = 0; i < walk.state().depth(); i++) destroy(walk.state().frame(i), dynptr);
+        return true;
+    }
+
+    private void destroy(Frame frame, Dynptr dynptr) {
         for (int i = 0; i < frame.depth(); i++) {
             boolean same =
                     frame.slot(i).value() instanceof Dynptr other

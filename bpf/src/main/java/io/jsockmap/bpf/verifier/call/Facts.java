@@ -43,8 +43,8 @@ final class Facts {
     /** The dynptr that was read, or null. */
     Dynptr dynptr;
 
-    /** The dynptr on the stack that is given back, or null. */
-    Pointer givenBack;
+    /** Whether what the dynptr holds is given back. */
+    boolean givesBackDynptr;
 
     /** The iterator, or null. */
     Pointer iterator;

@@ -132,7 +132,8 @@ final class GlobalFunctions {
             case Prototype.Memory(int size, boolean maybeNull) -> {
                 checkPlace(register, reg);
                 checkMemory(register, reg, size);
-                if (maybeNull || !(reg instanceof Pointer pointer) || !pointer.nullable()) return;
+                boolean mayBe = reg instanceof Pointer pointer && pointer.nullable();
+                if (maybeNull || !mayBe && !Words.isNull(reg)) return;
                 throw unfit(register, "arg#%d is expected to be non-NULL", i);
             }
         }

@@ -109,11 +109,11 @@ final class HelperCall {
 
     private void release(Helper helper, Facts facts) {
         if (facts.released == 0) return;
-        if (facts.givenBack != null) {
-            dynptrs.release(facts.givenBack, facts.dynptr);
-            return;
-        }
-        if (references.release(facts.reference)) return;
+        boolean released =
+                facts.givesBackDynptr
+                        ? dynptrs.release(facts.dynptr)
+                        : references.release(facts.reference);
+        if (released) return;
         throw walk.refused(
                 Rule.UNKNOWN_REFERENCE,
                 Errno.EINVAL,

@@ -33,8 +33,13 @@ final class KfuncCall {
         this.sections = new Sections(walk);
     }
 
-    /** The effect of the call of the function at a place; gives the slot where the path goes on. */
-    int call(long place) {
+    /**
+     * The effect of the call of the function at a place; gives the slot where the path goes on.
+     *
+     * @param module which of the kernel's modules has the function; 0 is the kernel itself
+     */
+    int call(long place, int module) {
+        checkModule(module);
         var kfunc = kfunc(place);
         var facts = new Facts(kfunc.name(), -1);
         for (int i = 0; i < kfunc.arguments().size(); i++) {
@@ -44,6 +49,17 @@ final class KfuncCall {
         LocalCall.clobber(walk.state());
         result(kfunc, facts);
         return walk.slot() + 1;
+    }
+
+    /** There are none here: a program names them by files that were given along with it. */
+    private void checkModule(int module) {
+        if (module == 0) return;
+        throw walk.refused(
+                Rule.UNKNOWN_KFUNC,
+                module < 0 ? Errno.EINVAL : Errno.EPROTO,
+                module < 0
+                        ? "negative offset disallowed for kernel module function call"
+                        : "kfunc offset > 0 without fd_array is invalid");
     }
 
     private Kfunc kfunc(long place) {

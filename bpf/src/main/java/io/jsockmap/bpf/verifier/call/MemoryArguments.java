@@ -20,11 +20,14 @@ final class MemoryArguments {
     private final Walk walk;
     private final MemoryBounds bounds;
     private final StackAccess stack;
+    private final NullChecks nullChecks;
 
-    MemoryArguments(Walk walk, MemoryBounds bounds, StackAccess stack) {
+    MemoryArguments(
+            Walk walk, MemoryBounds bounds, StackAccess stack, NullChecks nullChecks) {
         this.walk = walk;
         this.bounds = bounds;
         this.stack = stack;
+        this.nullChecks = nullChecks;
     }
 
     /** What is done with the memory: it is read, written over what it held, or just filled. */
@@ -40,10 +43,12 @@ final class MemoryArguments {
         }
     }
 
-    /** So many bytes from where a register points to. */
+    /** So many bytes from where a register points, if it is not null. */
     void memory(int register, long size, boolean orNone, Use use) {
         var reg = walk.state().register(register);
-        if (reg instanceof Pointer pointer) {
+        if (reg instanceof Pointer given) {
+            // What a lookup gave may be a map or a socket.
+            var pointer = given.nullable() ? nullChecks.notNull(given) : given;
             switch (pointer.kind()) {
                 case PACKET -> bounds.packet(register, pointer, pointer.offset(), size, orNone);
                 case MAP_KEY -> {
@@ -60,7 +65,7 @@ final class MemoryArguments {
                     region(register, pointer, size, pointer.memorySize(), orNone);
                 }
                 case STACK -> onStack(register, pointer, (int) size, orNone, use);
-                default -> throw notMemory(register, reg);
+                default -> throw notMemory(register, pointer);
             }
             return;
         }

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.program.Content;
+import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Structure;
@@ -17,11 +18,15 @@ final class NullChecks {
     /** The name of {@code struct bpf_sock}, of which a map of sockets gives pointers. */
     private static final String SOCKET = "sock";
 
+    /** The structure where no helper or context of a type of program shows it. */
+    private static final Structure HIDDEN =
+            Structure.socket(SOCKET, ContextLayout.of("struct bpf_sock", 80).build());
+
     private final InnerMaps inner = new InnerMaps();
     private final Structure socket;
 
     NullChecks(ProgramType type) {
-        socket = socketOf(type).orElseGet(() -> Structure.opaque(SOCKET));
+        socket = socketOf(type).orElse(HIDDEN);
     }
 
     /** The structure as this type of program knows it from elsewhere. */

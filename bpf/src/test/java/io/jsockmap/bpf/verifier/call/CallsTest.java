@@ -241,6 +241,25 @@ class CallsTest {
                         .formatted(map);
     }
 
+    // --- Functions of the kernel's modules -------------------------------------------------------
+
+    @Test
+    void aFunctionOfAModuleIsRefused() {
+        var code = "call %s\nr0 = 0\nexit".formatted(place("bpf_preempt_disable"));
+        assertRefused(
+                verify(code.replace("@0", "@5"), Options.DEFAULT),
+                Rule.UNKNOWN_KFUNC,
+                Errno.EPROTO,
+                "kfunc offset > 0 without fd_array is invalid");
+        assertRefused(
+                verify(code.replace("@0", "@-1"), Options.DEFAULT),
+                Rule.UNKNOWN_KFUNC,
+                Errno.EINVAL,
+                "negative offset disallowed for kernel module function call");
+    }
+
+    // --- Timers ----------------------------------------------------------------------------------
+
     @Test
     void aTimerIsInitialisedWithTheMapThatItIsIn() {
         assertAccepted(verify(initTimer("r6"), Options.DEFAULT, outer()));

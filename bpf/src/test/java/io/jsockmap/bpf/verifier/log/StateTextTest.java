@@ -110,7 +110,7 @@ class StateTextTest {
 
     @Test
     void structuresAreCalledByTheirNames() {
-        var sock = new Structure("sock", ContextLayout.of("struct bpf_sock", 80).build(), false);
+        var sock = Structure.socket("sock", ContextLayout.of("struct bpf_sock", 80).build());
         assertText(Pointer.to(sock), "sock()");
         assertText(Pointer.to(sock).withReference(2).orNull(2), "sock_or_null(id=2,ref_obj_id=2)");
     }
