@@ -1,12 +1,12 @@
 package io.jsockmap.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Starts a JVM for each verification, and by turns with a cache of classes (JEP 514). */
 final class Cold {
@@ -48,7 +48,7 @@ final class Cold {
     }
 
     private void measure(Way way, String option) throws IOException, InterruptedException {
-        var numbers = java(option, List.of(way.file)).split(" ");
+        var numbers = java(option, List.of(way.file)).split(" ", 2);
         times.computeIfAbsent(way, _ -> new ArrayList<>())
                 .add(new Times(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])));
     }
@@ -56,21 +56,17 @@ final class Cold {
     /** Runs it with the options of the launcher; what it printed. */
     private static String java(String option, List<Path> files)
             throws IOException, InterruptedException {
-        var command =
-                Stream.concat(
-                        Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:+UseSerialGC",
-                                option,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ColdStart.class.getName()),
-                        files.stream().map(Path::toString));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", option));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(ColdStart.class.getName());
+        files.forEach(file -> command.add(file.toString()));
         var process =
-                new ProcessBuilder(command.toList())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        var output = new String(process.getInputStream().readAllBytes()).strip();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var output =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                        .strip();
         if (process.waitFor() != 0) throw new IOException(command + " failed");
         return output;
     }

@@ -138,6 +138,7 @@ public record Bounds(
     }
 
     /** Whether any number is possible. */
+    @SuppressWarnings("ReferenceEquality") // The usual one is found at once.
     public boolean isUnknown() {
         return this == UNKNOWN || bits.isUnknown() && whole().isAll() && half().isAll();
     }
