@@ -60,9 +60,6 @@ final class Interpretation implements Run {
     /** As often as the kernel lets a {@code may_goto} loop go around. */
     private static final int MAY_GOTO_LIMIT = 8_388_608;
 
-    /** bpf_spin_unlock: the only helper that may be called while a lock is held. */
-    private static final int UNLOCK = 94;
-
     private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
 
     private final Memory memory = new Memory();
@@ -76,6 +73,7 @@ final class Interpretation implements Run {
     private Program tailCalled;
     private long executed;
     private int mayGotos;
+    private int depth;
     private int frames;
     private int tailCalls;
     private int slot;
@@ -113,7 +111,9 @@ final class Interpretation implements Run {
 
     /** Runs a function from its first slot to its exit, and gives its R0. */
     private long function(int start, long... arguments) {
-        if (++frames > MAX_FRAMES) throw fault("more than 8 calls deep");
+        int before = frames++;
+        if (before == MAX_FRAMES) throw fault("more than 8 calls deep");
+        depth++;
         var stack = ByteRegion.allocate("stack", STACK);
         var r = new long[REGISTERS];
         System.arraycopy(arguments, 0, r, 1, arguments.length);
@@ -124,7 +124,8 @@ final class Interpretation implements Run {
         // A tail call ends with the function that made it: the caller goes on in its own program.
         program = called;
         memory.revoke(stack);
-        frames--;
+        frames = before;
+        depth--;
         return r[0];
     }
 
@@ -261,7 +262,7 @@ final class Interpretation implements Run {
 
     private void helper(int number, long[] r) {
         var helper = program.type().helper(number).orElseThrow(() -> fault(cannotUse(number)));
-        call(helper.function(), number == UNLOCK, r);
+        call(helper.function(), helper.has(CallTrait.WHILE_LOCKED), r);
     }
 
     /** The offset would name a module of the kernel; 0 is the kernel itself. */
@@ -289,9 +290,10 @@ final class Interpretation implements Run {
                 .formatted(program.type(), HelperNames.of(number), number);
     }
 
-    /** The stack and R1 stay; the frame goes on in the other program. */
+    /** The stack and R1 stay; the frame goes on in the other program, as its first. */
     private int enterTailCalled(long[] r) {
         program = tailCalled;
+        frames = 1;
         tailCalled = null;
         r[1] = memory.addressOf(entryContext);
         return 0;
@@ -305,7 +307,7 @@ final class Interpretation implements Run {
 
     /** The line that people look for is the main function's, not that of a function it calls. */
     private void noteDecision() {
-        if (frames == 1) decided = program.lineOf(slot);
+        if (depth == 1) decided = program.lineOf(slot);
     }
 
     private void checkWritable(int register) {

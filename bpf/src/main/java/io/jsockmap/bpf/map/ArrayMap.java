@@ -40,7 +40,9 @@ public final class ArrayMap extends BpfMap {
         takeRoom(definition, new MapMemory(this), stride + MapValue.OVERHEAD);
         var all = ByteRegion.allocate("map " + name(), (int) (stride * maxEntries()));
         memory = (definition.flags() & RDONLY_PROG) != 0 ? all.readOnly() : all;
-        seen = (definition.flags() & WRONLY_PROG) != 0 ? new WriteOnlyRegion(memory) : memory;
+        // A direct address is that of the only element, whose timer is reached by it too.
+        var direct = maxEntries() == 1 ? memory.asValueOf(this, IndexKey.of(0)) : memory;
+        seen = (definition.flags() & WRONLY_PROG) != 0 ? new WriteOnlyRegion(direct) : direct;
         values = new AtomicReferenceArray<>((int) maxEntries());
     }
 
@@ -111,8 +113,8 @@ public final class ArrayMap extends BpfMap {
         if (flag == UpdateFlag.NOEXIST) throw occupied(key);
         element(index).copyFrom(MemorySegment.ofArray(value));
         // As the kernel: the new value has no timer.
-        var seen = values.get((int) index);
-        if (seen instanceof ByteRegion bytes) bytes.detach();
+        if (maxEntries() == 1) memory.detach();
+        else if (values.get((int) index) instanceof ByteRegion bytes) bytes.detach();
     }
 
     private MemorySegment element(long index) {

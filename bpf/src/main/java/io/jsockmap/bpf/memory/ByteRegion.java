@@ -57,7 +57,7 @@ public final class ByteRegion implements Region {
         return new ByteRegion(name, longs.asSlice(0, size), true, new Attachments(), null);
     }
 
-    /** Bytes that exist already; without atomic operations if they are a {@code byte[]}. */
+    /** Bytes that exist already; atomic operations on a {@code byte[]} exclude only each other. */
     public static ByteRegion of(String name, MemorySegment bytes) {
         return new ByteRegion(name, bytes, true, new Attachments(), null);
     }
@@ -154,13 +154,31 @@ public final class ByteRegion implements Region {
     public long atomic(
             Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {
         if (op != AtomicOp.LOAD_ACQUIRE) checkWritable(offset, size);
-        if (offset % size != 0 || bytes.maxByteAlignment() < size) {
-            throw fault(offset, size, "is not aligned for an atomic operation");
-        }
+        boolean aligned = offset % size == 0 && bytes.maxByteAlignment() >= size;
+        if (!aligned) return atomicAnywhere(memory, offset, size, op, operand, expected);
         if (size < Integer.BYTES) return orderedSmall(memory, offset, size, op, operand);
         return size == Integer.BYTES
                 ? atomicInt(offset, op, (int) operand, (int) expected)
                 : atomicLong(offset, op, operand, expected);
+    }
+
+    /**
+     * What is not aligned, which the JVM has no atomic operations for: one after the other, among
+     * themselves. Memory of a global function's parameter may lie so, and of a dynptr.
+     */
+    private long atomicAnywhere(
+            Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {
+        synchronized (attachments) {
+            long old = load(memory, offset, size);
+            boolean keeps =
+                    switch (op) {
+                        case LOAD_ACQUIRE -> true;
+                        case CMPXCHG -> old != (expected & -1L >>> 64 - size * 8);
+                        default -> false;
+                    };
+            if (!keeps) store(memory, offset, size, op.apply(old, operand));
+            return old;
+        }
     }
 
     private long atomicInt(int offset, AtomicOp op, int operand, int expected) {

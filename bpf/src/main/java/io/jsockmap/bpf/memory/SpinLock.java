@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.memory;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,7 +19,6 @@ public final class SpinLock {
             new ConcurrentHashMap<>();
 
     private final Memory memory;
-    private long address;
     private Place place;
     private CompletableFuture<Void> held;
 
@@ -41,14 +41,13 @@ public final class SpinLock {
         var bytes = memory.writable(address, SIZE);
         if (isHeld()) throw fault("a second lock: release the first before");
         if (bytes.address() % SIZE != 0) throw fault("is not aligned");
-        var wanted = new Place(bytes.heapBase().orElse(null), bytes.address());
+        var wanted = Place.of(bytes);
         var mine = new CompletableFuture<Void>();
         while (true) {
             var other = HELD.putIfAbsent(wanted, mine);
             if (other == null) break;
             other.join();
         }
-        this.address = address;
         place = wanted;
         held = mine;
     }
@@ -59,7 +58,8 @@ public final class SpinLock {
      * @throws MemoryFault if the run does not hold that one
      */
     public void unlock(long address) {
-        if (!isHeld() || this.address != address) throw fault("is not the one that is held");
+        boolean same = isHeld() && Place.of(memory.writable(address, SIZE)).equals(place);
+        if (!same) throw fault("is not the one that is held");
         release();
     }
 
@@ -76,5 +76,9 @@ public final class SpinLock {
     }
 
     /** An array is equal to itself only; memory outside of the heap has an address and no array. */
-    private record Place(Object array, long offset) {}
+    private record Place(Object array, long offset) {
+        static Place of(MemorySegment bytes) {
+            return new Place(bytes.heapBase().orElse(null), bytes.address());
+        }
+    }
 }

@@ -44,6 +44,17 @@ class SpinLockTest {
     private final ArrayMap values =
             new ArrayMap(MapDefinition.of("values", MapType.ARRAY, 4, 16, 2));
 
+    @Test
+    void aLockIsTheSameHoweverItsPlaceIsReached() {
+        var memory = new Memory();
+        var lock = new SpinLock(memory);
+
+        lock.lock(memory.addressOf(values.memory()));
+        lock.unlock(memory.addressOf(values.lookupFromProgram(new byte[4])));
+
+        assertThat(lock.isHeld()).isFalse();
+    }
+
     /** Each run reads, counts a while and writes; half of them reach the value by its address. */
     @Test
     void whatIsDoneUnderALockIsNotInterrupted() throws InterruptedException {

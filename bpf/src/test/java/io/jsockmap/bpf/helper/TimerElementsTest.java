@@ -90,6 +90,20 @@ class TimerElementsTest extends TimerPrograms {
     }
 
     @Test
+    void theOnlyElementOfAnArrayHasTheTimerAtItsAddress() {
+        var array = new ArrayMap(MapDefinition.of("one", MapType.ARRAY, 4, 32, 1));
+        var program = "r6 = map[fd:0][0]+0\n" + INIT + setCallback(COUNT, START);
+
+        assertThat(Trial.of(program).with(array).in(environment).value()).isZero();
+        alarms.comes();
+        assertThat(array.memory().load(null, 24, 8)).isEqualTo(10);
+
+        Trial.of("r6 = map[fd:0][0]+0\n" + START + "exit").with(array).in(environment).value();
+        array.update(IndexKey.of(0), new byte[32], UpdateFlag.ANY);
+        assertThat(alarms.delays()).as("the new value has no timer").isEmpty();
+    }
+
+    @Test
     void aValueHasOneTimer() {
         assertThat(run(INIT)).isZero();
         assertThat(run(INIT.replace("r1 += 8", "r1 += 16"))).isEqualTo(-16);

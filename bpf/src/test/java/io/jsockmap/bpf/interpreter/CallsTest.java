@@ -113,6 +113,30 @@ class CallsTest {
     }
 
     @Test
+    void aTailCalledProgramMayCallAsDeepAsAnyOther() {
+        var target =
+                """
+                r1 = 7
+                call deeper
+                exit
+                deeper:
+                r1 += -1
+                if r1 == 0 goto +1
+                call deeper
+                r0 = 5
+                exit
+                """;
+        jumps.set(0, program(target));
+        var trial =
+                Trial.of(
+                        "call f\ncall f\nexit\nf:\ncall g\nr0 += 1\nexit\ng:\n"
+                                + tailCall(0)
+                                + "exit");
+
+        assertThat(trial.with(jumps).value()).isEqualTo(6);
+    }
+
+    @Test
     void aFaultBehindATailCallNamesTheProgramItHappenedIn() {
         jumps.set(0, program("r0 = 0\nr0 = *(u8 *)(r0 + 0)\nexit"));
 

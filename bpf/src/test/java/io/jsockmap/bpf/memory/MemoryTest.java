@@ -160,18 +160,33 @@ class MemoryTest {
     }
 
     @Test
-    void atomicsNeedAlignedPlaces() {
-        long unaligned =
-                memory.addressOf(ByteRegion.of("bytes", MemorySegment.ofArray(new byte[8])));
+    void atomicsWorkAtPlacesThatAreNotAligned() {
+        long bytes = memory.addressOf(ByteRegion.of("bytes", MemorySegment.ofArray(new byte[8])));
+        for (long place : List.of(start, start + 3, bytes)) {
+            assertThat(memory.atomic(place, 8, AtomicOp.ADD, 5L << 32, 0)).isZero();
+            assertThat(memory.atomic(place, 8, AtomicOp.FETCH_ADD, -1, 0)).isEqualTo(5L << 32);
+            assertThat(memory.atomic(place, 4, AtomicOp.CMPXCHG, 7, 0)).isEqualTo(0xffff_ffffL);
+            assertThat(memory.atomic(place, 4, AtomicOp.CMPXCHG, 7, -1)).isEqualTo(0xffff_ffffL);
+            assertThat(memory.atomic(place, 8, AtomicOp.LOAD_ACQUIRE, 0, 0))
+                    .isEqualTo((4L << 32) + 7);
+            assertThat(memory.atomic(place, 8, AtomicOp.XCHG, 0, 0)).isEqualTo((4L << 32) + 7);
+        }
+    }
 
-        assertThatThrownBy(() -> memory.atomic(start + 4, 8, AtomicOp.ADD, 1, 0))
-                .isInstanceOf(MemoryFault.class)
-                .hasMessage(
-                        "8 bytes at offset 4 of packet: is not aligned for an atomic operation");
-        assertThatThrownBy(() -> memory.atomic(unaligned, 4, AtomicOp.ADD, 1, 0))
-                .isInstanceOf(MemoryFault.class);
-        assertThat(memory.atomic(start + 4, 4, AtomicOp.ADD, 1, 0)).isZero();
-        assertThat(memory.load(start + 4, 4)).isEqualTo(1);
+    @Test
+    void atomicsThatAreNotAlignedExcludeEachOther() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofPlatform().start(() -> addThousand(new Memory())));
+        }
+        for (var thread : threads) thread.join();
+
+        assertThat(memory.load(start + 3, 8)).isEqualTo(4000);
+    }
+
+    private void addThousand(Memory other) {
+        long place = other.addressOf(region) + 3;
+        for (int i = 0; i < 1000; i++) other.atomic(place, 8, AtomicOp.ADD, 1, 0);
     }
 
     @Test

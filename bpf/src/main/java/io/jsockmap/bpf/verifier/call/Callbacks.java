@@ -2,10 +2,13 @@ package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
+import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.state.State;
@@ -57,8 +60,8 @@ final class Callbacks {
         var caller = walk.state().frame();
         var entered = enter(facts);
         entered.set(1, caller.register(1));
-        entered.set(2, NullChecks.ofMap(PointerKind.MAP_KEY, facts.map, facts.mapId));
-        entered.set(3, NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId));
+        entered.set(2, NullChecks.keyFor(entered, facts.map, facts.mapId));
+        entered.set(3, value(facts));
         entered.set(4, caller.register(3));
         caller.setCallbacks(0);
     }
@@ -80,7 +83,21 @@ final class Callbacks {
         var state = State.at(facts.function, Frame.Call.LATER);
         state.set(1, NullChecks.ofMap(PointerKind.MAP, facts.map, facts.mapId));
         state.set(2, NullChecks.ofMap(PointerKind.MAP_KEY, facts.map, facts.mapId));
-        state.set(3, NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId));
+        state.set(3, value(facts));
         walk.fork(state, facts.function);
+    }
+
+    /** Another element has another lock. */
+    private Pointer value(Facts facts) {
+        var value = NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId);
+        boolean lock = NullChecks.has(facts.map, SpecialField.Kind.SPIN_LOCK);
+        return lock && !isOnly(facts) ? value.withId(walk.newId()) : value;
+    }
+
+    /** Whether the map has just that element, which the program may know by its address too. */
+    private boolean isOnly(Facts facts) {
+        return facts.mapType() == MapType.ARRAY
+                && facts.map.maxEntries() == 1
+                && walk.program().maps().contains(facts.map);
     }
 }

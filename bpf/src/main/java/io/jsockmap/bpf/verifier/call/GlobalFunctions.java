@@ -104,7 +104,7 @@ final class GlobalFunctions {
     private void check(int function, int number, String name) {
         try {
             var parameters = prototype(function).parameters();
-            for (int i = 0; i < parameters.size(); i++) check(i, parameters.get(i));
+            for (int i = 0; i < parameters.size(); i++) check(function, i, parameters.get(i));
         } catch (Refused e) {
             throw new Refused(
                     e.rule(),
@@ -115,7 +115,7 @@ final class GlobalFunctions {
         }
     }
 
-    private void check(int i, Parameter parameter) {
+    private void check(int function, int i, Parameter parameter) {
         int register = i + 1;
         var reg = walk.state().register(register);
         switch (parameter) {
@@ -132,6 +132,7 @@ final class GlobalFunctions {
             case Prototype.Memory(int size, boolean maybeNull) -> {
                 checkPlace(register, reg);
                 checkMemory(register, reg, size);
+                checkStays(register, reg, function);
                 boolean mayBe = reg instanceof Pointer pointer && pointer.nullable();
                 if (maybeNull || !mayBe && !Words.isNull(reg)) return;
                 throw unfit(register, "arg#%d is expected to be non-NULL", i);
@@ -155,6 +156,14 @@ final class GlobalFunctions {
         } catch (Refused e) {
             throw new Refused(e.rule(), Errno.EINVAL, e.getMessage(), e.registers());
         }
+    }
+
+    /** The function would not notice that its memory is gone when it changes the packet. */
+    private void checkStays(int register, Reg reg, int function) {
+        boolean packet = reg instanceof Pointer pointer && pointer.is(PointerKind.PACKET);
+        if (!packet || !changesPacket(function, new HashSet<>())) return;
+        throw unfit(
+                register, "R%d points into the packet, which the function may change", register);
     }
 
     private Refused unfit(int register, String format, Object... values) {

@@ -8,6 +8,8 @@ import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Structure;
+import io.jsockmap.bpf.verifier.domain.Bounds;
+import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 
@@ -71,8 +73,17 @@ final class NullChecks {
      * @param mapId which of the maps in a map of maps, or 0
      */
     static Pointer ofMap(PointerKind kind, BpfMap map, int mapId) {
-        var pointer = Pointer.to(kind, map);
-        return new Pointer(kind, false, false, map, 0, pointer.variable(), 0, mapId, 0, 0, 0);
+        return ofMap(kind, map, mapId, 0);
+    }
+
+    /** A pointer to a key that is there as long as the function runs which is called with it. */
+    static Pointer keyFor(Frame function, BpfMap map, int mapId) {
+        return ofMap(PointerKind.MAP_KEY, map, mapId, function.number());
+    }
+
+    private static Pointer ofMap(PointerKind kind, BpfMap map, int mapId, int frame) {
+        var none = Bounds.of(0);
+        return new Pointer(kind, false, false, map, 0, none, 0, mapId, frame, 0, 0);
     }
 
     static boolean has(BpfMap map, SpecialField.Kind kind) {

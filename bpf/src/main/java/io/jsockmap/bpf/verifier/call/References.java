@@ -3,7 +3,9 @@ package io.jsockmap.bpf.verifier.call;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
+import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Reference;
 import io.jsockmap.bpf.verifier.step.Walk;
 
@@ -34,6 +36,18 @@ final class References {
                                         ? walk.gone()
                                         : reg);
         return true;
+    }
+
+    /** Pointers to the key that a function was called with point to nothing now. */
+    void forgetKey(Frame function) {
+        walk.state()
+                .replaceAll(
+                        reg ->
+                                reg instanceof Pointer pointer
+                                                && pointer.is(PointerKind.MAP_KEY)
+                                                && pointer.frame() == function.number()
+                                        ? walk.gone()
+                                        : reg);
     }
 
     /** Pointers into the packet point to nothing now. */

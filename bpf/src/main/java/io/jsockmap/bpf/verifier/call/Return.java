@@ -52,6 +52,7 @@ final class Return {
         boolean callback = frame.call() == Frame.Call.CALLBACK;
         if (callback) checkCallback(frame);
         walk.state().pop();
+        if (callback) references.forgetKey(frame);
         if (!callback) {
             walk.state().set(0, result);
             return frame.callSite() + 1;
