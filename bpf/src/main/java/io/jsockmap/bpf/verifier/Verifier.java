@@ -53,8 +53,8 @@ public final class Verifier {
             log.accepted();
             exploreGlobals(exploration, log);
             var walk = exploration.walk();
-            new StackDepth(program, flow.functions(), walk.stackDepths(), walk.calledLater())
-                    .check();
+            var later = exploration.calls().calledOnlyLater();
+            new StackDepth(program, flow.functions(), walk.stackDepths(), later).check();
         } catch (Refused refused) {
             var walk = exploration.walk();
             refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));

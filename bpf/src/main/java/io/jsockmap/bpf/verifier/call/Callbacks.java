@@ -28,6 +28,7 @@ final class Callbacks {
     private final Walk walk;
     private final LocalCall functions;
     private final Set<Later> seen = new HashSet<>();
+    private final Set<Integer> called = new HashSet<>();
 
     Callbacks(Walk walk, LocalCall functions) {
         this.walk = walk;
@@ -66,8 +67,14 @@ final class Callbacks {
         caller.setCallbacks(0);
     }
 
+    /** Where the functions begin that helpers call before they return. */
+    Set<Integer> called() {
+        return called;
+    }
+
     /** The frame of the function, on the path that goes through it. */
     private Frame enter(Facts facts) {
+        called.add(facts.function);
         functions.checkDepth();
         var other = walk.state().copy();
         other.setUnrolled(other.unrolled() + 1);

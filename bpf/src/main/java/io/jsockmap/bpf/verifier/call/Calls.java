@@ -10,8 +10,10 @@ import io.jsockmap.bpf.verifier.step.MemoryBounds;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What calls and exits do to a path. */
@@ -22,6 +24,7 @@ public final class Calls {
     private final Walk walk;
     private final NullChecks nullChecks;
     private final LocalCall local;
+    private final Callbacks callbacks;
     private final GlobalFunctions globals;
     private final HelperCall helpers;
     private final KfuncCall kfuncs;
@@ -43,7 +46,7 @@ public final class Calls {
         var dynptrs = new Dynptrs(walk, bounds, stack, references);
         var locks = new Locks(walk);
         var arguments = new Arguments(walk, bounds, memory, maps, dynptrs, locks);
-        var callbacks = new Callbacks(walk, local);
+        callbacks = new Callbacks(walk, local);
         var iterators = new Iterators(walk, stack, references, previous);
         end = new Return(walk, references, previous);
         globals = new GlobalFunctions(walk, arguments, memory, dynptrs, references);
@@ -83,6 +86,13 @@ public final class Calls {
     /** Where the global functions begin that were found called, each to be verified by itself. */
     public List<Integer> globals() {
         return globals.called();
+    }
+
+    /** Where the functions begin that timers call, and nothing else does. */
+    public Set<Integer> calledOnlyLater() {
+        Set<Integer> later = new HashSet<>(walk.calledLater());
+        later.removeAll(callbacks.called());
+        return later;
     }
 
     /** The state in which the global function that begins at a slot is verified. */

@@ -8,6 +8,8 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,10 +27,14 @@ public final class StackDepth {
     private final Functions functions;
     private final Map<Integer, Integer> depths;
     private final Set<Integer> later;
+    private final Map<Integer, Set<Integer>> called = new HashMap<>();
+
+    /** For each function the most bytes before it with which it was walked, by how many calls. */
+    private final Map<Integer, int[]> walked = new HashMap<>();
 
     /**
      * @param depths bytes of stack that a function was seen to use, by its start
-     * @param later functions that a timer calls, on a stack of their own
+     * @param later functions that only timers call, on a stack of their own
      */
     public StackDepth(
             Program program,
@@ -52,6 +58,7 @@ public final class StackDepth {
     }
 
     private void check(int function, int before, int calls) {
+        if (isWalked(function, before, calls)) return;
         int depth = before + Math.ceilDiv(depths.getOrDefault(function, 0), UNIT) * UNIT;
         if (function != 0 && before >= MOST_BEFORE_TAIL_CALL && makesTailCalls(function)) {
             throw refused(
@@ -64,10 +71,7 @@ public final class StackDepth {
             throw refused(
                     Errno.EACCES, "combined stack size of %d calls is %d. Too large", calls, depth);
         }
-        for (int slot = function; slot < functions.endOf(function); slot++) {
-            var i = program.slot(slot);
-            int called = i == null ? ControlFlow.NO_FUNCTION : ControlFlow.functionNamed(i, slot);
-            if (called < 0 || later.contains(called) && !(i.operation() instanceof Call)) continue;
+        for (int next : called.computeIfAbsent(function, this::calledBy)) {
             if (calls == MAX_CALLS) {
                 throw new Refused(
                         Rule.CALL_DEPTH,
@@ -75,8 +79,27 @@ public final class StackDepth {
                         "the call stack of %d frames is too deep !".formatted(calls),
                         List.of());
             }
-            check(called, depth, calls + 1);
+            check(next, depth, calls + 1);
         }
+    }
+
+    /** Whether a chain of at least as many calls and bytes came to the function before. */
+    private boolean isWalked(int function, int before, int calls) {
+        var most = walked.computeIfAbsent(function, _ -> new int[MAX_CALLS + 1]);
+        for (int more = calls; more <= MAX_CALLS; more++) if (most[more] > before) return true;
+        most[calls] = before + 1;
+        return false;
+    }
+
+    private Set<Integer> calledBy(int function) {
+        Set<Integer> called = new LinkedHashSet<>();
+        for (int slot = function; slot < functions.endOf(function); slot++) {
+            var i = program.slot(slot);
+            int named = i == null ? ControlFlow.NO_FUNCTION : ControlFlow.functionNamed(i, slot);
+            if (named < 0 || later.contains(named) && !(i.operation() instanceof Call)) continue;
+            called.add(named);
+        }
+        return called;
     }
 
     private boolean makesTailCalls(int function) {

@@ -23,6 +23,7 @@ import io.jsockmap.bpf.verifier.Verifier;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.List;
 import java.util.Optional;
@@ -239,6 +240,21 @@ class CallsTest {
                 exit
                 """
                         .formatted(map);
+    }
+
+    // --- Chains of calls -------------------------------------------------------------------------
+
+    /** Six functions name the next a hundred times each; no path goes there, but chains do. */
+    @Test
+    @Timeout(60)
+    void aFunctionThatIsCalledFromManyPlacesIsCountedOnce() {
+        var code = new StringBuilder("r1 = 0\ncall f1\nexit\n");
+        for (int i = 1; i < 7; i++) {
+            code.append("f%d:\n".formatted(i));
+            code.append("if r1 == 0 goto +1\ncall f%d\n".formatted(i + 1).repeat(100));
+            code.append("r0 = 0\nexit\n");
+        }
+        assertAccepted(verify(code + "f7:\nr0 = 0\nexit", Options.DEFAULT));
     }
 
     // --- Functions of the kernel's modules -------------------------------------------------------
