@@ -69,7 +69,7 @@ final class Checkpoints {
             if (old.isComplete()) {
                 if (standsFor(old)) return new Outcome.Known();
             } else {
-                if (endsLoop(old)) return new Outcome.Known();
+                if (endsLoop(old, parent)) return new Outcome.Known();
                 boolean soon = !counters.isBeyond(MIN_LOOP_JUMPS, MIN_LOOP_INSTRUCTIONS);
                 if (soon && !forced && history <= MAX_HISTORY) keep = false;
             }
@@ -148,7 +148,7 @@ final class Checkpoints {
 
     // --- A state on this path, or one of which paths are open ------------------------------------
 
-    private boolean endsLoop(Checkpoint old) {
+    private boolean endsLoop(Checkpoint old, Checkpoint parent) {
         var operation = walk.program().slot(walk.slot()).operation();
         boolean forced = flow.checkpointAt(walk.slot());
         if (forced && comesBack(old, operation)) {
@@ -157,8 +157,16 @@ final class Checkpoints {
             Marks.follow(old.state, walk.state());
             return true;
         }
-        if (isEndless(old)) throw endless();
+        if (isEndless(old) && isOnPath(old, parent)) throw endless();
         return false;
+    }
+
+    /** A function that is called later may begin as another does whose paths are open. */
+    @SuppressWarnings("ReferenceEquality") // a checkpoint is itself only
+    private static boolean isOnPath(Checkpoint old, Checkpoint parent) {
+        var at = parent;
+        while (at != null && at.depth > old.depth) at = at.parent;
+        return at == old;
     }
 
     /** Whether the run, not the program's numbers, ends the loop that leads back here. */
