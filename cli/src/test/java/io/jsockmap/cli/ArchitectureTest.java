@@ -58,7 +58,8 @@ class ArchitectureTest {
                             "bpf.insn",
                             "bpf.memory",
                             "bpf.map",
-                            "bpf.program"),
+                            "bpf.program",
+                            "bpf.verifier"),
                     room("bpf.verifier.domain", "bpf.insn"),
                     room("bpf.verifier.rule", "bpf", "bpf.btf"),
                     room(
@@ -74,13 +75,16 @@ class ArchitectureTest {
                             "bpf.program",
                             "bpf.verifier.rule"),
                     verifier("step", "domain", "rule", "state", "flow"),
-                    verifier("call", "domain", "rule", "state", "flow", "step"),
+                    // The format of bpf_snprintf is looked at by who prints by it.
+                    verifier("call", "domain", "rule", "state", "flow", "step")
+                            .alsoOn("bpf.helper"),
                     verifier("explore", "domain", "rule", "state", "flow", "step", "call"),
                     verifier("log", "domain", "rule", "state", "flow", "step", "explore"),
                     verifier("explain", "rule", "flow", "log"),
                     room(
                             "bpf.verifier",
                             "bpf",
+                            "bpf.insn",
                             "bpf.map",
                             "bpf.program",
                             "bpf.verifier.rule",
@@ -89,7 +93,8 @@ class ArchitectureTest {
                             "bpf.verifier.step",
                             "bpf.verifier.call",
                             "bpf.verifier.explore",
-                            "bpf.verifier.log"),
+                            "bpf.verifier.log",
+                            "bpf.verifier.explain"),
                     room(
                             "sockmap.socket",
                             "bpf",
@@ -170,6 +175,10 @@ class ArchitectureTest {
                                     .toList());
 
     record Room(String name, List<String> below) {
+        Room alsoOn(String other) {
+            return new Room(name, Stream.concat(below.stream(), Stream.of(other)).toList());
+        }
+
         @Override
         public String toString() {
             return name;
@@ -184,7 +193,13 @@ class ArchitectureTest {
     private static Room verifier(String name, String... parts) {
         var below =
                 Stream.concat(
-                        Stream.of("bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
+                        Stream.of(
+                                "bpf",
+                                "bpf.btf",
+                                "bpf.insn",
+                                "bpf.memory",
+                                "bpf.map",
+                                "bpf.program"),
                         Stream.of(parts).map(part -> "bpf.verifier." + part));
         return new Room("bpf.verifier." + name, below.toList());
     }
