@@ -34,24 +34,30 @@ final class Comparison {
         return agree;
     }
 
-    private static String summary(KernelAnswer kernel) {
-        if (!kernel.accepted()) return "refused: " + kernel.reason();
+    /** The kernel's answer in a line: of a refusal the line that is ours too, if there is one. */
+    private String summary(KernelAnswer kernel) {
+        if (!kernel.accepted()) {
+            boolean same = ours.refusal().isPresent() && kernel.log().contains(phrase());
+            return "refused: " + (same ? phrase() : kernel.reason());
+        }
         return kernel.effort()
                 .map(
                         effort ->
-                                "accepted: %d instructions, %d states, %d at once"
-                                        .formatted(
-                                                effort.instructions(),
-                                                effort.totalStates(),
-                                                effort.peakStates()))
+                                VerifyCommand.accepted(
+                                        effort.instructions(),
+                                        effort.totalStates(),
+                                        effort.peakStates()))
                 .orElse("accepted");
     }
 
     private String agreement(KernelAnswer kernel) {
         if (kernel.accepted()) return "the answers agree";
-        var phrase = ours.refusal().orElseThrow().message().lines().findFirst().orElse("");
-        return kernel.log().contains(phrase)
+        return kernel.log().contains(phrase())
                 ? "the answers agree, in the same words"
                 : "the answers agree, in other words";
+    }
+
+    private String phrase() {
+        return ours.refusal().orElseThrow().message().lines().findFirst().orElse("");
     }
 }

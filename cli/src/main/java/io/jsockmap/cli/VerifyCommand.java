@@ -97,7 +97,10 @@ final class VerifyCommand implements Callable<Integer> {
         if (object.programs().isEmpty()) {
             throw new BpfException(
                     Errno.ENOENT,
-                    "%s has no program of a type that is known".formatted(object.spec().name()));
+                    "%s has no program of a type that is known%s"
+                            .formatted(
+                                    object.spec().name(),
+                                    object.skipped().isEmpty() ? "" : ", and not left out"));
         }
         return List.copyOf(object.programs().values());
     }
@@ -128,10 +131,17 @@ final class VerifyCommand implements Callable<Integer> {
         var work = answer.statistics();
         return answer.refusal()
                 .map(refusal -> "refused: " + refusal.message().lines().findFirst().orElse(""))
-                .orElseGet(
-                        () ->
-                                "accepted: %d instructions, %d states, %d at once"
-                                        .formatted(
-                                                work.instructions(), work.states(), work.peak()));
+                .orElseGet(() -> accepted(work.instructions(), work.states(), work.peak()));
+    }
+
+    /** What it took to accept a program. */
+    static String accepted(long instructions, long states, long peak) {
+        return "accepted: %d instruction%s, %d state%s, %d at once"
+                .formatted(
+                        instructions,
+                        instructions == 1 ? "" : "s",
+                        states,
+                        states == 1 ? "" : "s",
+                        peak);
     }
 }

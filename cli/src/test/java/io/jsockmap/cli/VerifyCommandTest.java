@@ -28,6 +28,14 @@ class VerifyCommandTest {
                 Outcome.of("verify", "--program", "nobody", POLICY), "ENOENT: ", "nobody");
     }
 
+    @Test
+    void anObjectWithoutProgramsToVerifyIsRefusedInALine() {
+        CommandLineTest.assertRefused(
+                Outcome.of("verify", "--skip", "splice", SPLICE),
+                "ENOENT: ",
+                "splice.bpf.o has no program of a type that is known, and not left out");
+    }
+
     /** A parser of the wrong type reads a context that is another. */
     @Test
     void aProgramThatIsRefusedGetsTheKernelsPhraseAndFourParts() {

@@ -103,6 +103,7 @@ class VerifierErrorsDocTest {
             text.append(", license %s".formatted(example.license()));
         }
         example.maps().forEach(map -> text.append(", map `%s`".formatted(map)));
+        if (example.keepsPointers()) text.append(", verified without the right to leak pointers");
         text.append(", that is refused:%n%n```%n%s%n```%n".formatted(example.refused()));
         text.append("%nRepaired:%n%n```%n%s%n```%n".formatted(example.fixed()));
     }

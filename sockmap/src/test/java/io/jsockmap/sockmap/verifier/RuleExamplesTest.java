@@ -2,9 +2,9 @@ package io.jsockmap.sockmap.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
+import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.rule.RuleText;
 
@@ -13,24 +13,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The smallest programs of the catalogue break their rules, and no other; repaired they don't. */
 class RuleExamplesTest {
 
-    /** A tail call that leaves something behind breaks the rule about that. */
-    private static final Set<Rule> NOT_YET = EnumSet.of(Rule.TAIL_CALL);
+    /** The rules that the catalogue shows no program for, and why. */
+    private static final Map<Rule, String> NOT_SHOWN =
+            Map.of(
+                    Rule.UNKNOWN_INSTRUCTION,
+                    "the assembler has no words for what is no instruction",
+                    Rule.GLOBAL_FUNCTION,
+                    "which functions are global, and of which types, is in BTF only");
 
     static Stream<Rule> rulesWithExamples() {
-        return Arrays.stream(Rule.values())
-                .filter(rule -> rule.text().example().isPresent())
-                .filter(rule -> !NOT_YET.contains(rule));
+        return Arrays.stream(Rule.values()).filter(rule -> !NOT_SHOWN.containsKey(rule));
     }
 
-    private static Program program(RuleText.Example example, String code) {
-        return ProgramText.read(example.type(), example.license(), example.maps(), code);
+    private static Optional<Refusal> refusal(RuleText.Example example, String code) {
+        var program = ProgramText.read(example.type(), example.license(), example.maps(), code);
+        var options = example.keepsPointers() ? Options.DEFAULT.keepingPointers() : Options.DEFAULT;
+        return Verifier.verify(program, options).refusal();
     }
 
     @ParameterizedTest
@@ -44,11 +49,16 @@ class RuleExamplesTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Rule.class)
+    void everyRuleHasAnExampleOrAReasonForNone(Rule rule) {
+        assertThat(rule.text().example().isEmpty()).isEqualTo(NOT_SHOWN.containsKey(rule));
+    }
+
+    @ParameterizedTest
     @MethodSource("rulesWithExamples")
     void theExampleIsRefusedByItsRuleWithOneOfItsPhrases(Rule rule) {
         var example = rule.text().example().orElseThrow();
-        var answer = Verifier.verify(program(example, example.refused()), Options.DEFAULT);
-        assertThat(answer.refusal())
+        assertThat(refusal(example, example.refused()))
                 .hasValueSatisfying(
                         refusal -> {
                             assertThat(refusal.rule()).as(refusal.message()).isEqualTo(rule);
@@ -62,7 +72,6 @@ class RuleExamplesTest {
     @MethodSource("rulesWithExamples")
     void theRepairedExampleIsAccepted(Rule rule) {
         var example = rule.text().example().orElseThrow();
-        var answer = Verifier.verify(program(example, example.fixed()), Options.DEFAULT);
-        assertThat(answer.refusal()).isEmpty();
+        assertThat(refusal(example, example.fixed())).isEmpty();
     }
 }

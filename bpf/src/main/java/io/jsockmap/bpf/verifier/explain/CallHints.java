@@ -49,7 +49,7 @@ final class CallHints {
                             s ->
                                     "Programs of type %s can't call %s."
                                             .formatted(s.program().type(), s.callee()),
-                            s -> s.refusal().rule().text().repair()),
+                            CallHints::whose),
                     new Hint(
                             Rule.SOCKET_MAP_UPDATE,
                             _ -> true,
@@ -81,6 +81,25 @@ final class CallHints {
 
     private CallHints() {}
 
+    /** The type of program that a helper's name tells of. */
+    private static String whose(Scene s) {
+        var name = s.callee();
+        var type =
+                name.startsWith("bpf_msg_")
+                        ? "sk_msg"
+                        : name.startsWith("bpf_sk_redirect_") || name.startsWith("bpf_skb_")
+                                ? "sk_skb"
+                                : name.matches("bpf_sock_(map|hash)_update.*") ? "sockops" : "";
+        return type.isEmpty()
+                ? "Do without it, or do it in a program of a type that has it. Check that the"
+                        + " section's name gives the type that was meant."
+                : say(
+                        "%s is for programs of type %s: check that the section's name, SEC(\"%s\")"
+                                + " for these, gives the type that was meant; otherwise do it in a"
+                                + " program of that type.",
+                        name, type, type);
+    }
+
     private static boolean mapAndContext(Scene s) {
         var types = TYPES.matcher(s.refusal().message());
         return types.find()
@@ -103,7 +122,9 @@ final class CallHints {
             case "fp" -> "a pointer to the stack";
             case "scalar" -> "a number";
             case "pkt" -> "a pointer into the packet";
-            default -> type;
+            case "map_value" -> "a pointer to a map's value";
+            case "map_value_or_null" -> "the result of a lookup, which may be null";
+            default -> type.contains(", ") ? "a pointer to memory" : type;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.verifier.explain;
 
+import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.flow.RegisterUse;
 import io.jsockmap.bpf.verifier.log.InstructionText;
@@ -7,7 +8,10 @@ import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +28,15 @@ public record Explanation(String reason, List<String> at, List<String> path, Str
     private static final int WIDTH = 100;
 
     private static final Pattern TAKEN_BY = Pattern.compile("alloc_insn=(\\d+)");
+
+    /** Calls that are refused whatever their arguments. */
+    private static final Set<Rule> NO_MATTER_WITH_WHAT =
+            EnumSet.of(
+                    Rule.UNKNOWN_HELPER,
+                    Rule.HELPER_NOT_ALLOWED,
+                    Rule.GPL_ONLY,
+                    Rule.UNKNOWN_KFUNC,
+                    Rule.FAILED_RELOCATION);
 
     /** Rows from the special to the general; the first that fits counts. */
     private static final List<Hint> HINTS =
@@ -54,14 +67,29 @@ public record Explanation(String reason, List<String> at, List<String> path, Str
         if (path.isEmpty()) return List.of();
         var taken = TAKEN_BY.matcher(refusal.message());
         if (taken.find()) return taken(program, path, Integer.parseInt(taken.group(1)));
+        if (refusal.rule() == Rule.ENDLESS_LOOP) return Turns.of(program, path);
+        if (NO_MATTER_WITH_WHAT.contains(refusal.rule())) return List.of();
+        var steps = Slice.of(program, path, registers(program, refusal));
+        if (refusal.rule() != Rule.PACKET_BOUNDS || refusal.registers().isEmpty()) return steps;
+        return merged(path, steps, PacketChecks.of(program, path, refusal.registers().getFirst()));
+    }
+
+    /** The registers that it is about, by bits. */
+    private static int registers(Program program, Refusal refusal) {
         int registers = 0;
         for (int register : refusal.registers()) registers |= 1 << register;
-        var instruction = program.slot(path.getLast());
-        boolean loop = refusal.rule() == Rule.ENDLESS_LOOP;
-        if (registers == 0 && instruction != null) {
-            registers = loop ? 0 : RegisterUse.read(program, instruction);
-        }
-        return loop ? Turns.of(program, path) : Slice.of(program, path, registers);
+        var instruction = program.slot(refusal.path().getLast());
+        if (registers != 0 || instruction == null) return registers;
+        boolean store = instruction.operation() instanceof Store;
+        return store ? 1 << instruction.dst() : RegisterUse.read(program, instruction);
+    }
+
+    /** Steps in the order of the path; of two at one place the later list's. */
+    private static List<Step> merged(List<Integer> path, List<Step> some, List<Step> others) {
+        var bySlot = new TreeMap<Integer, Step>();
+        for (var step : some) bySlot.put(path.lastIndexOf(step.slot()), step);
+        for (var step : others) bySlot.put(path.lastIndexOf(step.slot()), step);
+        return List.copyOf(bySlot.values());
     }
 
     private static List<Step> taken(Program program, List<Integer> path, int slot) {
@@ -100,7 +128,7 @@ public record Explanation(String reason, List<String> at, List<String> path, Str
         var text = new StringBuilder();
         part(text, "Reason", wrapped(reason));
         part(text, "At", at);
-        part(text, "Path", path.isEmpty() ? List.of("straight to it") : path);
+        part(text, "Path", path.isEmpty() ? List.of("nothing before it matters") : path);
         part(text, "Suggestion", wrapped(suggestion));
         return text.toString();
     }

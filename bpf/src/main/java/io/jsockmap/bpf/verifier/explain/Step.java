@@ -11,7 +11,9 @@ record Step(int slot, Kind kind, String note) {
     enum Kind {
         SETS,
         COMPARES,
-        /** A call that makes pointers into the packet invalid. */
+        /** A comparison of a pointer into the packet with its end. */
+        MEETS_END,
+        /** A call that makes pointers into the packet invalid, or worthless what was compared. */
         CHANGES_PACKET,
         /** A call that gives back what a pointer points to. */
         RELEASES,

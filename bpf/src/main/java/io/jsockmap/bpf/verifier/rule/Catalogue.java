@@ -68,6 +68,7 @@ final class Catalogue {
                 new RuleText.Example(
                         text(values, "type"),
                         values.containsKey("license") ? text(values, "license") : "GPL",
+                        values.containsKey("pointers"),
                         values.getOrDefault("maps", List.of()),
                         text(values, "refused"),
                         text(values, "fixed")));

@@ -60,7 +60,6 @@ public enum Rule {
     PREEMPTION,
     ITERATOR,
     DYNPTR,
-    TAIL_CALL,
     // The end.
     RETURN_VALUE;
 

@@ -27,6 +27,7 @@ public record RuleText(
      *
      * @param type the name of the program type
      * @param license what the object says of its license
+     * @param keepsPointers whether the rule is only for those who may not make numbers of pointers
      * @param maps a map each: {@code NAME KIND(key size, value size, entries)}, and {@code
      *     rdonly_prog} or {@code lock@OFFSET} behind it
      * @param refused instructions as {@link io.jsockmap.bpf.insn.Assembler} reads them, with names
@@ -34,7 +35,12 @@ public record RuleText(
      * @param fixed the same, repaired
      */
     public record Example(
-            String type, String license, List<String> maps, String refused, String fixed) {
+            String type,
+            String license,
+            boolean keepsPointers,
+            List<String> maps,
+            String refused,
+            String fixed) {
         public Example {
             maps = List.copyOf(maps);
         }
