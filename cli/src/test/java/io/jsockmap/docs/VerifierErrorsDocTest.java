@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** docs/verifier-errors.md is made of the catalogue of rules. */
@@ -69,7 +70,7 @@ class VerifierErrorsDocTest {
         return text.toString();
     }
 
-    private static TreeMap<String, Rule> phrases() {
+    private static Map<String, Rule> phrases() {
         var phrases = new TreeMap<String, Rule>(String.CASE_INSENSITIVE_ORDER);
         for (var rule : Rule.values()) {
             for (var phrase : rule.text().phrases()) phrases.putIfAbsent(phrase, rule);

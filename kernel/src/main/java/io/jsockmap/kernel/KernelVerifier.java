@@ -7,6 +7,9 @@ import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -57,12 +60,20 @@ public final class KernelVerifier {
 
     /** Asked once: permissions of a process hardly change. */
     private static final class Found {
+        private static final Path PANIC_ON_WARN = Path.of("/proc/sys/kernel/panic_on_warn");
+
         static final Availability AVAILABILITY = find();
 
         private Found() {}
 
         private static Availability find() {
             if (Bpf.number().isEmpty()) return new Availability(false, noSystemCall());
+            if (panicsOnWarnings()) {
+                return new Availability(
+                        false,
+                        "kernel.panic_on_warn is set: a mistake of the kernel's verifier would stop"
+                                + " the machine");
+            }
             var type =
                     new ProgramType(
                             "sk_msg",
@@ -73,6 +84,15 @@ public final class KernelVerifier {
             var answer = verify(smallest, 0);
             if (answer.accepted()) return new Availability(true, "");
             return new Availability(false, explain(answer.errno().getAsInt()));
+        }
+
+        /** Some programs make the kernel's verifier warn of a mistake of its own. */
+        private static boolean panicsOnWarnings() {
+            try {
+                return !Files.readString(PANIC_ON_WARN).strip().equals("0");
+            } catch (IOException _) {
+                return false;
+            }
         }
 
         private static String explain(int errno) {

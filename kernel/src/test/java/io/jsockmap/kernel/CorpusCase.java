@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A small program of the corpus, with the answer that it must get. The keys of a case in YAML are
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  *
  * @param topic the file it is in
  * @param name a sentence, unlike all others
+ * @param source the program as the corpus writes it, its maps first
  * @param program what is verified
  * @param log the level of the log that the messages are in
  * @param kernel what Linux 6.18 answers
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 record CorpusCase(
         String topic,
         String name,
+        String source,
         Program program,
         int log,
         Expected kernel,
@@ -67,7 +70,16 @@ record CorpusCase(
             throw new IllegalArgumentException("differs and ours go together");
         }
         int log = Integer.parseInt(node.optionalText("log").orElse("0"));
-        return new CorpusCase(topic, name, program(topic, node), log, kernel, differs, ours);
+        var program = program(topic, node);
+        return new CorpusCase(topic, name, source(node), program, log, kernel, differs, ours);
+    }
+
+    private static String source(CorpusNode node) {
+        var maps =
+                node.mapping("maps").entrySet().stream()
+                        .map(map -> "; map %s: %s%n".formatted(map.getKey(), map.getValue()))
+                        .collect(Collectors.joining());
+        return maps + node.text("code");
     }
 
     private static Program program(String topic, CorpusNode node) {

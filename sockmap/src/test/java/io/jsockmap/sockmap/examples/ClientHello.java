@@ -3,17 +3,17 @@ package io.jsockmap.sockmap.examples;
 import io.jsockmap.sockmap.network.Bytes;
 
 /** A TLS client's first record (RFC 8446, 4.1.2; server name: RFC 6066, 3). */
-final class ClientHello {
+public final class ClientHello {
     private ClientHello() {}
 
     /** With a server name. */
-    static String to(String name) {
+    public static String to(String name) {
         var entry = "\0" + u16(name.length()) + name;
         return record(extension(0, u16(entry.length()) + entry));
     }
 
     /** Without one. */
-    static String toNobody() {
+    public static String toNobody() {
         return record("");
     }
 

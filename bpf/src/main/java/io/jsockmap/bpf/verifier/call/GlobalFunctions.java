@@ -35,6 +35,7 @@ final class GlobalFunctions {
     private final References references;
     private final Set<Integer> called = new LinkedHashSet<>();
     private final Map<Integer, Prototype> prototypes = new HashMap<>();
+    private final Map<Integer, Boolean> changing = new HashMap<>();
 
     GlobalFunctions(
             Walk walk,
@@ -91,7 +92,9 @@ final class GlobalFunctions {
                             + "use static function instead");
         }
         walk.note("Func#%d ('%s') is global and assumed valid.", number, name);
-        if (changesPacket(function, new HashSet<>())) references.forgetPacket();
+        boolean changes =
+                changing.computeIfAbsent(function, _ -> changesPacket(function, new HashSet<>()));
+        if (changes) references.forgetPacket();
         called.add(function);
         LocalCall.clobber(walk.state());
         walk.state().set(0, Scalar.unknown());

@@ -81,12 +81,6 @@ final class KfuncCall {
                     "calling kernel function unknown#%d is not allowed",
                     place);
         }
-        if (kfunc.get().has(CallTrait.GPL_ONLY) && !walk.program().debug().isGplCompatible()) {
-            throw walk.refused(
-                    Rule.GPL_ONLY,
-                    Errno.EINVAL,
-                    "cannot call kernel function from non-GPL compatible program");
-        }
         return kfunc.get();
     }
 

@@ -132,7 +132,7 @@ final class MapArguments {
                     register, Errno.EACCES, "no direct value access support for this map type");
         }
         int offset = pointer.offset();
-        bounds.mapValue(register, pointer, offset, map.valueSize() - offset, false, true);
+        bounds.mapValue(register, pointer, offset, map.valueSize() - offset, false);
         int at = offset + (int) pointer.variable().constant();
         if (text(map, at).isEmpty()) {
             throw notText(register, Errno.EINVAL, "string is not zero-terminated");

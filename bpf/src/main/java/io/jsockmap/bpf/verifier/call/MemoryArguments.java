@@ -58,11 +58,11 @@ final class MemoryArguments {
                 case MAP_VALUE -> {
                     long offset = pointer.offset();
                     bounds.mapFlags(register, pointer, offset, size, use.access);
-                    bounds.mapValue(register, pointer, offset, size, orNone, true);
+                    bounds.mapValue(register, pointer, offset, size, orNone);
                 }
                 case MEMORY, RECORD -> {
                     if (pointer.readOnly()) refuseWrite(register, pointer, use);
-                    region(register, pointer, size, pointer.size(), orNone);
+                    region(register, pointer, size, pointer.memorySize(), orNone);
                 }
                 case STACK -> onStack(register, pointer, (int) size, orNone, use);
                 default -> throw notMemory(register, pointer);
@@ -73,7 +73,7 @@ final class MemoryArguments {
         walk.markPrecise(register);
     }
 
-    private void region(int register, Pointer pointer, long size, int region, boolean orNone) {
+    private void region(int register, Pointer pointer, long size, long region, boolean orNone) {
         bounds.region(register, pointer, pointer.offset(), size, region, orNone);
     }
 

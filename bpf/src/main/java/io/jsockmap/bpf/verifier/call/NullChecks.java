@@ -4,9 +4,7 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.program.Content;
-import io.jsockmap.bpf.program.ContextField;
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Structure;
@@ -16,7 +14,6 @@ import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a pointer is once it is found not to be null. */
 final class NullChecks {
@@ -36,14 +33,20 @@ final class NullChecks {
 
     /** The structure as this type of program knows it from elsewhere. */
     private static Optional<Structure> socketOf(ProgramType type) {
-        var given =
-                type.helpers().values().stream().map(Helper::structure).flatMap(Optional::stream);
-        var shown =
-                type.context().fields().stream()
-                        .map(ContextField::content)
-                        .filter(Content.Pointer.class::isInstance)
-                        .map(content -> ((Content.Pointer) content).structure());
-        return Stream.concat(shown, given).filter(s -> s.name().equals(SOCKET)).findFirst();
+        for (var field : type.context().fields()) {
+            if (field.content() instanceof Content.Pointer shown && isSocket(shown.structure())) {
+                return Optional.of(shown.structure());
+            }
+        }
+        for (var helper : type.helpers().values()) {
+            var given = helper.structure();
+            if (given.isPresent() && isSocket(given.get())) return given;
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSocket(Structure structure) {
+        return structure.name().equals(SOCKET);
     }
 
     /** The pointer that is not null. */
@@ -84,6 +87,7 @@ final class NullChecks {
     }
 
     static boolean has(BpfMap map, SpecialField.Kind kind) {
-        return map.definition().special().stream().anyMatch(field -> field.kind() == kind);
+        for (var field : map.definition().special()) if (field.kind() == kind) return true;
+        return false;
     }
 }

@@ -14,8 +14,8 @@ final class StackObject {
     static Optional<String> problem(Pointer pointer, String what, int slots) {
         if (!pointer.isFixed()) return Optional.of(what + " has to be at a constant offset");
         int offset = offset(pointer);
-        boolean fits = offset % Slot.BYTES == 0 && (offset >= 0 || index(pointer) + 1 >= slots);
-        if (fits) return Optional.empty();
+        boolean fits = offset < 0 ? index(pointer) + 1 >= slots : offset == 0 && slots == 1;
+        if (fits && offset % Slot.BYTES == 0) return Optional.empty();
         return Optional.of("cannot pass in %s at an offset=%d".formatted(what, offset));
     }
 

@@ -138,8 +138,9 @@ public record Bounds(
     }
 
     /** Whether any number is possible. */
+    @SuppressWarnings("ReferenceEquality") // The usual one is found at once.
     public boolean isUnknown() {
-        return bits.isUnknown() && whole().isAll() && half().isAll();
+        return this == UNKNOWN || bits.isUnknown() && whole().isAll() && half().isAll();
     }
 
     /** Whether the number is allowed. */
@@ -199,7 +200,8 @@ public record Bounds(
 
     /** The low {@code bytes} (1, 2, 4 or 8), the rest cleared. */
     public Bounds truncate(int bytes) {
-        return bytes == 8 ? this : Cut.zeroExtended(this, 8 * bytes);
+        boolean fits = bytes == 8 || umax >>> 8 * bytes == 0;
+        return fits ? this : Cut.zeroExtended(this, 8 * bytes);
     }
 
     /** The low half, the upper half cleared. */
@@ -237,6 +239,28 @@ public record Bounds(
     public Bounds union(Bounds other) {
         return certain(
                 bits.union(other.bits), whole().hull(other.whole()), half().hull(other.half()));
+    }
+
+    // Written out, since states are compared all the time, and a record's own is slow at first.
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Bounds b
+                        && smin == b.smin
+                        && smax == b.smax
+                        && umin == b.umin
+                        && umax == b.umax
+                        && s32min == b.s32min
+                        && s32max == b.s32max
+                        && u32min == b.u32min
+                        && u32max == b.u32max
+                        && bits.equals(b.bits);
+    }
+
+    @Override
+    public int hashCode() {
+        return (bits.hashCode() * 31 + Long.hashCode(umin)) * 31 + Long.hashCode(umax);
     }
 
     /** What the kernel's log prints of it: nothing for the unknown, else a number or the ranges. */

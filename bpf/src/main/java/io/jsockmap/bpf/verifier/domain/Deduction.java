@@ -12,6 +12,7 @@ final class Deduction {
     /** What is left; empty if the parts contradict each other, so that there is no such number. */
     @SuppressWarnings("ReferenceEquality") // What narrows nothing returns the same object.
     static Optional<Bounds> settle(Tnum bits, Span wide, Span low) {
+        if (bits.isConstant()) return constant(bits.value(), wide, low);
         Tnum known = bits;
         Span whole = wide;
         Span half = low;
@@ -47,6 +48,12 @@ final class Deduction {
             whole = nextWhole;
             half = nextHalf;
         }
+    }
+
+    /** One number is in all ranges or it is not: there is nothing to narrow. */
+    private static Optional<Bounds> constant(long number, Span wide, Span low) {
+        boolean possible = wide.contains(number) && low.contains(number);
+        return possible ? Optional.of(Bounds.of(number)) : Optional.empty();
     }
 
     private static Tnum sharedLow(Span half) {

@@ -10,6 +10,8 @@ final class Refinement {
     /** The low half when 32 bits are compared, else the whole. */
     private final int bits;
 
+    private final Span leftBefore;
+    private final Span rightBefore;
     private Tnum leftBits;
     private Tnum rightBits;
     private Span left;
@@ -19,8 +21,10 @@ final class Refinement {
         this.bits = bits;
         leftBits = left.bits();
         rightBits = right.bits();
-        this.left = bits == 64 ? left.whole() : left.half();
-        this.right = bits == 64 ? right.whole() : right.half();
+        leftBefore = bits == 64 ? left.whole() : left.half();
+        rightBefore = bits == 64 ? right.whole() : right.half();
+        this.left = leftBefore;
+        this.right = rightBefore;
     }
 
     static Optional<Refined> refine(JumpOp op, boolean taken, int bits, Bounds left, Bounds right) {
@@ -31,16 +35,23 @@ final class Refinement {
         if (!refinement.learn(op, taken)) {
             return Optional.empty();
         }
-        return refinement
-                .settle(left, refinement.leftBits, refinement.left)
-                .flatMap(
-                        a ->
-                                refinement
-                                        .settle(right, refinement.rightBits, refinement.right)
-                                        .map(b -> new Refined(a, b)));
+        var a = refinement.settleLeft(left);
+        if (a.isEmpty()) return Optional.empty();
+        var b = refinement.settleRight(right);
+        return b.isEmpty() ? Optional.empty() : Optional.of(new Refined(a.get(), b.get()));
     }
 
-    private Optional<Bounds> settle(Bounds before, Tnum known, Span span) {
+    private Optional<Bounds> settleLeft(Bounds before) {
+        return settle(before, leftBits, left, leftBefore);
+    }
+
+    private Optional<Bounds> settleRight(Bounds before) {
+        return settle(before, rightBits, right, rightBefore);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // What narrows nothing returns the same object.
+    private Optional<Bounds> settle(Bounds before, Tnum known, Span span, Span spanBefore) {
+        if (known == before.bits() && span == spanBefore) return Optional.of(before);
         return bits == 64
                 ? Deduction.settle(known, span, before.half())
                 : Deduction.settle(known, before.whole(), span);

@@ -87,6 +87,16 @@ record Span(int bits, long smin, long smax, long umin, long umax) {
         return umin == umax;
     }
 
+    /** Whether the low bits of a number are in both ranges. */
+    boolean contains(long number) {
+        long signed = signed(bits, number);
+        long unsigned = unsigned(bits, number);
+        return smin <= signed
+                && signed <= smax
+                && compareUnsigned(umin, unsigned) <= 0
+                && compareUnsigned(unsigned, umax) <= 0;
+    }
+
     /** How many steps from the least to the greatest, unsigned. */
     long unsignedLength() {
         return umax - umin;

@@ -230,6 +230,16 @@ public record Tnum(long value, long mask) {
         return of(value & ~LOW, mask & ~LOW);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Tnum t && value == t.value && mask == t.mask;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value) * 31 + Long.hashCode(mask);
+    }
+
     /** As the kernel's logs print it: {@code (0x0; 0xff)}. */
     @Override
     public String toString() {

@@ -14,9 +14,6 @@ final class Checkpoint {
     /** How many paths from here have not come to their ends. */
     int branches = 1;
 
-    /** Whether a path from here came back to it, and was not walked again. */
-    boolean endsLoop;
-
     boolean cleaned;
     int hits;
     int misses;

@@ -8,11 +8,7 @@ import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
 import io.jsockmap.bpf.verifier.rule.Rule;
-import io.jsockmap.bpf.verifier.state.Iteration;
-import io.jsockmap.bpf.verifier.state.Pointer;
-import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.State;
-import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
 
 import java.util.ArrayList;
@@ -39,13 +35,13 @@ final class Checkpoints {
     private final Equivalence equivalence;
     private final Counters counters;
     private final Map<Integer, List<Checkpoint>> kept = new HashMap<>();
-    private final List<Checkpoint> openLoops = new ArrayList<>();
+    private final Map<LoopKey, Checkpoint> openLoops = new HashMap<>();
 
     Checkpoints(Walk walk, Counters counters) {
         this.walk = walk;
         this.flow = walk.flow();
         this.counters = counters;
-        equivalence = new Equivalence(flow);
+        equivalence = new Equivalence(flow, walk.mayLeakPointers());
     }
 
     /** What a comparison comes to. */
@@ -73,7 +69,7 @@ final class Checkpoints {
             if (old.isComplete()) {
                 if (standsFor(old)) return new Outcome.Known();
             } else {
-                if (endsLoop(old)) return new Outcome.Known();
+                if (endsLoop(old, parent)) return new Outcome.Known();
                 boolean soon = !counters.isBeyond(MIN_LOOP_JUMPS, MIN_LOOP_INSTRUCTIONS);
                 if (soon && !forced && history <= MAX_HISTORY) keep = false;
             }
@@ -124,52 +120,67 @@ final class Checkpoints {
         old.state.clean(live);
     }
 
-    /** What hangs on a state is not known before the loops that it is in have ended. */
-    private boolean isInOpenLoop(Checkpoint old) {
-        openLoops.removeIf(Checkpoint::isComplete);
-        if (openLoops.isEmpty()) return false;
-        int least = openLoops.stream().mapToInt(loop -> loop.depth).min().orElse(0);
-        for (var at = old; at != null && at.depth >= least; at = at.parent) {
-            if (at.endsLoop && !at.isComplete()) return true;
+    /** A loop of the program, in the functions from which it was entered. */
+    private record LoopKey(List<Integer> callSites, int component) {}
+
+    /** The outermost loop that a checkpoint is in. */
+    private Optional<LoopKey> loopOf(Checkpoint at) {
+        List<Integer> callSites = new ArrayList<>();
+        int last = at.state.depth() - 1;
+        for (int i = 0; i <= last; i++) {
+            int slot = i == last ? at.slot : at.state.frame(i + 1).callSite();
+            int component = flow.loopOf(slot);
+            if (component != 0) return Optional.of(new LoopKey(callSites, component));
+            callSites.add(slot);
         }
-        return false;
+        return Optional.empty();
+    }
+
+    private static Checkpoint outer(Checkpoint a, Checkpoint b) {
+        return !a.isComplete() && a.depth <= b.depth ? a : b;
+    }
+
+    /** What hangs on a state is not known before the loop that it is in has ended. */
+    private boolean isInOpenLoop(Checkpoint old) {
+        if (openLoops.isEmpty()) return false;
+        return loopOf(old).map(openLoops::get).map(head -> !head.isComplete()).orElse(false);
     }
 
     // --- A state on this path, or one of which paths are open ------------------------------------
 
-    private boolean endsLoop(Checkpoint old) {
+    private boolean endsLoop(Checkpoint old, Checkpoint parent) {
         var operation = walk.program().slot(walk.slot()).operation();
         boolean forced = flow.checkpointAt(walk.slot());
         if (forced && comesBack(old, operation)) {
             old.hits++;
-            if (!old.endsLoop) openLoops.add(old);
-            old.endsLoop = true;
+            loopOf(old).ifPresent(loop -> openLoops.merge(loop, old, Checkpoints::outer));
             Marks.follow(old.state, walk.state());
             return true;
         }
-        if (forced && !(operation instanceof MayGoto)) return false;
-        if (isEndless(old)) throw endless();
+        if (isEndless(old) && isOnPath(old, parent)) throw endless();
         return false;
+    }
+
+    /** A function that is called later may begin as another does whose paths are open. */
+    @SuppressWarnings("ReferenceEquality") // a checkpoint is itself only
+    private static boolean isOnPath(Checkpoint old, Checkpoint parent) {
+        var at = parent;
+        while (at != null && at.depth > old.depth) at = at.parent;
+        return at == old;
     }
 
     /** Whether the run, not the program's numbers, ends the loop that leads back here. */
     private boolean comesBack(Checkpoint old, Operation operation) {
         var now = walk.state();
-        boolean other = operation instanceof MayGoto && old.state.mayGotos() == now.mayGotos();
-        if (other || isOfIterator(operation) && !iterates(now)) return false;
-        return equivalence.holds(old.state, now, walk.slot(), Exactness.WITHIN);
-    }
-
-    private static boolean isOfIterator(Operation operation) {
-        return operation instanceof Call(Callee callee) && callee == Callee.KFUNC;
-    }
-
-    private static boolean iterates(State state) {
-        if (!(state.register(1) instanceof Pointer pointer)) return false;
-        if (!pointer.is(PointerKind.STACK) || !pointer.isFixed()) return false;
-        int offset = (int) (pointer.offset() + pointer.variable().constant());
-        var slot = state.frame(pointer.frame()).slot(StackAccess.slotOf(offset));
-        return slot.value() instanceof Iteration iteration && !iteration.drained();
+        boolean another =
+                switch (operation) {
+                    case MayGoto _ -> old.state.mayGotos() != now.mayGotos();
+                    case Call(Callee callee) when callee == Callee.KFUNC ->
+                            Iterations.goesOn(old.state, now);
+                    // The function has come back to the helper that calls it.
+                    default -> now.frame().callbacks() > 0;
+                };
+        return another && equivalence.holds(old.state, now, walk.slot(), Exactness.WITHIN);
     }
 
     private boolean isEndless(Checkpoint old) {

@@ -20,11 +20,17 @@ import java.util.Objects;
  */
 final class Equivalence {
     private final ControlFlow flow;
+    private final boolean mayLeakPointers;
     private final Identities identities = new Identities();
     private Exactness exactness = Exactness.EXACT;
 
-    Equivalence(ControlFlow flow) {
+    /**
+     * @param mayLeakPointers whether what was never written to the stack may be read, and is any
+     *     number
+     */
+    Equivalence(ControlFlow flow, boolean mayLeakPointers) {
         this.flow = flow;
+        this.mayLeakPointers = mayLeakPointers;
     }
 
     /** Whether the old state stands for the new one before the instruction at a slot. */
@@ -94,13 +100,9 @@ final class Equivalence {
         if (old.shift() != now.shift()) return false;
         if (old.isShifted() && old.distance() != now.distance()) return false;
         if (exactness == Exactness.EXACT) {
-            return old.bounds().equals(now.bounds()) && sameIds(old.id(), now.id());
+            return old.bounds().equals(now.bounds()) && identities.match(old.id(), now.id());
         }
         return old.bounds().includes(now.bounds()) && identities.matchLink(old.id(), now.id());
-    }
-
-    private boolean sameIds(int old, int now) {
-        return identities.match(old, now);
     }
 
     private boolean pointers(Pointer old, Pointer now) {
@@ -112,30 +114,35 @@ final class Equivalence {
                         && old.size() == now.size()
                         && old.frame() == now.frame()
                         && old.offset() == now.offset();
-        if (!alike || !sameIds(old.reference(), now.reference())) return false;
+        if (!alike || !identities.match(old.reference(), now.reference())) return false;
         if (exactness == Exactness.EXACT) return same(old, now);
         return switch (old.kind()) {
             case MAP_VALUE, MAP_KEY, MEMORY, RECORD ->
-                    old.variable().includes(now.variable()) && sameIds(old.id(), now.id());
+                    old.variable().includes(now.variable()) && identities.match(old.id(), now.id());
             case PACKET ->
-                    now.range() >= old.range()
+                    reaches(old.range(), now.range())
                             && old.variable().includes(now.variable())
-                            && sameIds(old.id(), now.id());
+                            && identities.match(old.id(), now.id());
             default -> same(old, now);
         };
+    }
+
+    /** A pointer that was found to be at the end, or beyond, has ruled out ways by that. */
+    private static boolean reaches(int old, int now) {
+        return old < 0 || now < 0 ? old == now : now >= old;
     }
 
     /** The target of a slice is the identity of its dynptr. */
     private boolean targets(Object old, Object now) {
         return old instanceof Integer a && now instanceof Integer b
-                ? sameIds(a, b)
+                ? identities.match(a, b)
                 : Objects.equals(old, now);
     }
 
     private boolean same(Pointer old, Pointer now) {
         return old.range() == now.range()
                 && old.variable().equals(now.variable())
-                && sameIds(old.id(), now.id());
+                && identities.match(old.id(), now.id());
     }
 
     // --- Slots -----------------------------------------------------------------------------------
@@ -147,8 +154,9 @@ final class Equivalence {
         if (a != null && b != null) return scalars(a, b);
         for (int i = 0; i < Slot.BYTES; i++) {
             int kind = old.kind(i);
-            // Bytes that were never written may be anything, so what was safe with them stays so.
-            if (kind == Slot.INVALID || kind == Slot.MISC) continue;
+            if (kind == Slot.INVALID) continue;
+            // What was safe with any number is so with a pointer, but for what it tells.
+            if (kind == Slot.MISC && (mayLeakPointers || now.kind(i) == Slot.ZERO)) continue;
             if (kind != now.kind(i)) return false;
         }
         return switch (old.kind(0)) {
@@ -162,13 +170,13 @@ final class Equivalence {
     private boolean dynptrs(Dynptr old, Dynptr now) {
         return old.kind() == now.kind()
                 && old.first() == now.first()
-                && sameIds(old.id(), now.id())
-                && sameIds(old.reference(), now.reference());
+                && identities.match(old.id(), now.id())
+                && identities.match(old.reference(), now.reference());
     }
 
     private boolean iterations(Iteration old, Iteration now) {
         return old.word().equals(now.word())
                 && old.drained() == now.drained()
-                && sameIds(old.reference(), now.reference());
+                && identities.match(old.reference(), now.reference());
     }
 }

@@ -3,6 +3,7 @@ package io.jsockmap.bpf.verifier.explore;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Load;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.call.Calls;
@@ -134,6 +135,7 @@ public final class Exploration {
             log.before(walk);
             int next = stepper.step(instruction);
             log.after(walk, next);
+            walk.forgetNotes();
             for (var fork : walk.takeForks()) fork(fork);
             if (next == Calls.END) return;
             if (next != slot + instruction.slots()) walk.state().turn(slot, next);
@@ -166,16 +168,18 @@ public final class Exploration {
 
     private void fork(Walk.Fork fork) {
         log.forks();
-        boolean later = fork.state().frame(0).call() == Frame.Call.LATER;
-        boolean apart = later && walk.state().frame(0).call() != Frame.Call.LATER;
+        // A function that is called later starts from nothing that is known here.
+        boolean apart =
+                fork.state().frame(0).call() == Frame.Call.LATER && fork.state().trail().isEmpty();
         if (!apart && parent != null) parent.branches++;
         pending.push(
                 new Pending(
                         fork.state(), fork.slot(), fork.from(), apart ? null : parent, history));
         if (pending.size() <= MAX_PENDING) return;
+        boolean may = walk.program().slot(walk.slot()).operation() instanceof MayGoto;
         throw walk.refused(
                 Rule.TOO_COMPLEX,
-                Errno.EFAULT,
+                may ? Errno.ENOMEM : Errno.EFAULT,
                 "The sequence of %d jumps is too complex.",
                 pending.size());
     }

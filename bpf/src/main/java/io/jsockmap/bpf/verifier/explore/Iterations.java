@@ -1,7 +1,12 @@
 package io.jsockmap.bpf.verifier.explore;
 
 import io.jsockmap.bpf.verifier.state.Iteration;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.State;
+import io.jsockmap.bpf.verifier.step.StackAccess;
+
+import java.util.Optional;
 
 /** Iterators on stacks. */
 final class Iterations {
@@ -24,5 +29,26 @@ final class Iterations {
             }
         }
         return false;
+    }
+
+    /** Whether the iterator that R1 points to has given more elements than in the old state. */
+    static boolean goesOn(State old, State now) {
+        var before = argument(old);
+        var after = argument(now);
+        return before.isPresent()
+                && after.isPresent()
+                && !after.get().drained()
+                && before.get().reference() == after.get().reference()
+                && before.get().depth() < after.get().depth();
+    }
+
+    private static Optional<Iteration> argument(State state) {
+        if (!(state.register(1) instanceof Pointer pointer)) return Optional.empty();
+        if (!pointer.is(PointerKind.STACK) || !pointer.isFixed()) return Optional.empty();
+        int offset = (int) (pointer.offset() + pointer.variable().constant());
+        var slot = state.frame(pointer.frame()).slot(StackAccess.slotOf(offset));
+        return slot.value() instanceof Iteration iteration
+                ? Optional.of(iteration)
+                : Optional.empty();
     }
 }

@@ -137,7 +137,7 @@ final class Stepper {
         if (map.maxEntries() != 1 || offset < 0 || offset >= map.valueSize()) {
             throw walk.refused(
                     Rule.MAP_KIND,
-                    Errno.EINVAL,
+                    map.maxEntries() == 1 ? Errno.EINVAL : Errno.ENOTSUPP,
                     "invalid access to map value pointer, value_size=%d off=%d",
                     map.valueSize(),
                     offset);

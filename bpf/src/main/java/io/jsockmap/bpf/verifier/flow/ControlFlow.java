@@ -28,13 +28,15 @@ public final class ControlFlow {
     private final BitSet comparisons = new BitSet();
     private final BitSet forced = new BitSet();
     private final LiveRegisters live;
+    private final Components components;
 
     /**
-     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray or an instruction can't
-     *     be reached
+     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray, an instruction can't be
+     *     reached, or the license lets nobody call functions of the kernel
      */
     public ControlFlow(Program program) {
         this.program = program;
+        KfuncLicense.check(program);
         functions = new Functions(program);
         new Reachability(program, functions).check();
         for (int slot = 0; slot < program.code().size(); slot++) {
@@ -42,6 +44,7 @@ public final class ControlFlow {
             if (instruction != null) note(slot, instruction);
         }
         live = new LiveRegisters(program);
+        components = new Components(program);
     }
 
     private void note(int slot, Instruction i) {
@@ -109,6 +112,15 @@ public final class ControlFlow {
     /** The registers that some path uses from the instruction at a slot on, a bit for each. */
     public int liveAt(int slot) {
         return live.before(slot);
+    }
+
+    /**
+     * The loop that the instruction at a slot is in, or 0. A helper that calls a function back is
+     * one by itself.
+     */
+    public int loopOf(int slot) {
+        int component = components.of(slot);
+        return component == 0 && forced.get(slot) ? -1 - slot : component;
     }
 
     /** Where the instruction at a slot may go on, itself apart from calls. */

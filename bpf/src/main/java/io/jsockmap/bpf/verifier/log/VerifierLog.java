@@ -152,7 +152,7 @@ public final class VerifierLog implements Log {
     @Override
     public void after(Walk walk, int next) {
         if (!wants()) return;
-        walk.takeNotes().forEach(this::line);
+        walk.notes().forEach(this::line);
         if (walk.state().depth() > depth) {
             called(walk.state());
         } else if (!returning.isEmpty()) {

@@ -61,6 +61,11 @@ public record Pointer(
         return new Pointer(kind, false, false, null, 0, ZERO, 0, size, 0, 0, 0);
     }
 
+    /** MEMORY, RECORD: how many bytes there are, up to 2^32 - 1: sizes have no sign. */
+    public long memorySize() {
+        return Integer.toUnsignedLong(size);
+    }
+
     /** The frame pointer of a frame. */
     public static Pointer toFrame(int frame) {
         return new Pointer(PointerKind.STACK, false, false, null, 0, ZERO, 0, 0, frame, 0, 0);
@@ -160,8 +165,27 @@ public record Pointer(
                 + (nullable ? "_or_null" : "");
     }
 
+    // Written out, since states are compared all the time, and a record's own is slow at first.
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Pointer p
+                        && isSameKind(p)
+                        && offset == p.offset
+                        && variable.equals(p.variable)
+                        && range == p.range
+                        && id == p.id
+                        && reference == p.reference;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, offset, variable, id);
+    }
+
     /** Whether all is the same but where in its target it points to. */
-    boolean isSameKind(Pointer other) {
+    private boolean isSameKind(Pointer other) {
         return kind == other.kind
                 && nullable == other.nullable
                 && readOnly == other.readOnly

@@ -15,7 +15,7 @@ public enum PointerKind {
     MEMORY("mem"),
     /** The same, reserved in a ring buffer. */
     RECORD("ringbuf_mem"),
-    /** The data of a dynptr on the stack, by its id. */
+    /** A function of the program, which begins at {@link Pointer#size}. */
     FUNCTION("func"),
     /** A constant {@code struct bpf_dynptr} that a callback was given. */
     DYNPTR("dynptr_ptr");

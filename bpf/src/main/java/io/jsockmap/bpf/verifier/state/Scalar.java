@@ -4,7 +4,7 @@ import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.verifier.domain.Bounds;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -25,8 +25,11 @@ public final class Scalar implements Reg {
     private final int shift;
     private boolean precise;
 
-    /** A Scalar, or an array of them. */
+    /** What it was made of: a Scalar, or an array of them. */
     private Object sources;
+
+    /** Numbers for which it stands; null if there are none. */
+    private List<Scalar> followers;
 
     private Scalar(Bounds bounds, int id, int shift, long distance, Object sources) {
         this.bounds = bounds;
@@ -75,9 +78,10 @@ public final class Scalar implements Reg {
      * The sum of a number of a set and a constant, which stays in the set.
      *
      * @param bits on how many bits they were added, 32 or 64
+     * @param by the constant, which may hang on something too
      */
-    public Scalar shifted(Bounds sum, long distance, int bits) {
-        return new Scalar(sum, id, bits, distance, this);
+    public Scalar shifted(Bounds sum, long distance, int bits, Scalar by) {
+        return new Scalar(sum, id, bits, distance, new Scalar[] {this, by});
     }
 
     /** What is known of this number once another of its set is known better. */
@@ -141,10 +145,18 @@ public final class Scalar implements Reg {
             var scalar = open.pop();
             if (scalar.precise) continue;
             scalar.precise = true;
-            var from = scalar.sources;
+            push(scalar.sources, open);
             scalar.sources = NOTHING;
-            if (from instanceof Scalar one) open.push(one);
-            else if (from instanceof Scalar[] many) for (var one : many) open.push(one);
+            if (scalar.followers != null) open.addAll(scalar.followers);
+            scalar.followers = null;
+        }
+    }
+
+    private static void push(Object sources, Deque<Scalar> open) {
+        if (sources instanceof Scalar one) {
+            open.push(one);
+        } else if (sources instanceof Scalar[] many) {
+            for (var one : many) open.push(one);
         }
     }
 
@@ -154,17 +166,9 @@ public final class Scalar implements Reg {
             other.markPrecise();
             return;
         }
-        // Also where this one is unknown: the other may be known, and a later state compared to it.
-        sources =
-                switch (sources) {
-                    case Scalar one -> new Scalar[] {one, other};
-                    case Scalar[] many -> {
-                        var more = Arrays.copyOf(many, many.length + 1);
-                        more[many.length] = other;
-                        yield more;
-                    }
-                    default -> other;
-                };
+        if (other.precise) return;
+        if (followers == null) followers = new ArrayList<>();
+        followers.add(other);
     }
 
     @Override

@@ -34,12 +34,6 @@ public record Slot(long kinds, Object value) {
     /** Never written. */
     public static final Slot EMPTY = new Slot(0, null);
 
-    /** Eight bytes of anything. */
-    public static final Slot ANYTHING = new Slot(MISC * EACH, null);
-
-    /** Eight zeros. */
-    public static final Slot ZEROS = new Slot(ZERO * EACH, null);
-
     /** A whole register. */
     public static Slot of(Reg value) {
         return new Slot(SPILL * EACH, value);
@@ -68,11 +62,6 @@ public record Slot(long kinds, Object value) {
     /** Whether the register that was spilled here begins at its lowest byte. */
     public boolean isSpill() {
         return kind(0) == SPILL;
-    }
-
-    /** Whether it is part of a dynptr or an iterator. */
-    public boolean isSpecial() {
-        return kind(0) == DYNPTR || kind(0) == ITERATOR;
     }
 
     /** How many bytes of a register were spilled. */

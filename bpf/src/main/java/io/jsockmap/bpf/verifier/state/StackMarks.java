@@ -12,7 +12,7 @@ public final class StackMarks {
     private final long[] read = new long[State.MAX_FRAMES];
     private final long[] written = new long[State.MAX_FRAMES];
     private StackMarks parent;
-    private List<StackMarks> followers = List.of();
+    private final List<StackMarks> followers = new ArrayList<>();
 
     void copyFrom(StackMarks other) {
         System.arraycopy(other.read, 0, read, 0, read.length);
@@ -47,9 +47,7 @@ public final class StackMarks {
 
     /** What is read behind the other checkpoint, now or later, is read here too. */
     public void follow(StackMarks other) {
-        var more = new ArrayList<>(other.followers);
-        more.add(this);
-        other.followers = List.copyOf(more);
+        other.followers.add(this);
         readAsIn(other);
     }
 

@@ -147,7 +147,7 @@ public final class Arithmetic {
         if (moves && constant && whole && a.id() != 0 && !a.isShifted()) {
             long value = alu.bits() == 64 ? b.bounds().constant() : b.bounds().s32min();
             long distance = alu.op() == AluOp.ADD ? value : -value;
-            if (distance == (int) distance) return a.shifted(bounds, distance, alu.bits());
+            if (distance == (int) distance) return a.shifted(bounds, distance, alu.bits(), b);
         }
         return Scalar.from(bounds, a, b);
     }

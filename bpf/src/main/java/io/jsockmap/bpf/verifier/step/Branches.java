@@ -149,12 +149,12 @@ public final class Branches {
                             resolve(other, check, nullWhenTaken);
                             resolve(walk.state(), check, !nullWhenTaken);
                         },
-                        () -> learnOfPackets(i, jump, left, right, other));
+                        () -> learnOfPointers(i, jump, left, right, other));
         walk.fork(other, target);
         return next;
     }
 
-    private void learnOfPackets(Instruction i, Jump jump, Reg left, Reg right, State other) {
+    private void learnOfPointers(Instruction i, Jump jump, Reg left, Reg right, State other) {
         if (left instanceof Pointer a && right instanceof Pointer b) {
             if (liftsNull(jump, a, b)) {
                 var state = jump.op() == JumpOp.JEQ ? other : walk.state();
@@ -170,12 +170,14 @@ public final class Branches {
         return equality
                 && jump.bits() == 64
                 && a.nullable() != b.nullable()
-                && !isInternal(a)
-                && !isInternal(b);
+                && !mayBeZero(a)
+                && !mayBeZero(b);
     }
 
-    private static boolean isInternal(Pointer pointer) {
-        return pointer.is(PointerKind.STRUCTURE) && pointer.structure().internal();
+    /** A packet that is not there has no address. */
+    private static boolean mayBeZero(Pointer pointer) {
+        return pointer.isOfPacket()
+                || pointer.is(PointerKind.STRUCTURE) && pointer.structure().internal();
     }
 
     private static Optional<Pointer> nullCheck(Instruction i, Jump jump, Reg left) {

@@ -55,12 +55,14 @@ public final class MemoryAccess {
     public void atomic(Instruction i, Atomic atomic) {
         switch (atomic.op()) {
             case LOAD_ACQUIRE -> {
+                checkNumberAlignment(i.src(), i.offset(), atomic.size());
                 var pointer = atomicPointer(i.src(), "loads from");
                 walk.checkWritable(i.dst());
                 walk.write(i.dst(), load(i.src(), pointer, i.offset(), atomic.size(), false, true));
             }
             case STORE_RELEASE -> {
                 var value = walk.readable(i.src());
+                checkNumberAlignment(i.dst(), i.offset(), atomic.size());
                 store(i.dst(), pointer(i.dst()), i.offset(), atomic.size(), value, i.src(), true);
                 atomicPointer(i.dst(), "stores into");
             }
@@ -147,7 +149,7 @@ public final class MemoryAccess {
                         yield Scalar.unknown();
                     }
                     case MEMORY, RECORD -> {
-                        bounds.region(register, pointer, offset, size, pointer.size(), false);
+                        bounds.region(register, pointer, offset, size, pointer.memorySize(), false);
                         yield Scalar.unknown();
                     }
                     case STRUCTURE -> structure(register, pointer, offset, size);
@@ -218,7 +220,7 @@ public final class MemoryAccess {
 
     private Reg mapValue(int register, Pointer pointer, int offset, int size) {
         bounds.mapFlags(register, pointer, offset, size, Access.READ);
-        bounds.mapValue(register, pointer, offset, size, false, false);
+        bounds.mapValue(register, pointer, offset, size, false);
         if (!pointer.isFixed()) return Scalar.unknown();
         int at = (int) (offset + pointer.variable().constant());
         return FrozenValues.read(pointer.map(), at, size)
@@ -251,11 +253,11 @@ public final class MemoryAccess {
             }
             case MAP_VALUE -> {
                 bounds.mapFlags(register, pointer, offset, size, Access.WRITE);
-                bounds.mapValue(register, pointer, offset, size, false, false);
+                bounds.mapValue(register, pointer, offset, size, false);
             }
             case MEMORY, RECORD -> {
                 if (pointer.readOnly()) throw readOnly(register, pointer);
-                bounds.region(register, pointer, offset, size, pointer.size(), false);
+                bounds.region(register, pointer, offset, size, pointer.memorySize(), false);
             }
             case MAP_KEY ->
                     throw walk.refused(
@@ -306,9 +308,7 @@ public final class MemoryAccess {
     /** Stacks are accessed aligned; everything is by atomic operations. */
     private void checkAlignment(Pointer pointer, int step, int size, boolean strict) {
         boolean ofStack = pointer.is(PointerKind.STACK);
-        if (!strict && !ofStack || size == 1) return;
-        long known = (long) pointer.offset() + step;
-        if (pointer.variable().bits().add(Tnum.constant(known)).isAligned(size)) return;
+        if (!strict && !ofStack) return;
         var what =
                 switch (pointer.kind()) {
                     case STACK -> "stack ";
@@ -317,13 +317,25 @@ public final class MemoryAccess {
                     case CONTEXT -> "context ";
                     default -> "";
                 };
+        var rule = ofStack ? Rule.STACK_ALIGNMENT : Rule.ATOMIC_ACCESS;
+        checkAlignment(rule, what, pointer.variable().bits(), pointer.offset(), step, size);
+    }
+
+    /** Linux looks at the alignment of an address even where it is a number and no pointer. */
+    private void checkNumberAlignment(int register, int step, int size) {
+        if (!(walk.readable(register) instanceof Scalar number)) return;
+        checkAlignment(Rule.ATOMIC_ACCESS, "", number.bounds().bits(), 0, step, size);
+    }
+
+    private void checkAlignment(Rule rule, String what, Tnum bits, int offset, int step, int size) {
+        if (size == 1 || bits.add(Tnum.constant((long) offset + step)).isAligned(size)) return;
         throw walk.refused(
-                ofStack ? Rule.STACK_ALIGNMENT : Rule.ATOMIC_ACCESS,
+                rule,
                 Errno.EACCES,
                 "misaligned %saccess off %s+%d+%d size %d",
                 what,
-                pointer.variable().bits(),
-                pointer.offset(),
+                bits,
+                offset,
                 step,
                 size);
     }

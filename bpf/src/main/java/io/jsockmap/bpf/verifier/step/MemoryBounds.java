@@ -50,26 +50,23 @@ public final class MemoryBounds {
     }
 
     /** Bytes of a map's value. */
-    public void mapValue(
-            int register, Pointer pointer, long offset, long size, boolean orNone, boolean helper) {
+    public void mapValue(int register, Pointer pointer, long offset, long size, boolean orNone) {
         var map = pointer.map();
         region(register, pointer, offset, size, map.valueSize(), orNone);
         long from = offset + pointer.variable().smin();
         long to = offset + pointer.variable().umax() + size;
         for (var field : map.definition().special()) {
             if (!field.overlaps(from, to)) continue;
-            throw special(register, field, helper);
+            throw special(register, field);
         }
     }
 
-    private Refused special(int register, SpecialField field, boolean helper) {
+    private Refused special(int register, SpecialField field) {
         return walk.refused(
                 Rule.SPECIAL_FIELD,
                 Errno.EACCES,
                 register,
-                helper
-                        ? "%s cannot be accessed indirectly by helper"
-                        : "%s cannot be accessed directly by load/store",
+                "%s cannot be accessed directly by load/store",
                 field.kind().structure());
     }
 

@@ -90,7 +90,7 @@ final class PacketBranches {
      */
     private static void reachable(State state, Pointer packet, boolean oneMore) {
         int offset = packet.offset();
-        if (offset < 0 || offset == 0 && !oneMore) return;
+        if (offset <= 0) return;
         long most = packet.variable().umax();
         boolean insane = Long.compareUnsigned(most, MAX_OFFSET) > 0 || most + offset > MAX_OFFSET;
         if (insane) return;

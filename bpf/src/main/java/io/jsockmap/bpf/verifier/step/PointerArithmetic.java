@@ -106,7 +106,7 @@ final class PointerArithmetic {
 
     private Pointer add(Pointer pointer, Bounds by) {
         if (by.isConstant() && fits(pointer.offset() + by.constant())) {
-            return pointer.moved((int) by.constant());
+            return step(pointer, by.constant());
         }
         var moved = pointer.moved(AluOp.ADD, by);
         return pointer.is(PointerKind.PACKET) ? moved.withId(walk.newId()).withRange(0) : moved;
@@ -128,12 +128,18 @@ final class PointerArithmetic {
                     register);
         }
         if (by.isConstant() && fits(pointer.offset() - by.constant())) {
-            return pointer.moved((int) -by.constant());
+            return step(pointer, -by.constant());
         }
         var moved = pointer.moved(AluOp.SUB, by);
         if (!pointer.is(PointerKind.PACKET)) return moved;
         var other = moved.withId(walk.newId());
         return by.smin() < 0 ? other.withRange(0) : other;
+    }
+
+    /** That a pointer was found to be at the end of the packet, or beyond, is of that place only. */
+    private static Pointer step(Pointer pointer, long bytes) {
+        var moved = pointer.moved((int) bytes);
+        return moved.range() < 0 ? moved.withRange(0) : moved;
     }
 
     private static boolean fits(long offset) {

@@ -117,7 +117,7 @@ public final class StackAccess {
                             || kind == Slot.SPILL
                                     && slot.register() instanceof Scalar scalar
                                     && isZero(scalar);
-            if (kind == Slot.DYNPTR || kind == Slot.ITERATOR) throw special(from, at, to);
+            if (isSecret(kind)) throw secret(from, at, to);
             if (zero) continue;
             return Scalar.unknown();
         }
@@ -127,7 +127,7 @@ public final class StackAccess {
         return Scalar.of(0);
     }
 
-    private RuntimeException special(int from, int at, int to) {
+    private RuntimeException secret(int from, int at, int to) {
         return walk.refused(
                 Rule.STACK_CONTENT,
                 Errno.EACCES,
@@ -135,6 +135,13 @@ public final class StackAccess {
                 from,
                 at - from,
                 to - from);
+    }
+
+    /** Whether a program may not read such bytes. */
+    private boolean isSecret(int kind) {
+        return kind == Slot.DYNPTR
+                || kind == Slot.ITERATOR
+                || kind == Slot.INVALID && !walk.mayLeakPointers();
     }
 
     private static boolean isZero(Scalar scalar) {
@@ -206,6 +213,7 @@ public final class StackAccess {
     private void store(Frame frame, int offset, int size, Reg value, int source) {
         int index = slotOf(offset);
         int at = byteOf(offset);
+        if (size != Slot.BYTES) keepPointer(frame, index);
         if (at == 0 && size == Slot.BYTES) walk.state().markWritten(frame.number(), index);
         if (value instanceof Scalar scalar && at == 0) {
             frame.set(index, frame.slot(index).spill(spilled(scalar, size, source), size));
@@ -216,6 +224,14 @@ public final class StackAccess {
             if (zero) Walk.markPrecise(value);
             frame.set(index, frame.slot(index).write(at, size, zero ? Slot.ZERO : Slot.MISC));
         }
+    }
+
+    /** What is left of a pointer would be a number. */
+    private void keepPointer(Frame frame, int index) {
+        var slot = frame.slot(index);
+        if (!slot.isSpill() || !walk.wouldLeak(slot.register())) return;
+        throw walk.refused(
+                Rule.POINTER_LEAK, Errno.EACCES, "attempt to corrupt spilled pointer on stack");
     }
 
     private Scalar spilled(Scalar scalar, int size, int source) {
@@ -256,6 +272,7 @@ public final class StackAccess {
                 zeroCounts = true;
                 continue;
             }
+            keepPointer(frame, slotOf(at));
             boolean stays = zero && kind == Slot.ZERO;
             zeroCounts |= stays;
             int after = stays ? Slot.ZERO : Slot.MISC;
@@ -316,7 +333,7 @@ public final class StackAccess {
             var slot = frame.slot(slotOf(at));
             int kind = slot.kind(byteOf(at));
             boolean leaks = kind == Slot.SPILL && walk.wouldLeak(slot.register());
-            if (kind == Slot.DYNPTR || kind == Slot.ITERATOR || leaks) {
+            if (isSecret(kind) || leaks) {
                 throw unreadable(register, pointer, place, at, size);
             }
             if (!clobbers) continue;

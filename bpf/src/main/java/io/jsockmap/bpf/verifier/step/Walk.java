@@ -31,7 +31,7 @@ public final class Walk {
     private final ControlFlow flow;
     private final boolean mayLeakPointers;
     private final List<Fork> forks = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
     private State state;
     private int slot;
     private final Map<Integer, PointerKind> accessed = new HashMap<>();
@@ -188,16 +188,26 @@ public final class Walk {
         return taken;
     }
 
-    /** Adds a line to the log. */
-    public void note(String format, Object... values) {
-        notes.add(format.formatted(values));
+    private record Note(String format, Object... values) {
+        @Override
+        public String toString() {
+            return format.formatted(values);
+        }
     }
 
-    /** Takes the lines that were added since the last call. */
-    public List<String> takeNotes() {
-        var taken = List.copyOf(notes);
+    /** Adds a line to the log, if there is one. */
+    public void note(String format, Object... values) {
+        notes.add(new Note(format, values));
+    }
+
+    /** The lines that were added at this instruction. */
+    public List<String> notes() {
+        return notes.stream().map(Note::toString).toList();
+    }
+
+    /** Nobody asks for them any more. */
+    public void forgetNotes() {
         notes.clear();
-        return taken;
     }
 
     /** A refusal that is about a register. */

@@ -63,7 +63,7 @@ class StateTextTest {
     void aNumberOfASetMayBeShifted() {
         var sum = BYTE.alu(AluOp.ADD, 64, Bounds.of(4));
         assertText(
-                Scalar.of(BYTE).linked(3).shifted(sum, 4, 64),
+                Scalar.of(BYTE).linked(3).shifted(sum, 4, 64, Scalar.of(4)),
                 "scalar(id=3+4,smin=umin=smin32=umin32=4,smax=umax=smax32=umax32=259,var_off=(0x0;"
                         + " 0x1ff))");
     }
@@ -132,7 +132,7 @@ class StateTextTest {
         frame.set(0, Slot.EMPTY.write(4, 4, Slot.ZERO));
         frame.set(1, Slot.EMPTY.spill(Scalar.of(BYTE), 4));
         frame.set(2, Slot.of(Pointer.toFrame(0)));
-        frame.set(3, Slot.ANYTHING.write(0, 2, Slot.ZERO));
+        frame.set(3, Slot.EMPTY.write(2, 6, Slot.MISC).write(0, 2, Slot.ZERO));
         frame.set(5, Slot.of(Scalar.of(0)));
         assertThat(StateText.of(state))
                 .isEqualTo(

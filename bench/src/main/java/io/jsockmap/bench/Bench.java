@@ -1,0 +1,37 @@
+package io.jsockmap.bench;
+
+import io.jsockmap.kernel.KernelVerifier;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * Measures what verifying takes, in this process and in fresh ones, and what it takes the running
+ * kernel. The kernel only loads the programs; nothing is attached or run.
+ */
+final class Bench {
+    private Bench() {}
+
+    static void main() throws IOException, InterruptedException {
+        var target = Path.of(System.getProperty("bench.target", "target"));
+        var availability = KernelVerifier.availability();
+        var warm = new Warm(Subject.all(), availability.usable());
+        warm.warmUp(Duration.ofSeconds(Integer.getInteger("bench.warmup", 30)));
+        var comparisons = warm.compare();
+
+        var files = Stream.concat(Subject.examples().stream(), Subject.large().stream()).toList();
+        var cold = new Cold(target.resolve("cold.aot"), files);
+        int rounds = Integer.getInteger("bench.cold", 11);
+        cold.run(rounds);
+
+        var report = new Report();
+        report.machine(availability);
+        report.warm(comparisons);
+        report.cold(cold, Subject.examples(), Subject.large(), rounds);
+        IO.println(report);
+        Files.writeString(target.resolve("performance.md"), report.toString());
+    }
+}
