@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.helper;
 
 import static io.jsockmap.bpf.program.CallTrait.LOCKS;
-import static io.jsockmap.bpf.program.CallTrait.UNLOCKS;
 import static io.jsockmap.bpf.program.CallTrait.WHILE_LOCKED;
 import static io.jsockmap.bpf.program.Helper.Argument.LOCK;
 
@@ -17,7 +16,7 @@ final class LockHelpers {
             List.of(
                     Helper.of(93, LockHelpers::lock, Result.NOTHING, LOCK).with(LOCKS),
                     Helper.of(94, LockHelpers::unlock, Result.NOTHING, LOCK)
-                            .with(UNLOCKS, WHILE_LOCKED));
+                            .with(WHILE_LOCKED));
 
     private LockHelpers() {}
 

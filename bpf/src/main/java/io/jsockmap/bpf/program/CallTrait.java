@@ -44,7 +44,5 @@ public enum CallTrait {
      */
     TAIL_CALL,
     /** Begins a section under a spin lock. */
-    LOCKS,
-    /** Ends it. */
-    UNLOCKS
+    LOCKS
 }

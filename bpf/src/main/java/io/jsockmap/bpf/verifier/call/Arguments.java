@@ -108,7 +108,7 @@ final class Arguments {
                     "R%d type=%s expected=%s",
                     register,
                     Words.of(reg),
-                    Expected.words(argument));
+                    argument.expected().orElseThrow());
         }
         if (!(reg instanceof Pointer pointer)) return;
         boolean released = isReleased(helper, argument);

@@ -6,12 +6,8 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Reg;
 import io.jsockmap.bpf.verifier.state.Scalar;
 
-/** Which kinds of registers helpers take for an argument, and how messages list them. */
+/** Which kinds of registers helpers take for an argument. */
 final class Expected {
-    private static final String MEMORY =
-            "fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf, trusted_ptr_";
-    private static final String SOCKETS = "sock_common, sock, tcp_sock, xdp_sock";
-
     private Expected() {}
 
     /** Whether null will do. */
@@ -24,35 +20,6 @@ final class Expected {
                     CALLBACK_CONTEXT ->
                     true;
             default -> false;
-        };
-    }
-
-    /** The list of what will do. */
-    static String words(Argument argument) {
-        return switch (argument) {
-            case CONTEXT, CONTEXT_OR_NULL -> "ctx";
-            case MAP -> "map_ptr";
-            case KEY,
-                    VALUE,
-                    VALUE_OR_NULL,
-                    VALUE_TO_FILL,
-                    READABLE,
-                    READABLE_OR_NULL,
-                    WRITABLE,
-                    WRITABLE_OR_NULL,
-                    WRITABLE_VALUE,
-                    LONG ->
-                    MEMORY;
-            case TEXT, TIMER -> "map_value";
-            case LOCK -> "map_value, ptr_";
-            case DYNPTR, DYNPTR_TO_FILL, DYNPTR_OF_RECORD_TO_FILL, DYNPTR_OF_RECORD ->
-                    "fp, dynptr_ptr";
-            case ITERATOR, CALLBACK_CONTEXT -> "fp";
-            case SOCKET -> SOCKETS + ", ptr_, trusted_ptr_";
-            case SOCKET_FOR_PROGRAMS -> SOCKETS;
-            case FUNCTION -> "func";
-            case RECORD -> "ringbuf_mem";
-            default -> "scalar";
         };
     }
 
@@ -76,7 +43,7 @@ final class Expected {
             case TEXT, TIMER, LOCK -> pointer.is(PointerKind.MAP_VALUE);
             case DYNPTR, DYNPTR_TO_FILL, DYNPTR_OF_RECORD_TO_FILL, DYNPTR_OF_RECORD ->
                     pointer.is(PointerKind.STACK) || pointer.is(PointerKind.DYNPTR);
-            case ITERATOR, CALLBACK_CONTEXT -> pointer.is(PointerKind.STACK);
+            case CALLBACK_CONTEXT -> pointer.is(PointerKind.STACK);
             case SOCKET -> pointer.is(PointerKind.STRUCTURE);
             case SOCKET_FOR_PROGRAMS ->
                     pointer.is(PointerKind.STRUCTURE) && !pointer.structure().internal();
@@ -87,7 +54,10 @@ final class Expected {
     }
 
     private static boolean isNumber(Argument argument) {
-        return words(argument).equals("scalar");
+        return switch (argument) {
+            case SIZE, SIZE_OR_ZERO, MEMORY_SIZE -> true;
+            default -> false;
+        };
     }
 
     private static boolean isMemory(Pointer pointer) {

@@ -10,9 +10,6 @@ final class Facts {
     /** No key, or none that is known. */
     static final long NO_KEY = -1;
 
-    /** The name of what is called. */
-    final String name;
-
     /** The helper's number, or -1 for a function of the kernel. */
     final int helper;
 
@@ -49,8 +46,7 @@ final class Facts {
     /** The iterator, or null. */
     Pointer iterator;
 
-    Facts(String name, int helper) {
-        this.name = name;
+    Facts(int helper) {
         this.helper = helper;
     }
 

@@ -13,6 +13,8 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.Optional;
+
 /** A call of a helper. */
 final class HelperCall {
     private static final int SNPRINTF = 165;
@@ -50,11 +52,11 @@ final class HelperCall {
     /** The effect of the call; gives the slot where the path goes on. */
     int call(long number) {
         var helper = helper(number);
-        var facts = new Facts(helper.name(), helper.number());
+        var facts = new Facts(helper.number());
         arguments.check(helper, facts);
         maps.checkFlags(facts);
         release(helper, facts);
-        checkMemory(helper);
+        checkDynptrMemory(helper);
         checkFormat(helper);
         boolean tail = helper.has(CallTrait.TAIL_CALL);
         if (tail) references.checkNothingHeld("tail_call");
@@ -67,7 +69,8 @@ final class HelperCall {
     }
 
     private Helper helper(long number) {
-        checkUnlocked(number);
+        var helper = walk.program().type().helper((int) number);
+        checkUnlocked(helper);
         var name = HelperNames.of((int) number);
         if (number <= 0 || name.equals("unknown")) {
             boolean relocated = number != Instruction.NOT_RELOCATED;
@@ -78,7 +81,6 @@ final class HelperCall {
                     number == 0 ? "unspec" : "unknown",
                     number);
         }
-        var helper = walk.program().type().helper((int) number);
         if (helper.isEmpty()) {
             throw walk.refused(
                     Rule.HELPER_NOT_ALLOWED,
@@ -96,8 +98,7 @@ final class HelperCall {
         return helper.get();
     }
 
-    private void checkUnlocked(long number) {
-        var helper = walk.program().type().helper((int) number);
+    private void checkUnlocked(Optional<Helper> helper) {
         boolean may = helper.map(h -> h.has(CallTrait.WHILE_LOCKED)).orElse(false);
         if (!may && walk.state().lock().isPresent()) throw whileLocked(walk);
     }
@@ -124,7 +125,7 @@ final class HelperCall {
     }
 
     /** A dynptr may be made of memory of a map's value only. */
-    private void checkMemory(Helper helper) {
+    private void checkDynptrMemory(Helper helper) {
         int index = helper.arguments().indexOf(Argument.WRITABLE_VALUE);
         if (index < 0) return;
         int register = index + 1;

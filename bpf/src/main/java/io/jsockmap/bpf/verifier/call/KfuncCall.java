@@ -19,6 +19,8 @@ final class KfuncCall {
     /** Bytes of the number that an iterator gives. */
     private static final int ELEMENT = 4;
 
+    private static final int NO_HELPER = -1;
+
     private final Walk walk;
     private final MemoryArguments memory;
     private final Dynptrs dynptrs;
@@ -41,7 +43,7 @@ final class KfuncCall {
     int call(long place, int module) {
         checkModule(module);
         var kfunc = kfunc(place);
-        var facts = new Facts(kfunc.name(), -1);
+        var facts = new Facts(NO_HELPER);
         for (int i = 0; i < kfunc.arguments().size(); i++) {
             argument(kfunc, facts, i + 1, kfunc.arguments().get(i));
         }
