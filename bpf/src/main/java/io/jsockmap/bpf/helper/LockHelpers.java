@@ -15,8 +15,7 @@ final class LockHelpers {
     static final List<Helper> ALL =
             List.of(
                     Helper.of(93, LockHelpers::lock, Result.NOTHING, LOCK).with(LOCKS),
-                    Helper.of(94, LockHelpers::unlock, Result.NOTHING, LOCK)
-                            .with(WHILE_LOCKED));
+                    Helper.of(94, LockHelpers::unlock, Result.NOTHING, LOCK).with(WHILE_LOCKED));
 
     private LockHelpers() {}
 

@@ -22,8 +22,7 @@ final class MemoryArguments {
     private final StackAccess stack;
     private final NullChecks nullChecks;
 
-    MemoryArguments(
-            Walk walk, MemoryBounds bounds, StackAccess stack, NullChecks nullChecks) {
+    MemoryArguments(Walk walk, MemoryBounds bounds, StackAccess stack, NullChecks nullChecks) {
         this.walk = walk;
         this.bounds = bounds;
         this.stack = stack;

@@ -136,7 +136,9 @@ final class PointerArithmetic {
         return by.smin() < 0 ? other.withRange(0) : other;
     }
 
-    /** That a pointer was found to be at the end of the packet, or beyond, is of that place only. */
+    /**
+     * That a pointer was found to be at the end of the packet, or beyond, is of that place only.
+     */
     private static Pointer step(Pointer pointer, long bytes) {
         var moved = pointer.moved((int) bytes);
         return moved.range() < 0 ? moved.withRange(0) : moved;
