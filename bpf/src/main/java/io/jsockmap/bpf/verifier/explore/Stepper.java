@@ -17,7 +17,7 @@ import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
-import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.verifier.call.Calls;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
@@ -128,20 +128,12 @@ final class Stepper {
 
     private Reg value(int place, int offset) {
         var map = walk.program().maps().get(place);
-        if (!(map instanceof ArrayMap)) {
-            throw walk.refused(
-                    Rule.MAP_KIND,
-                    Errno.EINVAL,
-                    "no direct value access support for this map type");
-        }
-        if (map.maxEntries() != 1 || offset < 0 || offset >= map.valueSize()) {
-            throw walk.refused(
-                    Rule.MAP_KIND,
-                    map.maxEntries() == 1 ? Errno.EINVAL : Errno.ENOTSUPP,
-                    "invalid access to map value pointer, value_size=%d off=%d",
-                    map.valueSize(),
-                    offset);
-        }
+        MapUse.directValue(map.definition(), offset)
+                .ifPresent(
+                        why -> {
+                            throw walk.refused(
+                                    Rule.MAP_KIND, why.errno(), "%s", why.lines().getFirst());
+                        });
         return Pointer.to(PointerKind.MAP_VALUE, map).moved(offset);
     }
 }

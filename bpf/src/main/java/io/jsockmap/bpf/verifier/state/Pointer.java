@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param range PACKET: bytes behind its variable part that were found to be there; {@link
  *     #AT_PACKET_END} and {@link #BEYOND_PACKET_END} are less than none
  * @param size MEMORY, RECORD: how many bytes there are; FUNCTION: where the function begins
- * @param frame STACK: the number of the frame
+ * @param frame STACK: the number of the frame; MAP_KEY: that of the callback that has it, or 0
  * @param id what it shares with pointers of the same origin, or 0
  * @param reference the number of the reference that must be given back, or 0
  */

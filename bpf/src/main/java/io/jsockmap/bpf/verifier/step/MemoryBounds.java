@@ -1,8 +1,8 @@
 package io.jsockmap.bpf.verifier.step;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.SpecialField;
+import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
@@ -73,8 +73,10 @@ public final class MemoryBounds {
     /** Whether programs may access a map's values so. */
     public void mapFlags(int register, Pointer pointer, long offset, long size, Access access) {
         var map = pointer.map();
-        int forbidden = access == Access.READ ? BpfMap.WRONLY_PROG : BpfMap.RDONLY_PROG;
-        if ((map.definition().flags() & forbidden) == 0) return;
+        var definition = map.definition();
+        boolean allowed =
+                access == Access.READ ? MapUse.mayRead(definition) : MapUse.mayWrite(definition);
+        if (allowed) return;
         throw walk.refused(
                 Rule.MAP_FLAGS,
                 Errno.EACCES,
