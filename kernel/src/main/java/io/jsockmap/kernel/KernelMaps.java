@@ -30,7 +30,7 @@ final class KernelMaps implements AutoCloseable {
         try {
             maps.forEach(made::add);
             return made;
-        } catch (BpfException e) {
+        } catch (RuntimeException e) {
             made.close();
             throw e;
         }

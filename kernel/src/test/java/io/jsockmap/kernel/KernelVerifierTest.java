@@ -141,7 +141,7 @@ class KernelVerifierTest {
 
     private static boolean isBpf(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().contains("bpf");
+            return Files.readSymbolicLink(descriptor).toString().startsWith("anon_inode:bpf");
         } catch (IOException e) {
             // Somebody closed it meanwhile.
             return false;
