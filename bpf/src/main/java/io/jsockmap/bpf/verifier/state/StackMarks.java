@@ -1,7 +1,9 @@
 package io.jsockmap.bpf.verifier.state;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -58,8 +60,20 @@ public final class StackMarks {
 
     /**
      * Slots were read here, and so behind each checkpoint before that did not come after a write.
+     * Followers have followers: a chain of them may be longer than a thread's stack is deep.
      */
     private void readAll(int frame, long slots) {
+        Deque<Reading> readings = new ArrayDeque<>();
+        readBefore(frame, slots, readings);
+        while (!readings.isEmpty()) {
+            var reading = readings.pop();
+            reading.by.readBefore(frame, reading.slots, readings);
+        }
+    }
+
+    private record Reading(StackMarks by, long slots) {}
+
+    private void readBefore(int frame, long slots, Deque<Reading> more) {
         var at = this;
         long open = slots;
         while (true) {
@@ -69,7 +83,7 @@ public final class StackMarks {
             open &= ~at.read[frame];
             if (open == 0) return;
             at.read[frame] |= open;
-            for (var follower : at.followers) follower.readAll(frame, open);
+            for (var follower : at.followers) more.push(new Reading(follower, open));
         }
     }
 }
