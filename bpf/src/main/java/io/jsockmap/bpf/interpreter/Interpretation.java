@@ -23,7 +23,6 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
-import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
@@ -33,6 +32,7 @@ import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.memory.SpinLock;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Callback;
+import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.HelperFunction;
@@ -43,8 +43,6 @@ import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -64,11 +62,11 @@ final class Interpretation implements Run {
 
     private final Memory memory = new Memory();
     private final SpinLock lock = new SpinLock(memory);
-    private final Map<Entry, ObjectRegion> functions = new HashMap<>();
     private final Environment environment;
     private final long limit;
 
     private Region entryContext;
+    private ByteRegion stack;
     private Program program;
     private Program tailCalled;
     private long executed;
@@ -87,7 +85,7 @@ final class Interpretation implements Run {
 
     RunResult run(Region context, long second) {
         entryContext = context;
-        return run(0, () -> new long[] {memory.addressOf(context), second});
+        return run(0, () -> new long[] {memory.enterContext(context), second});
     }
 
     /** Runs a function of the program that was called back after the run that named it. */
@@ -97,6 +95,7 @@ final class Interpretation implements Run {
     }
 
     private RunResult run(int start, Supplier<long[]> arguments) {
+        memory.setConstants(program.constants().regions());
         try {
             long value = function(start, arguments.get());
             if (lock.isHeld()) throw fault("ended while it held a spin lock");
@@ -113,19 +112,22 @@ final class Interpretation implements Run {
     private long function(int start, long... arguments) {
         int before = frames++;
         if (before == MAX_FRAMES) throw fault("more than 8 calls deep");
-        depth++;
-        var stack = ByteRegion.allocate("stack", STACK);
+        int outer = depth++;
+        var caller = stack;
+        stack = ByteRegion.allocate("stack", STACK);
         var r = new long[REGISTERS];
         System.arraycopy(arguments, 0, r, 1, arguments.length);
-        r[Code.FRAME_POINTER] = memory.addressOf(stack) + STACK;
+        r[Code.FRAME_POINTER] = memory.enterFrame(outer, stack) + STACK;
         var called = program;
         int next = start;
         while (next != Integer.MAX_VALUE) next = step(next, r);
         // A tail call ends with the function that made it: the caller goes on in its own program.
         program = called;
+        memory.setConstants(program.constants().regions());
         memory.revoke(stack);
+        stack = caller;
         frames = before;
-        depth--;
+        depth = outer;
         return r[0];
     }
 
@@ -223,28 +225,9 @@ final class Interpretation implements Run {
     }
 
     private long immediate(Instruction i, ImmediateKind reference) {
-        int low = (int) i.immediate();
-        return switch (reference) {
-            case NUMBER -> i.immediate();
-            case MAP, MAP_INDEX -> memory.addressOf(mapRegion(low));
-            case MAP_VALUE, MAP_INDEX_VALUE -> {
-                if (!(mapRegion(low).object() instanceof ArrayMap array)) {
-                    throw fault("only an array has direct addresses");
-                }
-                yield memory.addressOf(array.seen()) + (i.immediate() >> 32);
-            }
-            case FUNCTION ->
-                    memory.addressOf(
-                            functions.computeIfAbsent(
-                                    new Entry(program, target(slot + 1, low)),
-                                    entry -> new ObjectRegion("a function", entry)));
-            case VARIABLE -> throw fault("variables of the kernel are not offered");
-        };
-    }
-
-    private ObjectRegion mapRegion(int place) {
-        if (place < 0 || place >= program.maps().size()) throw fault("there is no map " + place);
-        return program.mapRegion(place);
+        return program.constants()
+                .value(slot, i, reference)
+                .orElseThrow(() -> fault("refers to nothing that is there"));
     }
 
     private void call(Instruction i, long[] r, Callee callee, int next) {
@@ -290,12 +273,16 @@ final class Interpretation implements Run {
                 .formatted(program.type(), HelperNames.of(number), number);
     }
 
-    /** The stack and R1 stay; the frame goes on in the other program, as its first. */
+    /** The frame goes on in the other program, as its first, with the context and a new stack. */
     private int enterTailCalled(long[] r) {
         program = tailCalled;
         frames = 1;
         tailCalled = null;
-        r[1] = memory.addressOf(entryContext);
+        memory.setConstants(program.constants().regions());
+        memory.revoke(stack);
+        stack = ByteRegion.allocate("stack", STACK);
+        r[Code.FRAME_POINTER] = memory.enterFrame(depth - 1, stack) + STACK;
+        r[1] = memory.enterContext(entryContext);
         return 0;
     }
 
@@ -375,9 +362,7 @@ final class Interpretation implements Run {
     /** Where a function begins that a pointer names. */
     private int start(long function) {
         var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (region.object() instanceof Entry(Program owner, int start) && owner == program) {
-            return start;
-        }
+        if (region.object() instanceof Constants.Function(int start)) return start;
         throw region.fault(0, 0, "is not a function of this program");
     }
 
@@ -396,7 +381,4 @@ final class Interpretation implements Run {
         tailCalls++;
         tailCalled = target;
     }
-
-    /** Where a function begins. */
-    private record Entry(Program program, int slot) {}
 }

@@ -25,6 +25,7 @@ public final class ByteRegion implements Region {
 
     private final String name;
     private final MemorySegment bytes;
+    private final MemorySegment window;
     private final boolean writable;
     private final Attachments attachments;
     private final MapElement element;
@@ -37,6 +38,7 @@ public final class ByteRegion implements Region {
             MapElement element) {
         this.name = name;
         this.bytes = bytes;
+        this.window = writable ? bytes : bytes.asReadOnly();
         this.writable = writable;
         this.attachments = attachments;
         this.element = element;
@@ -117,6 +119,11 @@ public final class ByteRegion implements Region {
     /** The bytes, for whoever owns the region: programs share them. */
     public MemorySegment segment() {
         return bytes;
+    }
+
+    /** The bytes as programs have them: those of a read-only region can't be written by it. */
+    public MemorySegment window() {
+        return window;
     }
 
     @Override

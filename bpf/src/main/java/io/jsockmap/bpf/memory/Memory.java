@@ -3,11 +3,10 @@ package io.jsockmap.bpf.memory;
 import io.jsockmap.bpf.insn.AtomicOp;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,13 +15,26 @@ import java.util.Set;
  *
  * <p>A pointer has the number of a region in its upper half and the offset, plus 2^31, in its
  * lower: so a step of up to 2 GiB to either side of a region still names that region, and is
- * refused with its name. Zero is no pointer. The numbers mean nothing in another run.
+ * refused with its name. Zero is no pointer. The numbers of the context, the first packet, the
+ * stacks and of what a program's immediates refer to are the same in every run; the others mean
+ * nothing in another one.
+ *
+ * <p>Runs may use one memory after the other: {@link #runEnded} makes it as new.
  */
 public final class Memory {
     private static final long BIAS = 1L << 31;
 
+    private static final int CONTEXT = 1;
+    private static final int PACKET = 2;
+    private static final int STACKS = 3;
+    private static final int FRAMES = 8;
+    private static final int FIRST = STACKS + FRAMES;
+
     /** More than any program has use for: a hostile one would fill the heap. */
     private static final int MAX_REGIONS = 1 << 20;
+
+    /** The numbers of constants begin here, behind those of all other regions. */
+    private static final int CONSTANTS = 1 << 21;
 
     /** Bytes of the regions that a run may reach in all; it keeps them alive until it ends. */
     private static final long MAX_BYTES = 1L << 28;
@@ -30,17 +42,74 @@ public final class Memory {
     /** Names of revoked regions that a run keeps to say what they were. */
     private static final int MAX_NAMES = 1 << 10;
 
+    /** Up to so many regions are looked through one by one, which is faster than a table. */
+    private static final int FEW = 32;
+
     /** Bytes that a helper goes through in the time of an instruction, about. */
     private static final int BYTES_PER_INSTRUCTION = 8;
 
     private static final Region GONE = new Revoked("memory");
+    private static final Region[] NONE = {};
 
-    private final List<Region> regions = new ArrayList<>();
     private final Map<String, Region> gone = new HashMap<>();
-    private final IdentityHashMap<Region, Long> addresses = new IdentityHashMap<>();
+    private final IdentityHashMap<Region, Integer> numbers = new IdentityHashMap<>();
     private final Set<HeldRegion> held = new LinkedHashSet<>();
+    private Region[] regions = new Region[FEW];
+    private Region[] constants = NONE;
+    private int end = FIRST;
+    private MemorySegment packet = MemorySegment.NULL;
+    private long packetAddress = addressOf(PACKET);
     private long bytes;
     private long work;
+
+    /** The address of the first byte of the region that is to have that constant's number. */
+    public static long constantAddress(int place) {
+        return addressOf(CONSTANTS + place);
+    }
+
+    private static long addressOf(int number) {
+        return (long) number << 32 | BIAS;
+    }
+
+    /** What the immediates of the program that runs now refer to, by their places. */
+    public void setConstants(Region[] constants) {
+        this.constants = constants;
+    }
+
+    /** Makes the run's context reachable, and gives its address. */
+    public long enterContext(Region context) {
+        return place(CONTEXT, context);
+    }
+
+    /** Makes the stack of a frame reachable, and gives the address of its first byte. */
+    public long enterFrame(int depth, Region stack) {
+        return depth < FRAMES ? place(STACKS + depth, stack) : addressOf(stack);
+    }
+
+    private long place(int number, Region region) {
+        regions[number] = region;
+        bytes += region.size();
+        if (end > FEW) numbers.put(region, number);
+        return addressOf(number);
+    }
+
+    /** Makes bytes of a packet reachable, and gives the address of the first of them. */
+    public long enterPacket(ByteRegion seen) {
+        if (regions[PACKET] == seen) return addressOf(PACKET);
+        packetAddress = regions[PACKET] == null ? place(PACKET, seen) : addressOf(seen);
+        packet = seen.window();
+        return packetAddress;
+    }
+
+    /** The packet's bytes that were made reachable last. */
+    public MemorySegment packet() {
+        return packet;
+    }
+
+    /** The address of the first of them. */
+    public long packetAddress() {
+        return packetAddress;
+    }
 
     /**
      * The address of a region's first byte; the region is reachable from now on.
@@ -48,11 +117,21 @@ public final class Memory {
      * @throws MemoryFault if the run reaches a million regions, or 256 MiB, already
      */
     public long addressOf(Region region) {
-        return addresses.computeIfAbsent(region, this::add);
+        int number = numberOf(region);
+        return addressOf(number > 0 ? number : add(region));
     }
 
-    private long add(Region region) {
-        if (addresses.size() >= MAX_REGIONS) {
+    /** 0 if the region is not reachable. */
+    private int numberOf(Region region) {
+        if (end > FEW) return numbers.getOrDefault(region, 0);
+        for (int number = CONTEXT; number < end; number++) {
+            if (regions[number] == region) return number;
+        }
+        return 0;
+    }
+
+    private int add(Region region) {
+        if (end >= MAX_REGIONS) {
             throw region.fault(
                     0, 0, "more than %d pieces of memory in one run".formatted(MAX_REGIONS));
         }
@@ -60,23 +139,47 @@ public final class Memory {
         if (bytes > MAX_BYTES) {
             throw region.fault(0, 0, "more than %d bytes in one run".formatted(MAX_BYTES));
         }
-        regions.add(region);
+        if (end == FEW) enterAll();
+        if (end == regions.length) regions = Arrays.copyOf(regions, 2 * end);
+        regions[end] = region;
+        if (end >= FEW) numbers.put(region, end);
         if (region instanceof HeldRegion other) held.add(other);
-        return (long) regions.size() << 32 | BIAS;
+        return end++;
     }
 
-    /** Ends the run: lets go what the program still holds. */
+    private void enterAll() {
+        for (int number = CONTEXT; number < end; number++) {
+            if (regions[number] != null) numbers.put(regions[number], number);
+        }
+    }
+
+    /** Ends the run: lets go what the program still holds, and forgets all. */
     public void runEnded() {
-        held.forEach(HeldRegion::runEnded);
+        if (!held.isEmpty()) held.forEach(HeldRegion::runEnded);
+        if (end > FEW) {
+            numbers.clear();
+            regions = new Region[FEW];
+        } else {
+            Arrays.fill(regions, CONTEXT, end, null);
+        }
+        if (!held.isEmpty()) held.clear();
+        if (!gone.isEmpty()) gone.clear();
+        constants = NONE;
+        packet = MemorySegment.NULL;
+        packetAddress = addressOf(PACKET);
+        end = FIRST;
+        bytes = 0;
+        work = 0;
     }
 
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */
     public void revoke(Region region) {
-        var address = addresses.remove(region);
-        if (address == null) return;
+        int number = numberOf(region);
+        if (number == 0) return;
         bytes -= region.size();
+        numbers.remove(region);
         if (region instanceof HeldRegion other) held.remove(other);
-        regions.set(number(address) - 1, revoked(region.name()));
+        regions[number] = revoked(region.name());
     }
 
     private Region revoked(String name) {
@@ -87,12 +190,12 @@ public final class Memory {
 
     /** Whether the run can reach a region already. */
     public boolean reaches(Region region) {
-        return addresses.containsKey(region);
+        return numberOf(region) > 0;
     }
 
     /** Whether the run reaches half of what it may, so that it should let go what it can. */
     public boolean isCrowded() {
-        return addresses.size() > MAX_REGIONS / 2 || bytes > MAX_BYTES / 2;
+        return end > MAX_REGIONS / 2 || bytes > MAX_BYTES / 2;
     }
 
     /** Reads an unsigned number of 1, 2, 4 or 8 bytes. */
@@ -132,6 +235,26 @@ public final class Memory {
         work += size / BYTES_PER_INSTRUCTION;
         var region = regionAt(address, (int) size);
         return region.bytes(checkedOffset(region, address, (int) size), (int) size, write);
+    }
+
+    /**
+     * All bytes of the plain memory that a pointer names; the pointer's place in them is its {@link
+     * #offset}, which nobody has checked.
+     *
+     * @param write whether they are to be written
+     */
+    public MemorySegment plain(long address, boolean write) {
+        int number = number(address);
+        if (number >= 0 && number < regions.length && regions[number] instanceof ByteRegion some) {
+            return some.window();
+        }
+        return otherPlain(address, write);
+    }
+
+    private MemorySegment otherPlain(long address, boolean write) {
+        var region = regionAt(address, 0);
+        if (region instanceof ByteRegion some) return some.window();
+        return region.bytes(0, region.size(), write);
     }
 
     /** Counts work of a helper, in instructions. */
@@ -190,7 +313,11 @@ public final class Memory {
 
     private Region regionAt(long address, int size) {
         int number = number(address);
-        if (number >= 1 && number <= regions.size()) return regions.get(number - 1);
+        if (number >= 0 && number < regions.length && regions[number] != null) {
+            return regions[number];
+        }
+        int constant = number - CONSTANTS;
+        if (constant >= 0 && constant < constants.length) return constants[constant];
         throw address == 0
                 ? new MemoryFault("a null pointer", 0, size, "points nowhere")
                 : new MemoryFault("0x%x".formatted(address), 0, size, "is not a pointer");
@@ -208,7 +335,8 @@ public final class Memory {
         return (int) (address >>> 32);
     }
 
-    private static int offset(long address) {
+    /** Where in its region a pointer points to, in bytes from the first. */
+    public static int offset(long address) {
         return (int) (address - BIAS);
     }
 

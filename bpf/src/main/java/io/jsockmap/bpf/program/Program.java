@@ -6,7 +6,6 @@ import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.JumpTarget;
-import io.jsockmap.bpf.memory.ObjectRegion;
 
 import java.util.List;
 import java.util.NavigableMap;
@@ -24,7 +23,7 @@ public final class Program implements JumpTarget {
     private final Code code;
     private final Instruction[] slots;
     private final List<BpfMap> maps;
-    private final List<ObjectRegion> mapRegions;
+    private final Constants constants;
     private final Debug debug;
 
     /**
@@ -37,8 +36,7 @@ public final class Program implements JumpTarget {
         this.code = code;
         this.slots = code.toArray();
         this.maps = List.copyOf(maps);
-        this.mapRegions =
-                maps.stream().map(map -> new ObjectRegion("map " + map.name(), map)).toList();
+        this.constants = new Constants(code, maps);
         this.debug = debug;
     }
 
@@ -121,9 +119,9 @@ public final class Program implements JumpTarget {
         return slot >= 0 && slot < slots.length ? slots[slot] : null;
     }
 
-    /** What a pointer to the map of that place points to; for executions only. */
-    public ObjectRegion mapRegion(int place) {
-        return mapRegions.get(place);
+    /** What its immediates refer to; for executions only. */
+    public Constants constants() {
+        return constants;
     }
 
     @Override

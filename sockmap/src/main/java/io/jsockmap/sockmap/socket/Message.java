@@ -42,12 +42,12 @@ public abstract sealed class Message permits SkBuff, SkMsg {
 
     /** Address of the first byte that can be read directly. */
     public long data(Memory memory) {
-        return memory.addressOf(packet());
+        return memory.enterPacket(packet());
     }
 
     /** Address behind the last byte that can be read directly. */
     public long dataEnd(Memory memory) {
-        return memory.addressOf(packet()) + packet().size();
+        return memory.enterPacket(packet()) + packet().size();
     }
 
     private ByteRegion packet() {

@@ -1,0 +1,98 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.memory.ObjectRegion;
+import io.jsockmap.bpf.memory.Region;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What the 64-bit immediates of a program refer to: maps, the values of arrays, functions. Their
+ * addresses are the same in every run of the program.
+ */
+public final class Constants {
+    private final List<BpfMap> maps;
+    private final Region[] regions;
+    private final Map<Integer, Integer> functions = new HashMap<>();
+
+    /**
+     * @param maps what the program refers to by their places; for a trial run, stand-ins for them
+     */
+    public Constants(Code code, List<BpfMap> maps) {
+        this.maps = List.copyOf(maps);
+        List<Region> all = new ArrayList<>();
+        for (var map : maps) all.add(new ObjectRegion("map " + map.name(), map));
+        for (var map : maps) all.add(map instanceof ArrayMap array ? array.seen() : all.getFirst());
+        var slots = code.toArray();
+        for (int slot = 0; slot < slots.length; slot++) {
+            if (slots[slot] == null) continue;
+            if (slots[slot].operation() instanceof LoadImmediate(var kind)
+                    && kind == ImmediateKind.FUNCTION) {
+                addFunction(all, functionAt(slot, slots[slot]), slots);
+            }
+        }
+        regions = all.toArray(Region[]::new);
+    }
+
+    private void addFunction(List<Region> all, long start, Instruction[] slots) {
+        boolean there = start >= 0 && start < slots.length && slots[(int) start] != null;
+        if (!there || functions.containsKey((int) start)) return;
+        functions.put((int) start, all.size());
+        all.add(new ObjectRegion("a function", new Function((int) start)));
+    }
+
+    /** A function of the program, as a pointer to it has it; it begins at a slot. */
+    public record Function(int start) {}
+
+    private static long functionAt(int slot, Instruction instruction) {
+        return slot + 1 + (long) (int) instruction.immediate();
+    }
+
+    /** The regions by their places, for {@link Memory#setConstants}; nobody changes them. */
+    public Region[] regions() {
+        return regions;
+    }
+
+    /** The maps by their places. */
+    public List<BpfMap> maps() {
+        return maps;
+    }
+
+    /**
+     * What a 64-bit immediate loads. Empty if it refers to nothing: no such map, an array's value
+     * of something that is no array, no such function, a variable of the kernel.
+     */
+    public OptionalLong value(int slot, Instruction instruction, ImmediateKind kind) {
+        int place = (int) instruction.immediate();
+        boolean known = place >= 0 && place < maps.size();
+        return switch (kind) {
+            case NUMBER -> OptionalLong.of(instruction.immediate());
+            case MAP, MAP_INDEX ->
+                    known ? OptionalLong.of(Memory.constantAddress(place)) : OptionalLong.empty();
+            case MAP_VALUE, MAP_INDEX_VALUE -> {
+                boolean direct = known && maps.get(place) instanceof ArrayMap;
+                long base = Memory.constantAddress(maps.size() + place);
+                yield direct
+                        ? OptionalLong.of(base + (instruction.immediate() >> 32))
+                        : OptionalLong.empty();
+            }
+            case FUNCTION -> {
+                var function = functions.get((int) functionAt(slot, instruction));
+                yield function == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(Memory.constantAddress(function));
+            }
+            case VARIABLE -> OptionalLong.empty();
+        };
+    }
+}
