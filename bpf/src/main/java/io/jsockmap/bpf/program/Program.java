@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Program implements JumpTarget {
     private static final AtomicInteger IDS = new AtomicInteger();
 
-    private final int id = IDS.incrementAndGet();
+    private final int id;
     private final String name;
     private final ProgramType type;
     private final Code code;
@@ -25,12 +25,14 @@ public final class Program implements JumpTarget {
     private final List<BpfMap> maps;
     private final Constants constants;
     private final Debug debug;
+    private final Facts facts;
 
     /**
      * @param code the program and its functions; a reference to a map holds the map's place in maps
      * @param debug what else the object file tells
      */
     public Program(String name, ProgramType type, Code code, List<BpfMap> maps, Debug debug) {
+        this.id = IDS.incrementAndGet();
         this.name = name;
         this.type = type;
         this.code = code;
@@ -38,6 +40,7 @@ public final class Program implements JumpTarget {
         this.maps = List.copyOf(maps);
         this.constants = new Constants(code, maps);
         this.debug = debug;
+        this.facts = null;
     }
 
     /**
@@ -52,6 +55,18 @@ public final class Program implements JumpTarget {
             List<BpfMap> maps,
             NavigableMap<Integer, SourceLine> lines) {
         this(name, type, code, maps, Debug.of(lines));
+    }
+
+    private Program(Program other, Facts facts) {
+        this.id = other.id;
+        this.name = other.name;
+        this.type = other.type;
+        this.code = other.code;
+        this.slots = other.slots;
+        this.maps = other.maps;
+        this.mapRegions = other.mapRegions;
+        this.debug = other.debug;
+        this.facts = facts;
     }
 
     /** A program without maps and source lines. */
@@ -107,6 +122,16 @@ public final class Program implements JumpTarget {
     /** What the object file tells besides. */
     public Debug debug() {
         return debug;
+    }
+
+    /** The same program, of which that was proved. */
+    public Program with(Facts facts) {
+        return new Program(this, facts);
+    }
+
+    /** What was proved of it, if it was verified. */
+    public Optional<Facts> facts() {
+        return Optional.ofNullable(facts);
     }
 
     /** Why the instruction at a slot must not be reached, if CO-RE found nothing for it. */

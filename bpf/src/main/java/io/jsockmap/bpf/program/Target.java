@@ -1,0 +1,43 @@
+package io.jsockmap.bpf.program;
+
+/** Where a pointer points to, or an instruction's memory is, on all paths. */
+public sealed interface Target {
+    Target PACKET = new Packet();
+    Target PLAIN = new Plain();
+    Target ANY = new Any();
+
+    /**
+     * The program's context.
+     *
+     * @param offset bytes from its start
+     */
+    record Context(int offset) implements Target {}
+
+    /**
+     * A structure of the kernel.
+     *
+     * @param offset bytes from its start
+     */
+    record Structure(io.jsockmap.bpf.program.Structure structure, int offset) implements Target {}
+
+    /**
+     * The frame of the very function that executes the instruction.
+     *
+     * @param offset bytes from its frame pointer, -512 to -1; an argument may also point to the
+     *     frame's very end, which is 0
+     */
+    record Stack(int offset) implements Target {}
+
+    /** The packet. */
+    record Packet() implements Target {}
+
+    /**
+     * Plain bytes of a region other than the packet: of a map's value or key, of memory, of a
+     * record of a ring buffer, of a stack at another or an unknown place; it need not be the same
+     * region each time.
+     */
+    record Plain() implements Target {}
+
+    /** Whatever; also where no memory is touched. */
+    record Any() implements Target {}
+}
