@@ -88,7 +88,6 @@ public final class Memory {
 
     private long place(int number, Region region) {
         regions[number] = region;
-        bytes += region.size();
         if (end > FEW) numbers.put(region, number);
         return addressOf(number);
     }
@@ -121,7 +120,8 @@ public final class Memory {
         return addressOf(number > 0 ? number : add(region));
     }
 
-    /** 0 if the region is not reachable. */
+    /** 0 if the region is not reachable: another one that is equal is another place. */
+    @SuppressWarnings("ReferenceEquality")
     private int numberOf(Region region) {
         if (end > FEW) return numbers.getOrDefault(region, 0);
         for (int number = CONTEXT; number < end; number++) {
@@ -176,7 +176,7 @@ public final class Memory {
     public void revoke(Region region) {
         int number = numberOf(region);
         if (number == 0) return;
-        bytes -= region.size();
+        if (number >= FIRST) bytes -= region.size();
         numbers.remove(region);
         if (region instanceof HeldRegion other) held.remove(other);
         regions[number] = revoked(region.name());

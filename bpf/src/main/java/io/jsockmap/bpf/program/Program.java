@@ -64,7 +64,7 @@ public final class Program implements JumpTarget {
         this.code = other.code;
         this.slots = other.slots;
         this.maps = other.maps;
-        this.mapRegions = other.mapRegions;
+        this.constants = other.constants;
         this.debug = other.debug;
         this.facts = facts;
     }
