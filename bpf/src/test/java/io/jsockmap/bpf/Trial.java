@@ -61,7 +61,7 @@ public record Trial(
 
     public RunResult run() {
         var program = new Program("trial", Fixtures.PLAIN, code, maps, new TreeMap<>());
-        return new Interpreter(limit).run(program, environment, memory, memory.size());
+        return Engines.tested(limit).run(program, environment, memory, memory.size());
     }
 
     /** What it returns. */

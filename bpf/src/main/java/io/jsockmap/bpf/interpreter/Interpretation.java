@@ -36,11 +36,11 @@ import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.HelperFunction;
-import io.jsockmap.bpf.program.HelperNames;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
+import io.jsockmap.bpf.program.Unusable;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -180,7 +180,7 @@ final class Interpretation implements Run {
     private int target(int from, long distance) {
         long target = from + distance;
         if (target == (int) target && program.slot((int) target) != null) return (int) target;
-        throw fault("a jump to %d, where no instruction begins".formatted(target));
+        throw fault(Unusable.noInstruction(target));
     }
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
@@ -244,7 +244,7 @@ final class Interpretation implements Run {
     }
 
     private void helper(int number, long[] r) {
-        var helper = program.type().helper(number).orElseThrow(() -> fault(cannotUse(number)));
+        var helper = program.type().helper(number).orElseThrow(() -> fault(Unusable.helper(program, slot, number)));
         call(helper.function(), helper.has(CallTrait.WHILE_LOCKED), r);
     }
 
@@ -264,13 +264,6 @@ final class Interpretation implements Run {
         }
         memory.charge(HELPER_COST);
         set(r, 0, function.call(this, new long[] {r[1], r[2], r[3], r[4], r[5]}));
-    }
-
-    private String cannotUse(int number) {
-        var why = program.notRelocated(slot);
-        if (number == Instruction.NOT_RELOCATED && why.isPresent()) return why.get();
-        return "program of this type (%s) cannot use helper %s#%d"
-                .formatted(program.type(), HelperNames.of(number), number);
     }
 
     /** The frame goes on in the other program, as its first, with the context and a new stack. */
@@ -298,7 +291,7 @@ final class Interpretation implements Run {
     }
 
     private void checkWritable(int register) {
-        if (register == Code.FRAME_POINTER) throw fault("frame pointer is read only");
+        if (register == Code.FRAME_POINTER) throw fault(Unusable.FRAME_POINTER);
     }
 
     private ProgramFault fault(String problem) {

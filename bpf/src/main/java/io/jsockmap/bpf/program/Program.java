@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A program that can run: its references to maps and functions are resolved. Immutable. */
 public final class Program implements JumpTarget {
@@ -26,6 +27,7 @@ public final class Program implements JumpTarget {
     private final Constants constants;
     private final Debug debug;
     private final Facts facts;
+    private final AtomicReference<Prepared> prepared = new AtomicReference<>();
 
     /**
      * @param code the program and its functions; a reference to a map holds the map's place in maps
@@ -142,6 +144,11 @@ public final class Program implements JumpTarget {
     /** The instruction at a slot, or null; for executions only. */
     public Instruction slot(int slot) {
         return slot >= 0 && slot < slots.length ? slots[slot] : null;
+    }
+
+    /** What a machine keeps of it; for machines only. */
+    public AtomicReference<Prepared> prepared() {
+        return prepared;
     }
 
     /** What its immediates refer to; for executions only. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jsockmap.bpf.Fixtures;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Machine;
@@ -26,7 +26,7 @@ import java.util.List;
 class ConformanceTest {
     private static final Path FOLDER =
             Fixtures.ROOT.resolveSibling("shared").resolve("conformance");
-    private static final Machine MACHINE = new Interpreter();
+    private static final Machine MACHINE = Engines.tested();
 
     @BeforeAll
     static void theVectorsAreAtHand() {

@@ -4,7 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.btf.Btf;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -69,7 +69,7 @@ record Fitted(LoadedObject object, ByteBuffer bytes) {
         object.map("bytes").update(IndexKey.of(0), value, UpdateFlag.ANY);
         var context = ByteRegion.allocate("context", 0);
         return (int)
-                new Interpreter()
+                Engines.tested()
                         .run(object.program(program), Environment.system(), context)
                         .value();
     }

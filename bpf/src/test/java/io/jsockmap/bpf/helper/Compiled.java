@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.helper;
 
 import io.jsockmap.bpf.Fixtures;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -29,6 +29,6 @@ record Compiled(LoadedObject object, Environment environment) {
     /** What a program returns, on no context; an int of C. */
     int run(String program) {
         var context = ByteRegion.allocate("context", 0);
-        return (int) new Interpreter().run(object.program(program), environment, context).value();
+        return (int) Engines.tested().run(object.program(program), environment, context).value();
     }
 }

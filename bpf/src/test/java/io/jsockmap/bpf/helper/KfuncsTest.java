@@ -6,7 +6,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Refusal;
 import io.jsockmap.bpf.Trial;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -108,7 +108,7 @@ class KfuncsTest {
                         .program("guards");
 
         var nothing = ByteRegion.allocate("context", 0);
-        assertThat(new Interpreter().run(program, Environment.system(), nothing).value())
+        assertThat(Engines.tested().run(program, Environment.system(), nothing).value())
                 .isEqualTo(3 + 40);
     }
 

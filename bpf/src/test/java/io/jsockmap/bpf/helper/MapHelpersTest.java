@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.LocalStorage;
@@ -408,7 +408,7 @@ class MapHelpersTest {
         var program =
                 new Program(
                         "trial", TYPE, Assembler.assemble(code), List.of(maps), new TreeMap<>());
-        return new Interpreter().run(program, Environment.system(), context).value();
+        return Engines.tested().run(program, Environment.system(), context).value();
     }
 
     private String fault(String code, BpfMap... maps) {

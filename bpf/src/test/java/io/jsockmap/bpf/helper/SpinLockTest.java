@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;
@@ -214,6 +214,6 @@ class SpinLockTest {
 
     private static void run(Program program) {
         var nothing = ByteRegion.allocate("memory", 0);
-        new Interpreter().run(program, Environment.system(), nothing);
+        Engines.tested().run(program, Environment.system(), nothing);
     }
 }

@@ -3,6 +3,7 @@ package io.jsockmap.bpf.interpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.BpfMap;
@@ -12,6 +13,7 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 
@@ -24,7 +26,7 @@ import java.util.TreeMap;
 /** What one program may take of the process: memory, time and CPUs. */
 class ResourceLimitsTest {
     private static final int MIB = 1 << 20;
-    private static final Interpreter UNLIMITED = new Interpreter(Long.MAX_VALUE);
+    private static final Machine UNLIMITED = Engines.tested(Long.MAX_VALUE);
     private static final ByteRegion CONTEXT = ByteRegion.allocate("context", 4 * MIB);
 
     @Test
@@ -139,6 +141,6 @@ class ResourceLimitsTest {
     }
 
     private static long run(Program program, Environment environment) {
-        return new Interpreter().run(program, environment, CONTEXT).value();
+        return Engines.tested().run(program, environment, CONTEXT).value();
     }
 }

@@ -3,7 +3,7 @@ package io.jsockmap.bpf.object;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jsockmap.bpf.Fixtures;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapKinds;
@@ -49,7 +49,7 @@ record Loaded(LoadedObject object) {
     int run(String program) {
         var context = ByteRegion.allocate("context", 0);
         return (int)
-                new Interpreter()
+                Engines.tested()
                         .run(object.program(program), Environment.system(), context)
                         .value();
     }

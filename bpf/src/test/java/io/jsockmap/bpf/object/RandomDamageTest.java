@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.insn.Disassembler;
-import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
@@ -85,7 +85,7 @@ class RandomDamageTest {
             assertThat(new Disassembler(Disassembler.Style.LLVM).print(program.code()))
                     .isNotEmpty();
             try {
-                new Interpreter(1000).run(program, QUIET, ByteRegion.allocate("context", 0));
+                Engines.tested(1000).run(program, QUIET, ByteRegion.allocate("context", 0));
             } catch (ProgramFault fault) {
                 assertThat(fault).hasMessageContaining("instruction");
             }

@@ -1,0 +1,97 @@
+package io.jsockmap.bpf.compiler;
+
+import io.jsockmap.bpf.compiler.emit.ProgramCompiler;
+import io.jsockmap.bpf.compiler.runtime.Execution;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Cpu;
+import io.jsockmap.bpf.map.PercpuMap;
+import io.jsockmap.bpf.map.PerfEventArrayMap;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.Constants;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Prepared;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunResult;
+import io.jsockmap.bpf.program.Target;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/** A program with its class, and executions that are free. Thread-safe. */
+final class CompiledProgram implements Prepared {
+    private static final int GET_SMP_PROCESSOR_ID = 8;
+
+    /** Executions that are kept for the next run: enough that threads seldom meet. */
+    private static final int IDLE =
+            Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors());
+
+    private final Execution.Linked linked;
+    private final Execution.Linker linker;
+    private final long limit;
+    private final boolean usesCpu;
+    private final boolean usesContext;
+    private final AtomicReferenceArray<Execution> idle = new AtomicReferenceArray<>(IDLE);
+
+    private CompiledProgram(Execution.Linked linked, Execution.Linker linker, long limit) {
+        this.linked = linked;
+        this.linker = linker;
+        this.limit = limit;
+        usesCpu = usesCpu(linked.program());
+        usesContext = usesContext(linked.program());
+    }
+
+    static CompiledProgram of(Program program, Execution.Linker linker, long limit) {
+        var code = ProgramCompiler.compile(program).define();
+        var maps = program.maps().toArray(BpfMap[]::new);
+        var linked = new Execution.Linked(program, code, program.constants(), maps);
+        return new CompiledProgram(linked, linker, limit);
+    }
+
+    /** Whether a run may ask which CPU it is on, or touch what each CPU has for itself. */
+    private static boolean usesCpu(Program program) {
+        return program.callsAny(Set.of(GET_SMP_PROCESSOR_ID))
+                || program.maps().stream().anyMatch(CompiledProgram::isOfCpus);
+    }
+
+    /** Whether it goes to the fields of its context directly. */
+    private static boolean usesContext(Program program) {
+        var facts = program.facts();
+        return facts.isPresent()
+                && IntStream.range(0, program.code().size())
+                        .anyMatch(slot -> facts.get().target(slot) instanceof Target.Context);
+    }
+
+    private static boolean isOfCpus(BpfMap map) {
+        return map instanceof PercpuMap
+                || map instanceof PerfEventArrayMap
+                || map instanceof ProgArrayMap<?>
+                || map instanceof io.jsockmap.bpf.map.MapOfMaps;
+    }
+
+    Execution.Linked linked() {
+        return linked;
+    }
+
+    /** Whether it was compiled for contexts of that kind. */
+    boolean takes(Region context) {
+        if (!usesContext) return true;
+        return context instanceof ContextRegion<?> region
+                && region.layout() == linked.program().type().context();
+    }
+
+    RunResult run(Environment environment, Region context, long second) {
+        boolean entered = usesCpu && Cpu.enter();
+        int place = (int) Thread.currentThread().threadId() & IDLE - 1;
+        var execution = idle.getAndSet(place, null);
+        if (execution == null) execution = new Execution(linked, linker, limit);
+        try {
+            return execution.run(environment, context, second);
+        } finally {
+            idle.setRelease(place, execution);
+            if (entered) Cpu.leave();
+        }
+    }
+}

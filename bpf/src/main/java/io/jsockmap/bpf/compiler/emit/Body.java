@@ -1,0 +1,107 @@
+package io.jsockmap.bpf.compiler.emit;
+
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.Exit;
+import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
+import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.program.Program;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * A function of a program: the instructions that can be reached from its first one.
+ *
+ * @param start where it begins
+ * @param slots its instructions, in order
+ * @param targets those that are jumped to
+ */
+record Body(int start, List<Integer> slots, BitSet targets) {
+
+    /** The functions of a program; the first is the program itself. */
+    static List<Body> of(Program program) {
+        List<Body> bodies = new ArrayList<>();
+        var starts = starts(program);
+        for (int start : starts) bodies.add(reachable(program, start));
+        return bodies;
+    }
+
+    /** Where functions begin that the program has pointers to. */
+    static TreeSet<Integer> named(Program program) {
+        return starts(program, false);
+    }
+
+    private static TreeSet<Integer> starts(Program program) {
+        var all = starts(program, true);
+        all.add(0);
+        return all;
+    }
+
+    private static TreeSet<Integer> starts(Program program, boolean called) {
+        var starts = new TreeSet<Integer>();
+        for (int slot = 0; slot < program.code().size(); slot++) {
+            var i = program.slot(slot);
+            if (i == null) continue;
+            boolean names =
+                    switch (i.operation()) {
+                        case Call(var callee) -> called && callee == Callee.LOCAL;
+                        case LoadImmediate(var kind) -> kind == ImmediateKind.FUNCTION;
+                        default -> false;
+                    };
+            long start = slot + 1 + (long) (int) i.immediate();
+            boolean there = start == (int) start && program.slot((int) start) != null;
+            if (names && there) starts.add((int) start);
+        }
+        return starts;
+    }
+
+    private static Body reachable(Program program, int start) {
+        var reached = new BitSet();
+        var targets = new BitSet();
+        var open = new ArrayDeque<Integer>(List.of(start));
+        while (!open.isEmpty()) {
+            int slot = open.pop();
+            if (!isExecutable(program, slot) || reached.get(slot)) continue;
+            reached.set(slot);
+            var i = program.slot(slot);
+            if (jumpTarget(slot, i) instanceof Long target && isExecutable(program, target)) {
+                targets.set((int) (long) target);
+                open.push((int) (long) target);
+            }
+            if (fallsThrough(i)) open.push(slot + i.slots());
+        }
+        return new Body(start, reached.stream().boxed().toList(), targets);
+    }
+
+    /** Whether there is an instruction that any path gets to. */
+    static boolean isExecutable(Program program, long slot) {
+        boolean there = slot == (int) slot && program.slot((int) slot) != null;
+        return there && program.facts().map(facts -> facts.isReached((int) slot)).orElse(true);
+    }
+
+    /** Where an instruction may jump to, or null if it doesn't. */
+    static Long jumpTarget(int slot, Instruction i) {
+        return switch (i.operation()) {
+            case Jump _, MayGoto _ -> slot + 1L + i.offset();
+            case Goto(boolean far) -> slot + 1L + (far ? i.immediate() : i.offset());
+            default -> null;
+        };
+    }
+
+    static boolean fallsThrough(Instruction i) {
+        return !(i.operation() instanceof Exit || i.operation() instanceof Goto);
+    }
+
+    /** Whether any of its instructions is like that. */
+    boolean has(Program program, java.util.function.Predicate<Instruction> like) {
+        return slots.stream().map(program::slot).anyMatch(like);
+    }
+}

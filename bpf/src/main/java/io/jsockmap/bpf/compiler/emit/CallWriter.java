@@ -1,0 +1,195 @@
+package io.jsockmap.bpf.compiler.emit;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.HelperFunction;
+import io.jsockmap.bpf.program.StackUse;
+import io.jsockmap.bpf.program.Target;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.MethodTypeDesc;
+import java.util.OptionalInt;
+
+/** Calls of helpers, of the kernel's functions and of the program's own. */
+final class CallWriter {
+    private static final int ARGUMENTS = 5;
+    private static final int LOOKUP = 1;
+
+    private static final MethodTypeDesc HELPER =
+            MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
+    private static final MethodTypeDesc BY_NUMBER =
+            MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
+    private static final MethodTypeDesc FILL =
+            MethodTypeDesc.of(Names.KEY, CD_int, Names.SEGMENT, CD_long);
+    private static final MethodTypeDesc ADDRESS = MethodTypeDesc.of(CD_long, Names.REGION);
+
+    private final Method method;
+    private final Unit unit;
+    private final CodeBuilder code;
+
+    CallWriter(Method method) {
+        this.method = method;
+        unit = method.unit;
+        code = method.code;
+    }
+
+    void write(int slot, Instruction i, Call call) {
+        switch (call.callee()) {
+            case HELPER -> helper(slot, (int) i.immediate());
+            case REGISTER -> byRegister(slot, i.dst());
+            case LOCAL -> local(slot, i);
+            case KFUNC -> kfunc(slot, i);
+        }
+    }
+
+    // --- Helpers ---------------------------------------------------------------------------------
+
+    private void helper(int slot, int number) {
+        var helper = unit.program().type().helper(number);
+        if (helper.isEmpty()) {
+            method.refuse(slot);
+            return;
+        }
+        method.mayFault(slot);
+        if (number != LOOKUP || !lookup(slot)) {
+            boolean whileLocked = helper.get().has(CallTrait.WHILE_LOCKED);
+            int count = helper.get().arguments().size();
+            call(slot, helper.get().function(), whileLocked, count);
+        }
+        leaveForTailCall(slot);
+    }
+
+    private void kfunc(int slot, Instruction i) {
+        var kfunc = unit.program().type().kfunc(i.offset() == 0 ? i.immediate() : 0);
+        if (kfunc.isEmpty()) {
+            method.refuse(slot);
+            return;
+        }
+        method.mayFault(slot);
+        boolean whileLocked = kfunc.get().has(CallTrait.WHILE_LOCKED);
+        call(slot, kfunc.get().function(), whileLocked, kfunc.get().arguments().size());
+    }
+
+    private void call(int slot, HelperFunction function, boolean whileLocked, int count) {
+        unit.bindings().push(code, function, Names.HELPER);
+        code.aload(Locals.X);
+        pushArguments(whileLocked, count);
+        code.invokeinterface(Names.HELPER, "call", HELPER);
+        method.set(slot, 0);
+    }
+
+    private void pushArguments(boolean whileLocked, int count) {
+        code.aload(Locals.X);
+        boolean checked = unit.locks() && !whileLocked;
+        method.callOnExecution(checked ? "argumentsUnlocked" : "arguments", Names.GIVES_LONGS);
+        for (int i = 0; i < count; i++) {
+            code.dup().loadConstant(i);
+            method.get(i + 1);
+            code.lastore();
+        }
+    }
+
+    private void byRegister(int slot, int register) {
+        method.mayFault(slot);
+        code.aload(Locals.X);
+        method.getInt(register);
+        pushArguments(false, ARGUMENTS);
+        method.callOnExecution("callHelper", BY_NUMBER);
+        method.set(slot, 0);
+        leaveForTailCall(slot);
+    }
+
+    /** A function that made a tail call is over. */
+    private void leaveForTailCall(int slot) {
+        if (!Unit.mayTailCall(unit.program().slot(slot))) return;
+        var on = code.newLabel();
+        pushTailCalled();
+        code.ifnull(on);
+        method.exit();
+        code.labelBinding(on);
+    }
+
+    private void pushTailCalled() {
+        code.aload(Locals.X).getfield(Names.EXECUTION, "tailCalled", Names.PROGRAM);
+    }
+
+    // --- Lookups ---------------------------------------------------------------------------------
+
+    /** A lookup in a map that is known goes to that kind of map; false if it is not known. */
+    private boolean lookup(int slot) {
+        var place = unit.facts().map(f -> f.map(slot, 1)).orElse(OptionalInt.empty());
+        if (place.isEmpty()) return false;
+        var map = unit.program().maps().get(place.getAsInt());
+        var key = unit.argument(slot, 2);
+        boolean plain = key instanceof Target.Stack || key instanceof Target.Plain;
+        boolean fits = !(map instanceof ProgArrayMap<?>) && map.keySize() > 0;
+        if (!plain && !(key instanceof Target.Packet) || !fits) return false;
+        var kind = Names.of(map.getClass());
+        code.aload(Locals.X);
+        code.dup().getfield(Names.EXECUTION, "maps", Names.MAP.arrayType());
+        code.loadConstant(place.getAsInt()).aaload().checkcast(kind);
+        if (map instanceof ArrayMap) {
+            pushKeyPlace(key, true);
+            var type = MethodTypeDesc.of(Names.REGION, CD_int);
+            code.invokevirtual(kind, "lookupFromProgram", type);
+        } else {
+            pushKey(key, map);
+            var type = MethodTypeDesc.of(Names.REGION, Names.KEY);
+            code.invokevirtual(kind, "lookupFromProgram", type);
+        }
+        method.callOnExecution("addressOrNull", ADDRESS);
+        method.set(slot, 0);
+        return true;
+    }
+
+    private void pushKey(Target key, BpfMap map) {
+        code.aload(Locals.X).loadConstant(map.keySize());
+        pushKeyPlace(key, false);
+        method.callOnExecution("key", FILL);
+    }
+
+    /** Pushes the memory and the offset of the key, or the number that is there. */
+    private void pushKeyPlace(Target key, boolean number) {
+        var memory = new PlaceWriter(method);
+        memory.pushSegment(key, 2, 0, false);
+        if (number) code.getstatic(Names.CELLS, "INT", Names.INT_LAYOUT);
+        memory.pushOffset(key, 2, 0);
+        if (!number) return;
+        var type = MethodTypeDesc.of(CD_int, Names.INT_LAYOUT, CD_long);
+        code.invokeinterface(Names.SEGMENT, "get", type);
+    }
+
+    // --- Functions of the program ----------------------------------------------------------------
+
+    private void local(int slot, Instruction i) {
+        long start = slot + 1 + i.immediate();
+        if (!Body.isExecutable(unit.program(), start)) {
+            method.refuse(slot);
+            return;
+        }
+        method.mayFault(slot);
+        code.aload(Locals.X);
+        for (int register = 1; register <= ARGUMENTS; register++) method.get(register);
+        code.invokestatic(unit.owner(), Unit.functionName((int) start), Names.FUNCTION);
+        method.set(slot, 0);
+        if (unit.tailCallers().contains((int) start)) finishTailCalls(slot);
+        method.loadPacket();
+    }
+
+    private void finishTailCalls(int slot) {
+        var on = code.newLabel();
+        pushTailCalled();
+        code.ifnull(on);
+        code.aload(Locals.X);
+        method.callOnExecution("finishTailCalls", Names.GIVES_LONG);
+        method.set(slot, 0);
+        code.labelBinding(on);
+    }
+}

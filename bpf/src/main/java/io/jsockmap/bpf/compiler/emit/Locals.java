@@ -1,0 +1,39 @@
+package io.jsockmap.bpf.compiler.emit;
+
+/** Where things are among the locals of a method of compiled code. */
+final class Locals {
+    static final int X = 0;
+
+    /** A piece of a function: all registers, and where it begins. */
+    static final int ALL_REGISTERS = 1;
+
+    static final int ENTRY = 2;
+
+    /** R0 and so on, two each, up to R10. */
+    private static final int REGISTERS = 11;
+
+    static final int MEMORY = 33;
+    static final int PACKET = 34;
+    static final int PACKET_ADDRESS = 35;
+
+    /** Where the instruction is that may fault, from the method's first. */
+    static final int SLOT = 37;
+
+    static final int STACK = 38;
+
+    /** The slot of the instruction that set R0 last. */
+    static final int DECIDED = 39;
+
+    static final int VALUE = 40;
+    static final int ADDRESS = 42;
+    static final int FOUND = 44;
+
+    /** Parts of the stack that are nothing but locals, two each. */
+    static final int SLOTS = 45;
+
+    private Locals() {}
+
+    static int register(int number) {
+        return REGISTERS + 2 * number;
+    }
+}

@@ -1,0 +1,285 @@
+package io.jsockmap.bpf.compiler.emit;
+
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.jsockmap.bpf.insn.AtomicOp;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.insn.Operation.Load;
+import io.jsockmap.bpf.insn.Operation.Store;
+import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.program.Content;
+import io.jsockmap.bpf.program.ContextField;
+import io.jsockmap.bpf.program.ContextLayout;
+import io.jsockmap.bpf.program.Target;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Loads and stores. Where it was proved what memory an instruction touches, it goes there directly:
+ * the bounds that the JVM checks are those of that memory, so a wrong proof faults.
+ */
+final class MemoryWriter {
+    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, CD_long, CD_int);
+    private static final MethodTypeDesc STORE =
+            MethodTypeDesc.of(CD_void, CD_long, CD_int, CD_long);
+    private static final MethodTypeDesc ATOMIC =
+            MethodTypeDesc.of(CD_long, CD_long, CD_int, Names.ATOMIC, CD_long, CD_long);
+    private static final MethodTypeDesc GET_FIELD =
+            MethodTypeDesc.of(CD_long, Names.OBJECT, Names.MEMORY);
+    private static final MethodTypeDesc SET_FIELD =
+            MethodTypeDesc.of(CD_void, Names.OBJECT, CD_long);
+
+    private static final long LOW = 0xffff_ffffL;
+
+    private final Method method;
+    private final CodeBuilder code;
+    private final PlaceWriter places;
+
+    MemoryWriter(Method method) {
+        this.method = method;
+        code = method.code;
+        places = new PlaceWriter(method);
+    }
+
+    /** How the JVM has numbers of a size. */
+    private record Cell(String name, ClassDesc layout, ClassDesc type) {
+        static Cell of(int size) {
+            return switch (size) {
+                case 1 -> new Cell("BYTE", Names.of(ValueLayout.OfByte.class), CD_byte);
+                case 2 -> new Cell("SHORT", Names.of(ValueLayout.OfShort.class), CD_short);
+                case 4 -> new Cell("INT", Names.of(ValueLayout.OfInt.class), CD_int);
+                default -> new Cell("LONG", Names.of(ValueLayout.OfLong.class), CD_long);
+            };
+        }
+    }
+
+    // --- Loads -----------------------------------------------------------------------------------
+
+    void load(int slot, Instruction i, Load load) {
+        int size = load.size();
+        switch (method.unit.target(slot)) {
+            case Target.Stack(int offset) when method.frame.localOf(offset) instanceof Integer at -> {
+                loadLocal(at, offset, size, load.signed());
+                method.set(slot, i.dst());
+            }
+            case Target.Context(int offset) -> loadContext(slot, i, offset, load);
+            case Target.Structure(var structure, int offset) ->
+                    loadStructure(slot, i, structure.layout(), offset, load);
+            case Target.Any _ -> loadAnywhere(slot, i, load);
+            case Target target -> {
+                method.mayFault(slot);
+                var cell = Cell.of(size);
+                places.pushSegment(target, i.src(), i.offset(), false);
+                code.getstatic(Names.CELLS, cell.name, cell.layout);
+                places.pushOffset(target, i.src(), i.offset());
+                code.invokeinterface(
+                        Names.SEGMENT,
+                        "get",
+                        MethodTypeDesc.of(cell.type, cell.layout, CD_long));
+                widen(size, load.signed());
+                method.set(slot, i.dst());
+            }
+        }
+    }
+
+    /** Makes a register's value of what the JVM gives for a number of that size. */
+    private void widen(int size, boolean signed) {
+        if (size == Long.BYTES) return;
+        if (signed) {
+            code.i2l();
+            return;
+        }
+        switch (size) {
+            case 1 -> code.loadConstant(0xff).iand().i2l();
+            case 2 -> code.loadConstant(0xffff).iand().i2l();
+            default -> {
+                code.i2l();
+                method.push(LOW);
+                code.land();
+            }
+        }
+    }
+
+    private void loadAnywhere(int slot, Instruction i, Load load) {
+        method.mayFault(slot);
+        code.aload(Locals.MEMORY);
+        places.pushAddress(i.src(), i.offset());
+        code.loadConstant(load.size());
+        code.invokevirtual(Names.MEMORY, "load", LOAD);
+        if (load.signed()) extend(load.size());
+        method.set(slot, i.dst());
+    }
+
+    private void extend(int size) {
+        switch (size) {
+            case 1 -> code.l2i().i2b().i2l();
+            case 2 -> code.l2i().i2s().i2l();
+            case 4 -> code.l2i().i2l();
+            default -> {}
+        }
+    }
+
+    // --- Contexts --------------------------------------------------------------------------------
+
+    private void loadContext(int slot, Instruction i, int offset, Load load) {
+        var field = method.program.type().context().field(offset).orElse(null);
+        if (field == null || !field.mayLoad(offset, load.size())) {
+            loadAnywhere(slot, i, load);
+            return;
+        }
+        method.mayFault(slot);
+        method.unit.bindings().push(code, field.getter(), Names.GETTER);
+        code.aload(Locals.X).getfield(Names.EXECUTION, "context", Names.OBJECT);
+        loadField(slot, i, field, offset, load);
+        boolean packet =
+                field.content() instanceof Content content
+                        && (content == Content.PACKET || content == Content.PACKET_END);
+        if (packet) method.loadPacket();
+    }
+
+    private void loadStructure(
+            int slot, Instruction i, ContextLayout<?> layout, int offset, Load load) {
+        var field = layout.field(offset).orElse(null);
+        if (field == null || !field.mayLoad(offset, load.size())) {
+            loadAnywhere(slot, i, load);
+            return;
+        }
+        method.mayFault(slot);
+        method.unit.bindings().push(code, field.getter(), Names.GETTER);
+        code.aload(Locals.X);
+        method.get(i.src());
+        method.callOnExecution("structure", MethodTypeDesc.of(Names.OBJECT, CD_long));
+        loadField(slot, i, field, offset, load);
+    }
+
+    /** Getter and object are on the stack. */
+    private void loadField(
+            int slot, Instruction i, ContextField<?> field, int offset, Load load) {
+        code.aload(Locals.MEMORY).invokeinterface(Names.GETTER, "get", GET_FIELD);
+        if (load.size() < field.size()) {
+            int shift = (offset - field.offset()) * Byte.SIZE;
+            if (shift > 0) code.loadConstant(shift).lushr();
+            method.push((1L << load.size() * Byte.SIZE) - 1);
+            code.land();
+        }
+        if (load.signed()) extend(load.size());
+        method.set(slot, i.dst());
+    }
+
+    private boolean storeContext(int slot, Instruction i, int offset, Store store) {
+        var field = method.program.type().context().field(offset).orElse(null);
+        if (field == null || !field.mayStore(offset, store.size())) return false;
+        method.mayFault(slot);
+        method.unit.bindings().push(code, field.setter(), Names.SETTER);
+        code.aload(Locals.X).getfield(Names.EXECUTION, "context", Names.OBJECT);
+        method.operand(i, store.source());
+        code.invokeinterface(Names.SETTER, "set", SET_FIELD);
+        return true;
+    }
+
+    // --- Stores ----------------------------------------------------------------------------------
+
+    void store(int slot, Instruction i, Store store) {
+        int size = store.size();
+        switch (method.unit.target(slot)) {
+            case Target.Stack(int offset) when method.frame.localOf(offset) instanceof Integer at -> {
+                method.operand(i, store.source());
+                storeLocal(at, offset, size);
+            }
+            case Target.Context(int offset) when storeContext(slot, i, offset, store) -> {}
+            case Target.Context _, Target.Structure _, Target.Any _ ->
+                    storeAnywhere(slot, i, store);
+            case Target target -> {
+                method.mayFault(slot);
+                var cell = Cell.of(size);
+                places.pushSegment(target, i.dst(), i.offset(), true);
+                code.getstatic(Names.CELLS, cell.name, cell.layout);
+                places.pushOffset(target, i.dst(), i.offset());
+                narrow(i, store.source(), size);
+                code.invokeinterface(
+                        Names.SEGMENT,
+                        "set",
+                        MethodTypeDesc.of(CD_void, cell.layout, CD_long, cell.type));
+            }
+        }
+    }
+
+    private void narrow(Instruction i, Source source, int size) {
+        switch (size) {
+            case 1 -> {
+                method.intOperand(i, source);
+                code.i2b();
+            }
+            case 2 -> {
+                method.intOperand(i, source);
+                code.i2s();
+            }
+            case 4 -> method.intOperand(i, source);
+            default -> method.operand(i, source);
+        }
+    }
+
+    private void storeAnywhere(int slot, Instruction i, Store store) {
+        method.mayFault(slot);
+        code.aload(Locals.MEMORY);
+        places.pushAddress(i.dst(), i.offset());
+        code.loadConstant(store.size());
+        method.operand(i, store.source());
+        code.invokevirtual(Names.MEMORY, "store", STORE);
+    }
+
+    // --- Parts of the stack that are locals ------------------------------------------------------
+
+    private void loadLocal(int at, int offset, int size, boolean signed) {
+        code.lload(at);
+        if (size == Long.BYTES) return;
+        int low = Math.floorMod(offset, Long.BYTES) * Byte.SIZE;
+        int unused = Long.SIZE - size * Byte.SIZE;
+        if (low < unused) code.loadConstant(unused - low).lshl();
+        code.loadConstant(unused);
+        if (signed) code.lshr();
+        else code.lushr();
+    }
+
+    /** The value is on the stack. */
+    private void storeLocal(int at, int offset, int size) {
+        if (size < Long.BYTES) {
+            int low = Math.floorMod(offset, Long.BYTES) * Byte.SIZE;
+            long mask = (1L << size * Byte.SIZE) - 1;
+            method.push(mask);
+            code.land();
+            if (low > 0) code.loadConstant(low).lshl();
+            code.lload(at);
+            method.push(~(mask << low));
+            code.land().lor();
+        }
+        code.lstore(at);
+    }
+
+    // --- Atomic operations -----------------------------------------------------------------------
+
+    void atomic(int slot, Instruction i, Atomic atomic) {
+        boolean load = atomic.op() == AtomicOp.LOAD_ACQUIRE;
+        method.mayFault(slot);
+        code.aload(Locals.MEMORY);
+        places.pushAddress(load ? i.src() : i.dst(), i.offset());
+        code.loadConstant(atomic.size());
+        code.getstatic(Names.ATOMIC, atomic.op().name(), Names.ATOMIC);
+        if (load) code.lconst_0();
+        else method.get(i.src());
+        method.get(0);
+        code.invokevirtual(Names.MEMORY, "atomic", ATOMIC);
+        if (load) method.set(slot, i.dst());
+        else if (atomic.op() == AtomicOp.CMPXCHG) method.set(slot, 0);
+        else if (atomic.op().fetches()) method.set(slot, i.src());
+        else code.pop2();
+    }
+}

@@ -1,0 +1,262 @@
+package io.jsockmap.bpf.compiler.emit;
+
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.StackUse;
+import io.jsockmap.bpf.program.Target;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A method that is being written: a function of the program, or a piece of one. */
+abstract class Method {
+    final Unit unit;
+    final Program program;
+    final Body body;
+    final Frame frame;
+    final CodeBuilder code;
+    private final List<Integer> slots;
+    private final int base;
+    private final Map<Integer, Label> labels = new TreeMap<>();
+    private final Map<Long, Label> elsewhere = new TreeMap<>();
+
+    /**
+     * @param slots the instructions that it has
+     */
+    Method(Unit unit, Body body, Frame frame, List<Integer> slots, CodeBuilder code) {
+        this.unit = unit;
+        this.program = unit.program();
+        this.body = body;
+        this.frame = frame;
+        this.slots = slots;
+        this.code = code;
+        base = slots.isEmpty() ? body.start() : slots.getFirst();
+        for (int slot : slots) {
+            if (isEntered(slot)) labels.put(slot, code.newLabel());
+        }
+    }
+
+    /** Whether an instruction is gone to from somewhere else than the one before it. */
+    abstract boolean isEntered(int slot);
+
+    /** Sets the locals. */
+    abstract void begin();
+
+    /** Returns to the caller. */
+    abstract void exit();
+
+    /** Goes on at an instruction that is not in this method; the operand stack is empty. */
+    abstract void leaveFor(int slot);
+
+    /** Writes it all. */
+    final void write() {
+        begin();
+        // Whatever a fault meets, these have a value.
+        code.iconst_0().istore(Locals.SLOT);
+        var start = code.newBoundLabel();
+        var instructions = new InstructionWriter(this);
+        afterBegin();
+        for (int k = 0; k < slots.size(); k++) {
+            int slot = slots.get(k);
+            var i = program.slot(slot);
+            if (labels.containsKey(slot)) code.labelBinding(labels.get(slot));
+            program.lineOf(slot).filter(l -> l.line() > 0).ifPresent(l -> code.lineNumber(l.line() & 0xffff));
+            instructions.write(slot, i);
+            int next = slot + i.slots();
+            boolean isNext = k + 1 < slots.size() && slots.get(k + 1) == next;
+            if (Body.fallsThrough(i) && !isNext) code.goto_(label(next));
+        }
+        if (slots.isEmpty()) refuse(body.start());
+        writeElsewhere();
+        var end = code.newBoundLabel();
+        var handler = code.newBoundLabel();
+        code.exceptionCatch(start, end, handler, Names.THROWABLE);
+        unit.bindings().pushProgram(code, program);
+        code.iload(Locals.SLOT);
+        Bindings.pushInt(code, base);
+        code.iadd();
+        code.invokestatic(
+                Names.EXECUTION,
+                "fault",
+                MethodTypeDesc.of(
+                        Names.THROWABLE, Names.THROWABLE, Names.PROGRAM, ConstantDescs.CD_int));
+        code.athrow();
+    }
+
+    /** Behind the locals, inside of what is guarded. */
+    void afterBegin() {}
+
+    /** Labels asked for while these are written are in the map, which may grow. */
+    private void writeElsewhere() {
+        while (!elsewhere.isEmpty()) {
+            var entry = Map.copyOf(elsewhere).entrySet().iterator().next();
+            elsewhere.remove(entry.getKey());
+            code.labelBinding(entry.getValue());
+            long slot = entry.getKey();
+            if (Body.isExecutable(program, slot)) leaveFor((int) slot);
+            else refuse((int) slot);
+        }
+    }
+
+    /** Where an instruction is; behind the method's code, what takes one elsewhere. */
+    final Label label(long slot) {
+        var inside = slot == (int) slot ? labels.get((int) slot) : null;
+        return inside != null ? inside : elsewhere.computeIfAbsent(slot, _ -> code.newLabel());
+    }
+
+    /** Notes that the instruction may fault. */
+    final void mayFault(int slot) {
+        code.loadConstant(slot - base).istore(Locals.SLOT);
+    }
+
+    /** An instruction that can't be executed ends the run. */
+    final void refuse(int slot) {
+        unit.bindings().pushProgram(code, program);
+        Bindings.pushInt(code, slot);
+        code.invokestatic(
+                Names.EXECUTION,
+                "refuse",
+                MethodTypeDesc.of(
+                        Names.of(io.jsockmap.bpf.program.ProgramFault.class),
+                        Names.PROGRAM,
+                        ConstantDescs.CD_int));
+        code.athrow();
+    }
+
+    final void get(int register) {
+        code.lload(Locals.register(register));
+    }
+
+    /** Pushes the low half. */
+    final void getInt(int register) {
+        get(register);
+        code.l2i();
+    }
+
+    /** Pops what a register is to have. */
+    final void set(int slot, int register) {
+        code.lstore(Locals.register(register));
+        if (register == 0) noteDecision(slot);
+    }
+
+    /** Pops an int that has no sign. */
+    final void setInt(int slot, int register) {
+        code.i2l();
+        push(0xffff_ffffL);
+        code.land();
+        set(slot, register);
+    }
+
+    private void noteDecision(int slot) {
+        if (body.start() != 0 || !unit.hasLines()) return;
+        code.loadConstant(slot - base).istore(Locals.DECIDED);
+    }
+
+    /** The slot from which slots are counted in the method. */
+    final int base() {
+        return base;
+    }
+
+    final void push(long number) {
+        unit.bindings().push(code, number);
+    }
+
+    /** Pushes the second operand of arithmetic, as a long. */
+    final void operand(Instruction i, Source source) {
+        if (source == Source.REGISTER) get(i.src());
+        else push(i.immediate());
+    }
+
+    /** The same as an int. */
+    final void intOperand(Instruction i, Source source) {
+        if (source == Source.REGISTER) getInt(i.src());
+        else Bindings.pushInt(code, (int) i.immediate());
+    }
+
+    final void callOnExecution(String name, MethodTypeDesc type) {
+        code.invokevirtual(Names.EXECUTION, name, type);
+    }
+
+    /** Sets R0 to R9 and what else there may be to zero. */
+    final void clear(int... registers) {
+        for (int register : registers) code.lconst_0().lstore(Locals.register(register));
+    }
+
+    /** Sets the locals that are the same everywhere. */
+    final void beginCommon() {
+        code.aload(Locals.X).getfield(Names.EXECUTION, "memory", Names.MEMORY);
+        code.astore(Locals.MEMORY);
+        code.iconst_0().istore(Locals.DECIDED);
+        loadPacket();
+    }
+
+    /** Takes the packet as it is now. */
+    final void loadPacket() {
+        if (!usesPacket()) return;
+        code.aload(Locals.MEMORY)
+                .invokevirtual(Names.MEMORY, "packet", Names.GIVES_SEGMENT)
+                .astore(Locals.PACKET);
+        code.aload(Locals.MEMORY)
+                .invokevirtual(Names.MEMORY, "packetAddress", Names.GIVES_LONG)
+                .lstore(Locals.PACKET_ADDRESS);
+    }
+
+    final boolean usesPacket() {
+        return body.slots().stream().anyMatch(s -> unit.target(s) instanceof Target.Packet);
+    }
+
+    /** The frame of a function: which of its bytes are in memory, and which are locals. */
+    record Frame(int used, boolean inMemory, Map<Integer, Integer> locals) {
+
+        /**
+         * @param asLocals whether bytes may be locals at all
+         */
+        static Frame of(Unit unit, Body body, boolean asLocals) {
+            var facts = unit.facts();
+            if (facts.isEmpty()) return new Frame(StackUse.SIZE, true, Map.of());
+            var use = facts.get().stack(body.start());
+            Map<Integer, Integer> locals = new TreeMap<>();
+            boolean memory = use.escapes();
+            for (int word = -StackUse.SIZE; word < 0; word += Long.BYTES) {
+                if (asLocals && isLocal(unit, body, use, word)) {
+                    locals.put(word, Locals.SLOTS + 2 * locals.size());
+                } else {
+                    memory |= word + Long.BYTES > use.lowest();
+                }
+            }
+            return new Frame(-use.lowest(), memory, locals);
+        }
+
+        private static boolean isLocal(Unit unit, Body body, StackUse use, int word) {
+            for (int at = word; at < word + Long.BYTES; at++) {
+                if (!use.isDirect(at)) return false;
+            }
+            boolean used = false;
+            for (int slot : body.slots()) {
+                if (!(unit.target(slot) instanceof Target.Stack(int offset))) continue;
+                int size = Sizes.of(unit.program().slot(slot));
+                if (offset + size <= word || offset >= word + Long.BYTES) continue;
+                boolean fits = offset >= word && offset + size <= word + Long.BYTES;
+                if (!fits || Sizes.isAtomic(unit.program().slot(slot))) return false;
+                used = true;
+            }
+            return used;
+        }
+
+        /** The local that has the bytes from an offset on, if they are in one. */
+        Integer localOf(int offset) {
+            return locals.get(Math.floorDiv(offset, Long.BYTES) * Long.BYTES);
+        }
+
+        boolean isFramePointer(int register) {
+            return register == Code.FRAME_POINTER;
+        }
+    }
+}

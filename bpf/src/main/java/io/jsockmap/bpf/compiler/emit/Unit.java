@@ -1,0 +1,78 @@
+package io.jsockmap.bpf.compiler.emit;
+
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.program.Facts;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.Target;
+
+import java.lang.constant.ClassDesc;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The class that a program becomes.
+ *
+ * @param owner its name
+ * @param bindings the objects it refers to
+ * @param tailCallers where functions begin that may end with a tail call
+ * @param locks whether the program may hold a spin lock
+ */
+record Unit(
+        ClassDesc owner,
+        Program program,
+        Bindings bindings,
+        Set<Integer> tailCallers,
+        boolean locks) {
+    private static final int TAIL_CALL = 12;
+    private static final int SPIN_LOCK = 93;
+
+    static Unit of(ClassDesc owner, Program program) {
+        Set<Integer> tailCallers = new HashSet<>();
+        for (var body : Body.of(program)) {
+            if (body.has(program, Unit::mayTailCall)) tailCallers.add(body.start());
+        }
+        boolean locks = program.callsAny(Set.of(SPIN_LOCK)) || hasRegisterCalls(program);
+        return new Unit(owner, program, new Bindings(owner), tailCallers, locks);
+    }
+
+    static boolean mayTailCall(Instruction i) {
+        return i.operation() instanceof Call(var callee)
+                && (callee == Callee.REGISTER
+                        || callee == Callee.HELPER && i.immediate() == TAIL_CALL);
+    }
+
+    private static boolean hasRegisterCalls(Program program) {
+        return program.code().instructions().stream()
+                .anyMatch(i -> i.operation() instanceof Call(var c) && c == Callee.REGISTER);
+    }
+
+    Optional<Facts> facts() {
+        return program.facts();
+    }
+
+    /** Whether nothing was proved, so that all is checked as it happens. */
+    boolean isChecked() {
+        return facts().isEmpty();
+    }
+
+    /** Where the memory of an instruction is. */
+    Target target(int slot) {
+        return facts().map(f -> f.target(slot)).orElse(Target.ANY);
+    }
+
+    Target argument(int slot, int register) {
+        return facts().map(f -> f.argument(slot, register)).orElse(Target.ANY);
+    }
+
+    /** Whether lines of C are known, so that the one that set R0 last can be told. */
+    boolean hasLines() {
+        return !program.debug().lines().isEmpty();
+    }
+
+    static String functionName(int start) {
+        return "f" + start;
+    }
+}

@@ -1,0 +1,410 @@
+package io.jsockmap.bpf.compiler.runtime;
+
+import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Cpu;
+import io.jsockmap.bpf.map.Key;
+import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.memory.ObjectRegion;
+import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.memory.SpinLock;
+import io.jsockmap.bpf.program.Callback;
+import io.jsockmap.bpf.program.Constants;
+import io.jsockmap.bpf.program.ContextRegion;
+import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.RunResult;
+import io.jsockmap.bpf.program.Unusable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One run of a compiled program after the other: what compiled code and the helpers that it calls
+ * work with. One thread at a time.
+ */
+public final class Execution implements Run {
+    /** As often as the kernel lets a {@code may_goto} loop go around. */
+    private static final int MAY_GOTO_LIMIT = 8_388_608;
+
+    private static final int MAX_FRAMES = 8;
+    private static final int ARGUMENTS = 5;
+    private static final int REGISTERS = 12;
+
+    /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
+    private static final int HELPER_COST = 16;
+
+    /** A call back takes at least as long as this many instructions. */
+    private static final int CALL_COST = 8;
+
+    private static final int LONGEST_KEY = 64;
+    private static final int NOT_DECIDED = -1;
+
+    final Memory memory = new Memory();
+
+    /** The object behind the context, as the getters of its fields want it. */
+    Object context;
+
+    /** The maps of the program that runs, by their places. */
+    BpfMap[] maps;
+
+    /** The program that a helper jumped to, until it runs. */
+    Program tailCalled;
+
+    private final SpinLock lock = new SpinLock(memory);
+    private final Stack stack = new Stack(memory);
+    private final Key[] keys = new Key[LONGEST_KEY + 1];
+    private final Linked home;
+    private final Linker linker;
+    private final long limit;
+    private long[][] arguments = new long[][] {new long[ARGUMENTS]};
+    private long[][] registers = new long[0][];
+    private int nesting;
+    private int registersInUse;
+    private Environment environment;
+    private Region entryContext;
+    private Linked current;
+    private Linked decided;
+    private int decidedSlot;
+    private RunResult last = new RunResult(0, 0, Optional.empty());
+    private int lastSlot = NOT_DECIDED;
+    private Program lastProgram;
+    private long budget;
+    private int mayGotos;
+    private int frames;
+    private int tailCalls;
+
+    /** A program with the class that it was compiled to, and what its immediates refer to. */
+    public record Linked(
+            Program program, CompiledCode code, Constants constants, BpfMap[] maps) {}
+
+    /** Finds what a program that is jumped to was compiled to. */
+    @FunctionalInterface
+    public interface Linker {
+        Linked link(Program program);
+    }
+
+    /**
+     * @param limit how many instructions a run may take, as far as they are counted: where loops
+     *     are not known to end
+     */
+    public Execution(Linked home, Linker linker, long limit) {
+        this.home = home;
+        this.linker = linker;
+        this.limit = limit;
+    }
+
+    /** Runs the program. */
+    public RunResult run(Environment environment, Region context, long second) {
+        begin(environment, context);
+        try {
+            long value = home.code.main(this, memory.enterContext(context), second);
+            if (tailCalled != null) value = finishTailCalls();
+            if (lock.isHeld()) throw new ProgramFault(home.program, 0, HELD_LOCK);
+            return result(value);
+        } finally {
+            end();
+        }
+    }
+
+    private static final String HELD_LOCK = "ended while it held a spin lock";
+
+    private void begin(Environment environment, Region region) {
+        this.environment = environment;
+        entryContext = region;
+        context = region instanceof ContextRegion<?> some ? some.context() : null;
+        budget = limit;
+        decidedSlot = NOT_DECIDED;
+        enter(home);
+    }
+
+    private void enter(Linked program) {
+        current = program;
+        maps = program.maps;
+        memory.setConstants(program.constants.regions());
+    }
+
+    private void end() {
+        lock.release();
+        memory.runEnded();
+        stack.clear();
+        environment = null;
+        entryContext = null;
+        context = null;
+        tailCalled = null;
+        nesting = 0;
+        registersInUse = 0;
+        mayGotos = 0;
+        frames = 0;
+        tailCalls = 0;
+    }
+
+    /** The same as last time, mostly: so nothing is allocated. */
+    private RunResult result(long value) {
+        boolean same =
+                last.value() == value
+                        && lastSlot == decidedSlot
+                        && (decidedSlot == NOT_DECIDED || lastProgram == decided.program);
+        if (same) return last;
+        lastSlot = decidedSlot;
+        lastProgram = decidedSlot == NOT_DECIDED ? null : decided.program;
+        var line =
+                lastProgram == null
+                        ? Optional.<SourceLine>empty()
+                        : lastProgram.lineOf(decidedSlot);
+        last = new RunResult(value, 0, line);
+        return last;
+    }
+
+    // --- What compiled code calls ----------------------------------------------------------------
+
+    /** The main function ends; the instruction at that slot set R0 last. */
+    void decided(int slot) {
+        decided = current;
+        decidedSlot = slot;
+    }
+
+    /** Begins a frame of which so many bytes are used. */
+    MemorySegment enterFrame(int used) {
+        return stack.enter(used);
+    }
+
+    /** The same for a function of which nothing was proved: it might call itself for ever. */
+    MemorySegment enterChecked(int used) {
+        if (frames++ == MAX_FRAMES) {
+            throw new Faults.Halt("more than 8 calls deep");
+        }
+        return stack.enter(used);
+    }
+
+    /** The memory of the frame that was begun last. */
+    MemorySegment frame() {
+        return stack.last();
+    }
+
+    long framePointer() {
+        return stack.pointer();
+    }
+
+    void leaveFrame() {
+        stack.leave();
+    }
+
+    void leaveChecked() {
+        frames--;
+        stack.revoke();
+    }
+
+    /** So many instructions are executed that are not known to come to an end. */
+    void tick(int instructions) {
+        budget -= instructions;
+        if (budget >= memory.work()) return;
+        throw new Faults.Halt("ran for more than %d instructions".formatted(limit));
+    }
+
+    /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
+    boolean hasLoopedEnough(int instructions) {
+        budget -= instructions;
+        return ++mayGotos > MAY_GOTO_LIMIT || budget - memory.work() < limit / 2;
+    }
+
+    /** Room for the arguments of a helper that is about to be called. */
+    long[] arguments() {
+        memory.charge(HELPER_COST);
+        return arguments[nesting];
+    }
+
+    /** The same where the program may hold a lock, and the helper must not be called then. */
+    long[] argumentsUnlocked() {
+        if (lock.isHeld()) {
+            throw new Faults.Halt("function calls are not allowed while holding a lock");
+        }
+        return arguments();
+    }
+
+    /** A helper of which the number is in a register. */
+    long callHelper(int number, long[] a) {
+        var helper = current.program.type().helper(number);
+        if (helper.isEmpty()) {
+            throw new Faults.Halt(Unusable.helper(current.program, NOT_DECIDED, number));
+        }
+        return helper.get().function().call(this, a);
+    }
+
+    /** The key of so many bytes at a place of some memory, for a lookup right away. */
+    Key key(int size, MemorySegment from, long offset) {
+        if (size > LONGEST_KEY) return Key.scratch(size).read(from, offset);
+        var key = keys[size];
+        if (key == null) {
+            key = Key.scratch(size);
+            keys[size] = key;
+        }
+        return key.read(from, offset);
+    }
+
+    /** The address of what a lookup found, or 0. */
+    long addressOrNull(Region found) {
+        return found == null ? 0 : memory.addressOf(found);
+    }
+
+    /** The object behind a pointer to a structure. */
+    Object structure(long address) {
+        return memory.regionOf(address, ContextRegion.class, "a structure").context();
+    }
+
+    /** Registers for a function that is in several pieces. */
+    long[] enterRegisters() {
+        if (registersInUse == registers.length) {
+            registers = Arrays.copyOf(registers, registersInUse + 1);
+            registers[registersInUse] = new long[REGISTERS];
+        }
+        var some = registers[registersInUse++];
+        Arrays.fill(some, 0);
+        return some;
+    }
+
+    void leaveRegisters() {
+        registersInUse--;
+    }
+
+    /** Runs the programs that were jumped to, one after the other; the caller goes on in its own. */
+    long finishTailCalls() {
+        var caller = current;
+        int depth = frames;
+        long value;
+        do {
+            var target = linker.link(tailCalled);
+            tailCalled = null;
+            enter(target);
+            frames = 0;
+            value = target.code.main(this, memory.enterContext(entryContext), 0);
+        } while (tailCalled != null);
+        enter(caller);
+        frames = depth;
+        return value;
+    }
+
+    /** What a fault of an instruction is to those outside. */
+    static Throwable fault(Throwable thrown, Program program, int slot) {
+        return Faults.of(thrown, program, slot);
+    }
+
+    /** The fault of an instruction that can't be executed. */
+    static ProgramFault refuse(Program program, int slot) {
+        return new ProgramFault(program, slot, Unusable.why(program, slot));
+    }
+
+    // --- What helpers call -----------------------------------------------------------------------
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Environment environment() {
+        return environment;
+    }
+
+    @Override
+    public Program program() {
+        return current.program;
+    }
+
+    @Override
+    public <C> C context(long address, Class<C> kind) {
+        var region = memory.regionAt(address, ContextRegion.class, "a context");
+        if (kind.isInstance(region.context())) return kind.cast(region.context());
+        throw region.fault(0, 0, "is not what the helper expects");
+    }
+
+    @Override
+    public BpfMap map(long address) {
+        var region = memory.regionAt(address, ObjectRegion.class, "a map");
+        if (region.object() instanceof BpfMap map) return map;
+        throw region.fault(0, 0, "is not a map");
+    }
+
+    @Override
+    public long call(long function, long... a) {
+        return call(
+                start(function), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
+    }
+
+    private static long at(long[] a, int index) {
+        return index < a.length ? a[index] : 0;
+    }
+
+    private long call(int start, long r1, long r2, long r3, long r4, long r5) {
+        tick(CALL_COST);
+        if (++nesting == arguments.length) {
+            arguments = Arrays.copyOf(arguments, nesting + 1);
+            arguments[nesting] = new long[ARGUMENTS];
+        }
+        long value = current.code.function(start, this, r1, r2, r3, r4, r5);
+        if (tailCalled != null) value = finishTailCalls();
+        nesting--;
+        return value;
+    }
+
+    @Override
+    public Callback callback(long function) {
+        int start = start(function);
+        // Nothing of this run may outlive it but what the callback needs.
+        return callbackOf(current, linker, limit, environment, start);
+    }
+
+    private static Callback callbackOf(
+            Linked program, Linker linker, long limit, Environment environment, int start) {
+        return regions -> {
+            boolean entered = Cpu.enterCallback();
+            try {
+                return new Execution(program, linker, limit)
+                        .runCallback(environment, start, regions);
+            } finally {
+                if (entered) Cpu.leaveCallback();
+            }
+        };
+    }
+
+    private RunResult runCallback(Environment environment, int start, Region... regions) {
+        begin(environment, NO_CONTEXT);
+        try {
+            var a = new long[regions.length];
+            for (int i = 0; i < a.length; i++) a[i] = memory.addressOf(regions[i]);
+            long value = call(start, at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
+            if (lock.isHeld()) throw new ProgramFault(home.program, start, HELD_LOCK);
+            return result(value);
+        } finally {
+            end();
+        }
+    }
+
+    private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
+
+    /** Where a function begins that a pointer names. */
+    private int start(long function) {
+        var region = memory.regionAt(function, ObjectRegion.class, "a function");
+        if (region.object() instanceof Constants.Function(int start)) return start;
+        throw region.fault(0, 0, "is not a function of this program");
+    }
+
+    @Override
+    public SpinLock lock() {
+        return lock;
+    }
+
+    @Override
+    public boolean mayTailCall(int limit) {
+        return tailCalls < limit;
+    }
+
+    @Override
+    public void tailCall(Program target) {
+        tailCalls++;
+        tailCalled = target;
+    }
+}

@@ -1,0 +1,45 @@
+package io.jsockmap.bpf.program;
+
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.LegacyLoad;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+
+/** Why an instruction can't be executed, in words: the same for all executions. */
+public final class Unusable {
+    public static final String FRAME_POINTER = "frame pointer is read only";
+
+    private Unusable() {}
+
+    /** Why the instruction at a slot can't be executed, or no instruction is there. */
+    public static String why(Program program, int slot) {
+        var i = program.slot(slot);
+        if (i == null) return noInstruction(slot);
+        return switch (i.operation()) {
+            case Call(var callee) when callee == Callee.HELPER ->
+                    helper(program, slot, (int) i.immediate());
+            case Call(var callee) when callee == Callee.KFUNC ->
+                    "this function of the kernel is not offered";
+            case Call _ -> noInstruction(slot + 1 + i.immediate());
+            case LoadImmediate _ -> "refers to nothing that is there";
+            case LegacyLoad _ -> "LD_ABS and LD_IND are not for this type of program";
+            default -> i.dst() == FRAME || i.src() == FRAME ? FRAME_POINTER : "is not reached";
+        };
+    }
+
+    private static final int FRAME = io.jsockmap.bpf.insn.Code.FRAME_POINTER;
+
+    /** Why there is nothing to go on with. */
+    public static String noInstruction(long target) {
+        return "a jump to %d, where no instruction begins".formatted(target);
+    }
+
+    /** Why a program may not call a helper. */
+    public static String helper(Program program, int slot, int number) {
+        var why = program.notRelocated(slot);
+        if (number == Instruction.NOT_RELOCATED && why.isPresent()) return why.get();
+        return "program of this type (%s) cannot use helper %s#%d"
+                .formatted(program.type(), HelperNames.of(number), number);
+    }
+}
