@@ -30,6 +30,7 @@ final class JumpWriter {
     }
 
     void mayGo(int slot, Instruction i) {
+        tick(slot, Body.jumpTarget(slot, i));
         code.aload(Locals.X);
         Bindings.pushInt(code, Math.max(1, i.offset()));
         method.callOnExecution("hasLoopedEnough", Names.INT_TO_BOOLEAN);
