@@ -80,22 +80,31 @@ public final class ArrayMap extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
-        long index = IndexKey.indexOf(key);
-        if (index >= maxEntries()) return null;
-        var value = values.get((int) index);
-        if (value != null) return value;
+    public Region lookupFromProgram(Key key) {
+        return lookupFromProgram((int) key.index());
+    }
+
+    /** {@link #lookupFromProgram(Key)} by index, which is unsigned. */
+    public Region lookupFromProgram(int index) {
+        // There are never 2^31 elements: none has a negative index.
+        if (index < 0 || index >= values.length()) return null;
+        var value = values.getAcquire(index);
+        return value == null ? create(index) : value;
+    }
+
+    private Region create(int index) {
         var label = "value %d of map %s".formatted(index, name());
         var bytes =
-                memory.slice(label, index * stride, valueSize())
+                memory.slice(label, (long) index * stride, valueSize())
                         .asValueOf(this, IndexKey.of(index));
-        values.compareAndSet((int) index, null, MapValue.of(this, bytes).seen());
-        return values.get((int) index);
+        values.compareAndSet(index, null, MapValue.of(this, bytes).seen());
+        return values.get(index);
     }
 
     @Override
     public Optional<Iterator<ProgramElement>> elementsFromProgram() {
-        return Optional.of(IndexKey.elements(maxEntries(), this::lookupFromProgram));
+        return Optional.of(
+                IndexKey.elements(maxEntries(), index -> lookupFromProgram((int) index)));
     }
 
     @Override

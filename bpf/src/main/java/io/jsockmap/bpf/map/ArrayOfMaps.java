@@ -46,16 +46,15 @@ public final class ArrayOfMaps extends BpfMap implements MapOfMaps {
 
     @Override
     public Optional<BpfMap> map(byte[] key) {
-        return Optional.ofNullable(at(key)).map(InnerMaps::mapOf);
+        return Optional.ofNullable(at(IndexKey.indexOf(key))).map(InnerMaps::mapOf);
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
-        return at(key);
+    public Region lookupFromProgram(Key key) {
+        return at(key.index());
     }
 
-    private ObjectRegion at(byte[] key) {
-        long index = IndexKey.indexOf(key);
+    private ObjectRegion at(long index) {
         return index < maps.length() ? maps.get((int) index) : null;
     }
 

@@ -148,7 +148,7 @@ public final class BloomFilterMap extends BpfMap implements KeylessMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return null;
     }
 

@@ -206,8 +206,16 @@ public abstract class BpfMap {
         throw failure(Errno.EBUSY, "an application is writing: freeze it again later");
     }
 
-    /** What {@code bpf_map_lookup_elem} points to, or null. */
-    public abstract Region lookupFromProgram(byte[] key);
+    /**
+     * What {@code bpf_map_lookup_elem} points to, or null. The key has this map's size, and is not
+     * kept.
+     */
+    public abstract Region lookupFromProgram(Key key);
+
+    /** {@link #lookupFromProgram(Key)} for whoever has an array. */
+    public final Region lookupFromProgram(byte[] key) {
+        return lookupFromProgram(Key.of(key));
+    }
 
     /**
      * The elements for {@code bpf_for_each_map_elem}, one after the other while the map may change;

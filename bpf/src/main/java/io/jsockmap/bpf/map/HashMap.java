@@ -27,7 +27,7 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         var value = table.use(key);
         return value == null ? null : value.seen();
     }
@@ -39,12 +39,15 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
 
     @Override
     protected Optional<byte[]> find(byte[] key) {
-        return Optional.ofNullable(table.get(key)).map(MapValue::copy);
+        return Optional.ofNullable(table.get(Key.of(key))).map(MapValue::copy);
     }
 
     @Override
     protected void put(byte[] key, byte[] value, UpdateFlag flag) {
-        table.put(key, flag, (own, _) -> valueOf(own, value));
+        table.put(
+                key,
+                flag,
+                (own, old) -> valueOf(old == null ? own.bytes() : old.elementKey(), value));
     }
 
     private MapValue valueOf(byte[] key, byte[] bytes) {

@@ -42,11 +42,11 @@ public final class HashOfMaps extends BpfMap implements MapOfMaps {
 
     @Override
     public Optional<BpfMap> map(byte[] key) {
-        return Optional.ofNullable(table.get(key)).map(InnerMaps::mapOf);
+        return Optional.ofNullable(table.get(Key.of(key))).map(InnerMaps::mapOf);
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return table.get(key);
     }
 

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.map;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.Region;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
@@ -54,32 +56,33 @@ final class HashTable<V> {
         this.map = map;
         this.whenFull = whenFull;
         this.retired = retired;
-        elementSize = OVERHEAD + map.keySize() + valueSize;
+        // The key twice: its values may know it too, by an array that they share.
+        elementSize = OVERHEAD + 2L * map.keySize() + valueSize;
         memory = new MapMemory(map);
         room = new Semaphore((int) Math.min(map.maxEntries(), Integer.MAX_VALUE));
     }
 
     /** The value of a key, or null. */
-    V get(byte[] key) {
-        var element = elements.get(new Key(key));
+    V get(Key key) {
+        var element = elements.get(key);
         return element == null ? null : element.value;
     }
 
     /** The value of a key, which counts as used, or null. */
-    V use(byte[] key) {
-        var element = elements.get(new Key(key));
+    V use(Key key) {
+        var element = elements.get(key);
         if (element == null) return null;
-        element.used = true;
+        if (whenFull == WhenFull.EVICT) element.use();
         return element.value;
     }
 
     /**
      * Inserts or replaces.
      *
-     * @param next makes, of the table's own array of the key, what comes in the place of a value:
-     *     null if there is none; the same one if it was changed where it is
+     * @param next makes, of the key as the table keeps it, what comes in the place of a value: null
+     *     if there is none; the same one if it was changed where it is
      */
-    void put(byte[] key, UpdateFlag flag, BiFunction<byte[], V, V> next) {
+    void put(byte[] key, UpdateFlag flag, BiFunction<Key, V, V> next) {
         while (!tryPut(key, flag, next)) {
             if (whenFull == WhenFull.REFUSE) throw map.full();
             evict();
@@ -87,8 +90,8 @@ final class HashTable<V> {
     }
 
     /** False if there is no room. */
-    private boolean tryPut(byte[] bytes, UpdateFlag flag, BiFunction<byte[], V, V> next) {
-        var key = new Key(bytes.clone());
+    private boolean tryPut(byte[] bytes, UpdateFlag flag, BiFunction<Key, V, V> next) {
+        var key = Key.of(bytes);
         var present =
                 elements.compute(
                         key,
@@ -103,7 +106,7 @@ final class HashTable<V> {
     }
 
     /** Null if there is no room. */
-    private Element<V> insert(Key key, BiFunction<byte[], V, V> next) {
+    private Element<V> insert(Key key, BiFunction<Key, V, V> next) {
         if (!room.tryAcquire()) return null;
         if (!memory.take(elementSize)) {
             room.release();
@@ -112,7 +115,7 @@ final class HashTable<V> {
         }
         boolean made = false;
         try {
-            var element = new Element<>(key, next.apply(key.bytes(), null), false);
+            var element = new Element<>(key, next.apply(key, null), false);
             made = true;
             return element;
         } finally {
@@ -121,9 +124,9 @@ final class HashTable<V> {
     }
 
     /** The kernel takes a replaced element for a used one. */
-    private Element<V> replace(Element<V> old, BiFunction<byte[], V, V> next) {
-        var value = next.apply(old.key.bytes(), old.value);
-        old.used = true;
+    private Element<V> replace(Element<V> old, BiFunction<Key, V, V> next) {
+        var value = next.apply(old.key, old.value);
+        old.use();
         if (value.equals(old.value)) return old;
         retired.accept(old.value);
         return new Element<>(old.key, value, true);
@@ -136,7 +139,7 @@ final class HashTable<V> {
 
     /** Removes a key and gives its value, or null. */
     V remove(byte[] key) {
-        var element = remove(new Key(key));
+        var element = remove(Key.of(key));
         return element == null ? null : element.value;
     }
 
@@ -161,8 +164,7 @@ final class HashTable<V> {
             var key = from.next();
             var element = elements.get(key);
             if (element == null) continue;
-            if (!element.used) return remove(key) != null;
-            element.used = false;
+            if (!element.passOver()) return remove(key) != null;
         }
         return false;
     }
@@ -178,7 +180,7 @@ final class HashTable<V> {
 
             @Override
             public byte[] next() {
-                return keys.next().bytes().clone();
+                return keys.next().bytes();
             }
         };
     }
@@ -196,32 +198,58 @@ final class HashTable<V> {
             public ProgramElement next() {
                 var entry = entries.next();
                 var value = seen.apply(entry.getValue().value);
-                return new ProgramElement(entry.getKey().bytes().clone(), value);
+                return new ProgramElement(entry.getKey().bytes(), value);
             }
         };
     }
 
     Optional<byte[]> following(byte[] key) {
-        boolean found = key == null || !elements.containsKey(new Key(key));
+        var before = key == null ? null : Key.of(key);
+        boolean found = before == null || !elements.containsKey(before);
         for (var candidate : elements.keySet()) {
-            if (found) return Optional.of(candidate.bytes().clone());
-            found = candidate.equals(new Key(key));
+            if (found) return Optional.of(candidate.bytes());
+            found = candidate.equals(before);
         }
         // A key that was there and is not met has gone in between: the walk begins anew.
         return found ? Optional.empty() : following(null);
     }
 
     private static final class Element<V> {
-        /** The one that the table has; its array is counted, so values share it. */
+        private static final VarHandle USED = used();
+
+        /** The one that the table has. */
         final Key key;
 
         final V value;
-        volatile boolean used;
+        private boolean used;
 
         Element(Key key, V value, boolean used) {
             this.key = key;
             this.value = value;
             this.used = used;
+        }
+
+        private static VarHandle used() {
+            try {
+                return MethodHandles.lookup().findVarHandle(Element.class, "used", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        /**
+         * Marks it. Most lookups find it marked and write nothing: elements that many threads look
+         * up stay in the caches of all. Nothing else depends on when others see the mark.
+         */
+        void use() {
+            if (!(boolean) USED.getOpaque(this)) USED.setOpaque(this, true);
+        }
+
+        /** Takes the mark away; false if there was none. */
+        boolean passOver() {
+            if (!(boolean) USED.getOpaque(this)) return false;
+            USED.setOpaque(this, false);
+            return true;
         }
     }
 }

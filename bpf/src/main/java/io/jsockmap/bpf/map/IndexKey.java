@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /** Keys of maps that are indexed by an unsigned 32-bit number. */
@@ -20,6 +20,11 @@ public final class IndexKey {
     public static long indexOf(byte[] key) {
         return Integer.toUnsignedLong(
                 ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+    }
+
+    /** The number of a key. */
+    public static long indexOf(Key key) {
+        return key.index();
     }
 
     /** The key of a number. */
@@ -36,10 +41,9 @@ public final class IndexKey {
     }
 
     /** The elements of an array in the order of their indexes. */
-    static Iterator<ProgramElement> elements(long maxEntries, Function<byte[], Region> valueOf) {
+    static Iterator<ProgramElement> elements(long maxEntries, LongFunction<Region> valueOf) {
         return LongStream.range(0, maxEntries)
-                .mapToObj(IndexKey::of)
-                .map(key -> new ProgramElement(key, valueOf.apply(key)))
+                .mapToObj(index -> new ProgramElement(of(index), valueOf.apply(index)))
                 .iterator();
     }
 }

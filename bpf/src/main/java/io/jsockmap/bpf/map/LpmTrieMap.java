@@ -48,8 +48,8 @@ public final class LpmTrieMap extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
-        var value = longest(key);
+    public Region lookupFromProgram(Key key) {
+        var value = longest(key.bytes());
         return value == null ? null : value.seen();
     }
 

@@ -40,6 +40,11 @@ record MapValue(ByteRegion memory, Region seen) {
         return memory;
     }
 
+    /** The key of its element, which can have a timer: all values of a key have one array of it. */
+    byte[] elementKey() {
+        return memory.element().orElseThrow().key();
+    }
+
     /** Its element was deleted, or has another value now. */
     void retire() {
         memory.retire();

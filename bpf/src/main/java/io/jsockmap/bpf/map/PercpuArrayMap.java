@@ -33,19 +33,20 @@ public final class PercpuArrayMap extends BpfMap implements PercpuMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return lookupFromProgram(key, Cpu.current());
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key, int cpu) {
-        long index = IndexKey.indexOf(key);
+    public Region lookupFromProgram(Key key, int cpu) {
+        long index = key.index();
         return index < values.length ? values[(int) index].seen(cpu) : null;
     }
 
     @Override
     public Optional<Iterator<ProgramElement>> elementsFromProgram() {
-        return Optional.of(IndexKey.elements(maxEntries(), this::lookupFromProgram));
+        int cpu = Cpu.current();
+        return Optional.of(IndexKey.elements(maxEntries(), index -> values[(int) index].seen(cpu)));
     }
 
     @Override

@@ -31,12 +31,12 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return lookupFromProgram(key, Cpu.current());
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key, int cpu) {
+    public Region lookupFromProgram(Key key, int cpu) {
         var value = table.use(key);
         return value == null ? null : value.seen(cpu);
     }
@@ -49,7 +49,7 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
 
     @Override
     protected Optional<byte[]> find(byte[] key) {
-        return Optional.ofNullable(table.get(key)).map(PercpuValue::copy);
+        return Optional.ofNullable(table.get(Key.of(key))).map(PercpuValue::copy);
     }
 
     @Override

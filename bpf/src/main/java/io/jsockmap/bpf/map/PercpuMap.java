@@ -5,5 +5,10 @@ import io.jsockmap.bpf.memory.Region;
 /** A map with a value for each CPU. */
 public sealed interface PercpuMap permits PercpuArrayMap, PercpuHashMap {
     /** {@code bpf_map_lookup_percpu_elem}: a CPU's value of a key, or null. */
-    Region lookupFromProgram(byte[] key, int cpu);
+    Region lookupFromProgram(Key key, int cpu);
+
+    /** {@link #lookupFromProgram(Key, int)} for whoever has an array. */
+    default Region lookupFromProgram(byte[] key, int cpu) {
+        return lookupFromProgram(Key.of(key), cpu);
+    }
 }

@@ -103,7 +103,7 @@ public final class PerfEventArrayMap extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return null;
     }
 

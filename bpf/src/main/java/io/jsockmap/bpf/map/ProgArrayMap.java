@@ -69,7 +69,7 @@ public final class ProgArrayMap<P extends JumpTarget> extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return null;
     }
 

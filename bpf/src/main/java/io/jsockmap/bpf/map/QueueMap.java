@@ -161,7 +161,7 @@ public sealed class QueueMap extends BpfMap implements KeylessMap permits StackM
     }
 
     @Override
-    public final Region lookupFromProgram(byte[] key) {
+    public final Region lookupFromProgram(Key key) {
         return null;
     }
 

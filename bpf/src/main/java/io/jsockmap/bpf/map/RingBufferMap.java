@@ -167,7 +167,7 @@ public final class RingBufferMap extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return null;
     }
 

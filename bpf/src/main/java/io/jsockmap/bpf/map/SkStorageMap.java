@@ -108,7 +108,7 @@ public final class SkStorageMap extends BpfMap {
     }
 
     @Override
-    public Region lookupFromProgram(byte[] key) {
+    public Region lookupFromProgram(Key key) {
         return null;
     }
 

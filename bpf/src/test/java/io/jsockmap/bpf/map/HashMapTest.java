@@ -73,9 +73,9 @@ class HashMapTest {
         assertThat(map.keys()).containsExactly(u32(7));
     }
 
-    /** The key is counted once: a second array of it would be memory that nobody has asked for. */
+    /** That array is counted once: another would be memory that nobody has asked for. */
     @Test
-    void theValuesOfAKeyShareTheArrayThatTheTableHas() {
+    void theValuesOfAKeyShareOneArrayOfIt() {
         map.update(u32(7), u64(1), UpdateFlag.ANY);
         var key = elementAt(u32(7)).key();
         map.update(u32(7), u64(2), UpdateFlag.ANY);
@@ -172,7 +172,7 @@ class HashMapTest {
 
         Set<Key> seen = new HashSet<>();
         for (var k = large.firstKey(); k.isPresent(); k = large.nextKey(k.get())) {
-            assertThat(seen.add(new Key(k.get()))).isTrue();
+            assertThat(seen.add(Key.of(k.get()))).isTrue();
         }
 
         assertThat(seen).hasSize(1000);

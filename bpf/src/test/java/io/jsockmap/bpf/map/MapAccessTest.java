@@ -286,7 +286,7 @@ class MapAccessTest {
         }
 
         @Override
-        public Region lookupFromProgram(byte[] key) {
+        public Region lookupFromProgram(Key key) {
             return null;
         }
 

@@ -1,31 +1,47 @@
 package io.jsockmap.sockmap.map;
 
+import io.jsockmap.bpf.map.Key;
 import io.jsockmap.sockmap.socket.Inherited;
 import io.jsockmap.sockmap.socket.Link;
 import io.jsockmap.sockmap.socket.Sock;
 
+import java.util.Optional;
+
 /** A socket under a key. Each entry counts for itself, also several of one socket. */
 public final class Entry implements Link {
     private final SocketMap map;
-    private final byte[] key;
-    private final Sock socket;
+    private final Key key;
+
+    /** Never empty: made once, so that no lookup makes one. */
+    private final Optional<Sock> socket;
+
     private final Inherited inherited;
     private final boolean byProgram;
 
-    Entry(SocketMap map, byte[] key, Sock socket, Inherited inherited, boolean byProgram) {
+    Entry(SocketMap map, Key key, Sock socket, Inherited inherited, boolean byProgram) {
         this.map = map;
         this.key = key;
-        this.socket = socket;
+        this.socket = Optional.of(socket);
         this.inherited = inherited;
         this.byProgram = byProgram;
     }
 
     /** A copy of the key. */
     public byte[] key() {
-        return key.clone();
+        return key.bytes();
+    }
+
+    /** The key as tables keep it. */
+    Key tableKey() {
+        return key;
     }
 
     public Sock socket() {
+        return socket.orElseThrow();
+    }
+
+    /** What a lookup of the key gives. */
+    Optional<Sock> found() {
         return socket;
     }
 
@@ -46,6 +62,6 @@ public final class Entry implements Link {
 
     @Override
     public String place() {
-        return map.place(key);
+        return map.place(key.bytes());
     }
 }

@@ -41,11 +41,11 @@ public final class SockHash extends SocketMap {
     }
 
     @Override
-    void checkIndex(byte[] key) {}
+    void checkIndex(Key key) {}
 
     @Override
-    Entry entryAt(byte[] key) {
-        return entries.get(new Key(key));
+    Entry entryAt(Key key) {
+        return entries.get(key);
     }
 
     @Override
@@ -54,13 +54,13 @@ public final class SockHash extends SocketMap {
     }
 
     @Override
-    void put(byte[] key, Entry entry) {
-        entries.put(new Key(key.clone()), entry);
+    void put(Key key, Entry entry) {
+        entries.put(key, entry);
     }
 
     @Override
-    void take(byte[] key) {
-        entries.remove(new Key(key));
+    void take(Key key) {
+        entries.remove(key);
     }
 
     @Override
@@ -70,10 +70,11 @@ public final class SockHash extends SocketMap {
 
     @Override
     protected Optional<byte[]> following(byte[] key) {
-        boolean found = key == null || !entries.containsKey(new Key(key));
+        var before = key == null ? null : Key.of(key);
+        boolean found = before == null || !entries.containsKey(before);
         for (var candidate : entries.keySet()) {
-            if (found) return Optional.of(candidate.bytes().clone());
-            found = candidate.equals(new Key(key));
+            if (found) return Optional.of(candidate.bytes());
+            found = candidate.equals(before);
         }
         return Optional.empty();
     }

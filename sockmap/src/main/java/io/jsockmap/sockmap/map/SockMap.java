@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.map;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -41,9 +42,9 @@ public final class SockMap extends SocketMap {
         update(IndexKey.of(index), socket, flag);
     }
 
-    /** The socket at an index. */
+    /** The socket at an index, of which the low 32 bits count; as {@link #socket(Key)}. */
     public Optional<Sock> socket(long index) {
-        return socket(IndexKey.of(index));
+        return socketOf(entryAt(index & 0xffff_ffffL));
     }
 
     /**
@@ -70,7 +71,7 @@ public final class SockMap extends SocketMap {
     }
 
     @Override
-    void checkIndex(byte[] key) {
+    void checkIndex(Key key) {
         long index = IndexKey.indexOf(key);
         if (index >= maxEntries()) {
             throw failure(Errno.E2BIG, "index %d of %d".formatted(index, maxEntries()));
@@ -78,8 +79,11 @@ public final class SockMap extends SocketMap {
     }
 
     @Override
-    Entry entryAt(byte[] key) {
-        long index = IndexKey.indexOf(key);
+    Entry entryAt(Key key) {
+        return entryAt(IndexKey.indexOf(key));
+    }
+
+    private Entry entryAt(long index) {
         return index < entries.length() ? entries.get((int) index) : null;
     }
 
@@ -89,12 +93,12 @@ public final class SockMap extends SocketMap {
     }
 
     @Override
-    void put(byte[] key, Entry entry) {
+    void put(Key key, Entry entry) {
         entries.set((int) IndexKey.indexOf(key), entry);
     }
 
     @Override
-    void take(byte[] key) {
+    void take(Key key) {
         entries.set((int) IndexKey.indexOf(key), null);
     }
 

@@ -3,6 +3,7 @@ package io.jsockmap.sockmap.map;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -128,7 +129,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
                     Errno.EINVAL,
                     "a key of %d bytes, expected %d".formatted(key.length, keySize()));
         }
-        write(() -> insert(new Entry(this, key.clone(), socket, slots.all(), false), flag));
+        write(() -> insert(new Entry(this, Key.of(key), socket, slots.all(), false), flag));
     }
 
     /** {@code bpf_sock_map_update} and {@code bpf_sock_hash_update}: 0, or an errno, negative. */
@@ -136,7 +137,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         var flag = UpdateFlag.of(flags);
         if (flag.isEmpty()) return Errno.EINVAL.negative();
         try {
-            insert(new Entry(this, key.clone(), socket, slots.all(), true), flag.get());
+            insert(new Entry(this, Key.of(key), socket, slots.all(), true), flag.get());
             return 0;
         } catch (BpfException e) {
             // The program learns the errno only; people want to know more.
@@ -147,7 +148,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
 
     private void insert(Entry entry, UpdateFlag flag) {
         Entry replaced;
-        var key = entry.key();
+        var key = entry.tableKey();
         var socket = entry.socket();
         // The kernel's order of checks; the last one that can fail comes before any change.
         socket.checkState(entry);
@@ -156,9 +157,9 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         try {
             socket.checkConflicts(entry);
             var present = entryAt(key);
-            if (present != null && flag == UpdateFlag.NOEXIST) throw occupied(key);
-            if (present == null && flag == UpdateFlag.EXIST) throw missing(key);
-            if (present == null && isFull()) throw full(key, socket);
+            if (present != null && flag == UpdateFlag.NOEXIST) throw occupied(key.bytes());
+            if (present == null && flag == UpdateFlag.EXIST) throw missing(key.bytes());
+            if (present == null && isFull()) throw full(entry);
             socket.link(entry);
             put(key, entry);
             replaced = present;
@@ -169,21 +170,29 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         if (!entry.inherited().isEmpty()) socket.programsChanged();
     }
 
-    private MapException full(byte[] key, Sock socket) {
+    private MapException full(Entry entry) {
+        var socket = entry.socket();
         return failure(
                 Errno.E2BIG,
                 "no room for key %s and socket %s, in state %s: all %d entries are in use; delete some or raise max_entries"
-                        .formatted(
-                                HexFormat.of().formatHex(key),
-                                socket,
-                                socket.state(),
-                                maxEntries()));
+                        .formatted(entry.tableKey(), socket, socket.state(), maxEntries()));
     }
 
-    /** The socket of a key, for programs and applications that hold both; takes no lock. */
-    public Optional<Sock> socket(byte[] key) {
-        var entry = entryAt(key);
-        return entry == null ? Optional.empty() : Optional.of(entry.socket());
+    /**
+     * The socket of a key, for programs and applications that hold both; takes no lock, allocates
+     * nothing, and does not keep the key.
+     */
+    public final Optional<Sock> socket(Key key) {
+        return socketOf(entryAt(key));
+    }
+
+    /** {@link #socket(Key)} for whoever has an array. */
+    public final Optional<Sock> socket(byte[] key) {
+        return socket(Key.of(key));
+    }
+
+    static Optional<Sock> socketOf(Entry entry) {
+        return entry == null ? Optional.empty() : entry.found();
     }
 
     /** How many sockets are in the map. */
@@ -229,7 +238,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     void removeEntry(Entry entry) {
         updates.lock();
         try {
-            if (entry.equals(entryAt(entry.key()))) take(entry.key());
+            if (entry.equals(entryAt(entry.tableKey()))) take(entry.tableKey());
         } finally {
             updates.unlock();
         }
@@ -238,7 +247,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
 
     @Override
     protected final void remove(byte[] key) {
-        var entry = entryAt(key);
+        var entry = entryAt(Key.of(key));
         if (entry == null) throw nothingAt(key);
         removeEntry(entry);
     }
@@ -265,7 +274,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     }
 
     @Override
-    public final Region lookupFromProgram(byte[] key) {
+    public final Region lookupFromProgram(Key key) {
         var entry = entryAt(key);
         return entry == null ? null : entry.socket().region();
     }
@@ -275,15 +284,16 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
         return "map %s, key %s".formatted(name(), HexFormat.of().formatHex(key));
     }
 
-    abstract void checkIndex(byte[] key);
+    abstract void checkIndex(Key key);
 
-    abstract Entry entryAt(byte[] key);
+    abstract Entry entryAt(Key key);
 
     abstract boolean isFull();
 
-    abstract void put(byte[] key, Entry entry);
+    /** Keeps the key, which is no scratch key. */
+    abstract void put(Key key, Entry entry);
 
-    abstract void take(byte[] key);
+    abstract void take(Key key);
 
     abstract MapException nothingAt(byte[] key);
 

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.memory.Region;
@@ -27,7 +28,7 @@ final class InnerMaps {
         }
 
         @Override
-        public Region lookupFromProgram(byte[] key) {
+        public Region lookupFromProgram(Key key) {
             return null;
         }
 
