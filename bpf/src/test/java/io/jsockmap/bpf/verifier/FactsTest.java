@@ -286,8 +286,7 @@ class FactsTest {
 
     @Test
     void bytesThatAHelperReadsAreNotDirect() {
-        var facts =
-                facts(LOOKUP + "*(u64 *)(r10 - 24) = r6\nr0 = 0\nexit", array("a")).stack(0);
+        var facts = facts(LOOKUP + "*(u64 *)(r10 - 24) = r6\nr0 = 0\nexit", array("a")).stack(0);
 
         for (int at = -4; at < 0; at++) assertThat(facts.isDirect(at)).isFalse();
         assertThat(facts.isDirect(-5)).isTrue();
@@ -415,7 +414,8 @@ class FactsTest {
                         r0 = 0
                         exit
                         """
-                                .formatted(place("bpf_iter_num_new"), place("bpf_iter_num_destroy")));
+                                .formatted(
+                                        place("bpf_iter_num_new"), place("bpf_iter_num_destroy")));
 
         assertThat(facts.stack(0).isDirect(-16)).isFalse();
         assertThat(facts.stack(0).isDirect(-9)).isFalse();

@@ -104,8 +104,7 @@ final class Proven {
                     starts(base + step - offset, memory).isPresent();
             case Target.Packet _ -> base >= 0 && base < 1 << 20 || isPacket(base, memory);
             case Target.Plain _ ->
-                    !(region(base, memory) instanceof ContextRegion)
-                            && !isPacket(base, memory);
+                    !(region(base, memory) instanceof ContextRegion) && !isPacket(base, memory);
         };
     }
 

@@ -97,11 +97,7 @@ class ProvenTest {
             maps.add(facts.map(slot, i));
         }
         return new SlotFacts(
-                facts.target(slot),
-                arguments,
-                maps,
-                facts.nonNegative(slot),
-                facts.nonZero(slot));
+                facts.target(slot), arguments, maps, facts.nonNegative(slot), facts.nonZero(slot));
     }
 
     private static Optional<String> run(int slot, SlotFacts instead) {
@@ -127,8 +123,8 @@ class ProvenTest {
 
     @Test
     void aByteThatIsReachedIndirectlyIsNotMissed() {
-        assertThat(run(LOAD, target(Target.PLAIN))).hasValueSatisfying(
-                what -> assertThat(what).contains("byte -8 is direct"));
+        assertThat(run(LOAD, target(Target.PLAIN)))
+                .hasValueSatisfying(what -> assertThat(what).contains("byte -8 is direct"));
     }
 
     @Test

@@ -105,8 +105,7 @@ final class Soundness {
     }
 
     /** Holds a run's registers against what the verifier believed, and what it has proved. */
-    private Optional<String> contradiction(
-            Program program, Proven proven, RandomGenerator random) {
+    private Optional<String> contradiction(Program program, Proven proven, RandomGenerator random) {
         if (!Probe.fits(program)) return Optional.empty();
         var facts = Facts.of(program);
         var first = new String[1];

@@ -75,8 +75,7 @@ public final class Signs {
     public boolean hasNonZeroDivisor(int slot, Alu alu) {
         var i = program.slot(slot);
         int sign = SignOf.operand(i, alu.source(), alu.bits(), before[slot]);
-        boolean whole =
-                alu.bits() == 64 || alu.source() == Source.IMMEDIATE || Sign.isLow(sign);
+        boolean whole = alu.bits() == 64 || alu.source() == Source.IMMEDIATE || Sign.isLow(sign);
         return whole && Sign.isNonZero(sign);
     }
 }

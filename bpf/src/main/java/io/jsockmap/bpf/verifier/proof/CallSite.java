@@ -48,7 +48,9 @@ final class CallSite implements Site {
         first = false;
     }
 
-    /** That of the map in the program; one out of a map of maps has none, being another each time. */
+    /**
+     * That of the map in the program; one out of a map of maps has none, being another each time.
+     */
     @SuppressWarnings("ReferenceEquality") // a map is itself only
     private static int place(Walk walk, Reg reg) {
         if (!(reg instanceof Pointer pointer) || !pointer.is(PointerKind.MAP)) return NONE;

@@ -113,7 +113,8 @@ public final class Collector implements Log {
         for (int slot = 0; slot < sites.length; slot++) {
             if (sites[slot] == null) continue;
             var i = program.slot(slot);
-            boolean helper = i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;
+            boolean helper =
+                    i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;
             if (helper && readsAnywhere((int) i.immediate())) return true;
         }
         return false;
