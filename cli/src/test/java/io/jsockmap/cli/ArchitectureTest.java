@@ -69,6 +69,7 @@ class ArchitectureTest {
                             .alsoOn("bpf.helper"),
                     verifier("explore", "domain", "rule", "state", "flow", "step", "call"),
                     verifier("log", "domain", "rule", "state", "flow", "step", "explore"),
+                    verifier("proof", "state", "flow", "step", "explore"),
                     verifier("explain", "rule", "flow", "log"),
                     room(
                             "bpf.verifier",
@@ -83,6 +84,7 @@ class ArchitectureTest {
                             "bpf.verifier.call",
                             "bpf.verifier.explore",
                             "bpf.verifier.log",
+                            "bpf.verifier.proof",
                             "bpf.verifier.explain"),
                     room(
                             "bpf.object",

@@ -256,7 +256,7 @@ public final class ObjectLoader {
                     new Linker(
                             spec, program, type.get(), relocator, this::mapOf, this::checkSetting);
             var linked = linker.link();
-            if (options.verified()) Verifier.verify(linked, Options.DEFAULT).accepted();
+            if (options.verified()) linked = Verifier.verify(linked, Options.DEFAULT).accepted();
             for (var map : linked.maps()) {
                 if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
             }

@@ -14,7 +14,8 @@ public sealed interface Target {
     record Context(int offset) implements Target {}
 
     /**
-     * A structure of the kernel.
+     * A structure of the kernel. The region may have the layout of a larger one that begins with
+     * it, as a {@code struct bpf_sock} does with a {@code struct sock_common}.
      *
      * @param offset bytes from its start
      */
@@ -28,7 +29,10 @@ public sealed interface Target {
      */
     record Stack(int offset) implements Target {}
 
-    /** The packet. */
+    /**
+     * The packet: what the context gives for it, or a place in it or near it. Where there is no
+     * packet that is 0, and an argument may be so; memory that an instruction touches is there.
+     */
     record Packet() implements Target {}
 
     /**

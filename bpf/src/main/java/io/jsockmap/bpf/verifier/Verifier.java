@@ -1,10 +1,12 @@
 package io.jsockmap.bpf.verifier;
 
+import io.jsockmap.bpf.program.Facts;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.explore.Exploration;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
 import io.jsockmap.bpf.verifier.flow.StackDepth;
 import io.jsockmap.bpf.verifier.log.VerifierLog;
+import io.jsockmap.bpf.verifier.proof.Collector;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Statistics;
@@ -43,10 +45,11 @@ public final class Verifier {
             flow = new ControlFlow(program);
         } catch (Refused refused) {
             var refusal = refusal(program, refused, 0, List.of());
-            return verification(program, Optional.of(refusal), NOTHING, log);
+            return verification(program, Optional.of(refusal), Optional.empty(), NOTHING, log);
         }
         log.begin(flow);
-        var exploration = new Exploration(program, flow, options.mayLeakPointers(), log);
+        var collector = new Collector(program, log);
+        var exploration = new Exploration(program, flow, options.mayLeakPointers(), collector);
         Optional<Refusal> refusal = Optional.empty();
         try {
             exploration.explore(start(), 0);
@@ -59,14 +62,20 @@ public final class Verifier {
             var walk = exploration.walk();
             refusal = Optional.of(refusal(program, refused, walk.slot(), path(walk)));
         }
-        return verification(program, refusal, exploration.statistics(), log);
+        Optional<Facts> facts = Optional.empty();
+        if (refusal.isEmpty()) facts = Optional.of(collector.facts(exploration.walk()));
+        return verification(program, refusal, facts, exploration.statistics(), log);
     }
 
     private static Verification verification(
-            Program program, Optional<Refusal> refusal, Statistics statistics, VerifierLog log) {
+            Program program,
+            Optional<Refusal> refusal,
+            Optional<Facts> facts,
+            Statistics statistics,
+            VerifierLog log) {
         refusal.ifPresent(r -> log.refused(r.message()));
         log.summary(statistics);
-        return new Verification(program, refusal, statistics, log.text());
+        return new Verification(program, refusal, facts, statistics, log.text());
     }
 
     /** Each global function by itself: it was assumed to be valid wherever it is called. */

@@ -33,7 +33,7 @@ class FactsTest {
         var probed =
                 Probe.of(
                         draft.program(),
-                        (slot, registers) -> {
+                        (slot, registers, _) -> {
                             slots.add(slot);
                             seventh.add(registers[7]);
                         });
@@ -50,7 +50,7 @@ class FactsTest {
         for (int i = 0; i < 20; i++) {
             long seed = i;
             var plain = ground.run(program, seed).value();
-            var probed = Probe.of(program, (_, _) -> {});
+            var probed = Probe.of(program, (_, _, _) -> {});
             assertThat(ground.run(probed, seed).value()).isEqualTo(plain);
         }
     }

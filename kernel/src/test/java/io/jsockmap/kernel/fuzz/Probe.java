@@ -46,7 +46,7 @@ final class Probe {
          *
          * @param registers R0 to R9, and the frame pointer
          */
-        void reached(int slot, long[] registers);
+        void reached(int slot, long[] registers, Run run);
     }
 
     /** Whether jumps reach as far as they must. */
@@ -129,7 +129,7 @@ final class Probe {
         var registers = new long[REGISTERS + 1];
         for (int i = 0; i < REGISTERS; i++) registers[i] = area.get(JAVA_LONG_UNALIGNED, 8L * i);
         registers[REGISTERS] = a[0] - AREA;
-        listener.reached((int) a[1], registers);
+        listener.reached((int) a[1], registers, run);
         return 0;
     }
 }

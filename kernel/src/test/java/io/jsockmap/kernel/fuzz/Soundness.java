@@ -47,7 +47,8 @@ final class Soundness {
                 return new Result.Refused(verification.refusal().get().message());
             }
             var random = new SplittableRandom(seed);
-            var wrong = contradiction(program, random);
+            var proven = new Proven(program, verification.facts().orElseThrow());
+            var wrong = contradiction(program, proven, random);
             if (wrong.isPresent()) return new Result.Unsound(wrong.get());
             return trying(program, runs, random.nextLong());
         } catch (ProgramFault fault) {
@@ -103,17 +104,20 @@ final class Soundness {
         return grounds.get(random.nextInt(grounds.size()));
     }
 
-    /** Holds a run's registers against what the verifier believed. */
-    private Optional<String> contradiction(Program program, RandomGenerator random) {
+    /** Holds a run's registers against what the verifier believed, and what it has proved. */
+    private Optional<String> contradiction(Program program, Proven proven, RandomGenerator random) {
         if (!Probe.fits(program)) return Optional.empty();
         var facts = Facts.of(program);
         var first = new String[1];
         var probed =
                 Probe.of(
                         program,
-                        (slot, registers) -> {
+                        (slot, registers, run) -> {
                             if (first[0] != null) return;
-                            first[0] = facts.contradiction(slot, registers).orElse(null);
+                            first[0] =
+                                    facts.contradiction(slot, registers)
+                                            .or(() -> proven.contradiction(slot, registers, run))
+                                            .orElse(null);
                         });
         fill(program, random);
         try {

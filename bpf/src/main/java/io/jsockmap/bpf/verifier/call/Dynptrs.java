@@ -8,7 +8,6 @@ import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Slot;
-import io.jsockmap.bpf.verifier.step.Access;
 import io.jsockmap.bpf.verifier.step.MemoryBounds;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
@@ -42,7 +41,7 @@ final class Dynptrs {
         var frame = walk.state().frame(pointer.frame());
         for (int half = 0; half < HALVES; half++) {
             int offset = pointer.offset() + half * Slot.BYTES;
-            stack.place(register, pointer, offset, Slot.BYTES, Access.WRITE);
+            stack.object(register, pointer, offset);
             stack.destroyDynptr(frame, index - half);
         }
         int held = kind == Dynptr.Kind.RECORD && reference == 0 ? -1 : reference;

@@ -9,7 +9,6 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Scalar;
 import io.jsockmap.bpf.verifier.state.Slot;
 import io.jsockmap.bpf.verifier.state.State;
-import io.jsockmap.bpf.verifier.step.Access;
 import io.jsockmap.bpf.verifier.step.StackAccess;
 import io.jsockmap.bpf.verifier.step.Walk;
 import io.jsockmap.bpf.verifier.step.Widening;
@@ -61,7 +60,7 @@ final class Iterators {
         if (problem.isPresent() || taken) {
             throw unfit(register, problem, "expected uninitialized iter_%s as arg #%d");
         }
-        stack.place(register, pointer, pointer.offset(), Slot.BYTES, Access.WRITE);
+        stack.object(register, pointer, pointer.offset());
         stack.destroyDynptr(frame, index);
         var iteration = new Iteration(NUMBERS, false, 0, references.acquire());
         frame.set(index, Slot.of(iteration));

@@ -296,6 +296,12 @@ public final class StackAccess {
 
     // --- Helpers ---------------------------------------------------------------------------------
 
+    /** A slot that a call makes a part of a dynptr or an iterator. */
+    public void object(int register, Pointer pointer, int offset) {
+        var place = place(register, pointer, offset, Slot.BYTES, Access.WRITE);
+        walk.shared().add(frame(pointer).function(), place.first, place.last + Slot.BYTES);
+    }
+
     /**
      * Bytes that a helper reads or writes.
      *
@@ -304,6 +310,7 @@ public final class StackAccess {
     public void helper(int register, Pointer pointer, int size, Access access, boolean fills) {
         var place = place(register, pointer, pointer.offset(), size, access);
         var frame = frame(pointer);
+        walk.shared().add(frame.function(), place.first, place.last + size);
         if (fills && place.isFixed()) {
             for (int at = place.first; at < place.first + size; at++) fill(frame, at, place, size);
             return;

@@ -36,6 +36,7 @@ public final class Walk {
     private int slot;
     private final Map<Integer, PointerKind> accessed = new HashMap<>();
     private final Map<Integer, Integer> stackDepths = new HashMap<>();
+    private final StackBytes shared = new StackBytes();
     private final Set<Integer> calledLater = new HashSet<>();
     private int lastId;
 
@@ -168,6 +169,11 @@ public final class Walk {
     /** Bytes of stack that functions were seen to use, by their starts. */
     public Map<Integer, Integer> stackDepths() {
         return stackDepths;
+    }
+
+    /** Bytes of stacks that others get at than their own functions' instructions. */
+    public StackBytes shared() {
+        return shared;
     }
 
     /** Where the functions begin that timers call. */

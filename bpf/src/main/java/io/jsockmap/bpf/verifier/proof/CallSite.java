@@ -1,0 +1,76 @@
+package io.jsockmap.bpf.verifier.proof;
+
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.program.SlotFacts;
+import io.jsockmap.bpf.program.Target;
+import io.jsockmap.bpf.verifier.flow.Signs;
+import io.jsockmap.bpf.verifier.state.Pointer;
+import io.jsockmap.bpf.verifier.state.PointerKind;
+import io.jsockmap.bpf.verifier.state.Reg;
+import io.jsockmap.bpf.verifier.step.Walk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** A call. Of registers that it does not use states say nothing of each other. */
+final class CallSite implements Site {
+    private static final int ARGUMENTS = 5;
+    private static final int NONE = -1;
+
+    private final int used;
+    private final Target[] targets = new Target[ARGUMENTS];
+    private final int[] places = new int[ARGUMENTS];
+    private final Reg[] last = new Reg[ARGUMENTS];
+    private int lastDepth;
+    private boolean first = true;
+
+    CallSite(Walk walk) {
+        used = walk.flow().liveAt(walk.slot());
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the same object tells nothing new
+    public void before(Walk walk) {
+        var state = walk.state();
+        boolean deeper = state.depth() != lastDepth;
+        for (int i = 0; i < ARGUMENTS; i++) {
+            if ((used >> i + 1 & 1) == 0) continue;
+            var reg = state.register(i + 1);
+            if (reg == last[i] && !deeper) continue;
+            last[i] = reg;
+            targets[i] = Targets.join(targets[i], Targets.of(reg, 0, state));
+            int place = place(walk, reg);
+            if (first || places[i] == place) places[i] = place;
+            else places[i] = NONE;
+        }
+        lastDepth = state.depth();
+        first = false;
+    }
+
+    /**
+     * That of the map in the program; one out of a map of maps has none, being another each time.
+     */
+    @SuppressWarnings("ReferenceEquality") // a map is itself only
+    private static int place(Walk walk, Reg reg) {
+        if (!(reg instanceof Pointer pointer) || !pointer.is(PointerKind.MAP)) return NONE;
+        List<BpfMap> maps = walk.program().maps();
+        for (int place = 0; place < maps.size(); place++) {
+            if (maps.get(place) == pointer.map()) return place;
+        }
+        return NONE;
+    }
+
+    @Override
+    public SlotFacts facts(Signs signs) {
+        List<Target> arguments = new ArrayList<>();
+        List<OptionalInt> maps = new ArrayList<>();
+        for (int i = 0; i < ARGUMENTS; i++) {
+            boolean known = targets[i] != null;
+            arguments.add(known ? targets[i] : Target.ANY);
+            boolean map = known && places[i] != NONE;
+            maps.add(map ? OptionalInt.of(places[i]) : OptionalInt.empty());
+        }
+        return new SlotFacts(Target.ANY, arguments, maps, false, false);
+    }
+}
