@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The same for uBPF.
+// The same for uBPF, which takes functions only whose last instruction is an exit: so blocks stay in the order of the source.
 //
-// build: -DUBPF
+// build: -DUBPF -mllvm -disable-block-placement
 
 #include "../sk-http-policy.bpf.c"

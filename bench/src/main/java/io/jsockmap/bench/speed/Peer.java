@@ -1,0 +1,21 @@
+package io.jsockmap.bench.speed;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Somebody else who runs the same programs. */
+interface Peer {
+
+    /** What people call it. */
+    String name();
+
+    /** Why it can't be asked, in words; empty if it can. */
+    Optional<String> missing();
+
+    /**
+     * Nanoseconds that a run takes, the median of several rounds.
+     *
+     * @throws IllegalStateException if the program says something else than it should
+     */
+    double measure(SpeedSubject subject) throws IOException, InterruptedException;
+}
