@@ -24,7 +24,9 @@ final class SpeedReport {
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         line("");
-        line("- The kernel's JIT is %s.", KernelRun.translates().map(this::onOrOff).orElse("unknown"));
+        line(
+                "- The kernel's JIT is %s.",
+                KernelRun.translates().map(this::onOrOff).orElse("unknown"));
     }
 
     private String onOrOff(boolean on) {
@@ -33,7 +35,11 @@ final class SpeedReport {
 
     /** Whether somebody was asked too. */
     void peer(String name, Optional<String> missing) {
-        line("- %s %s", name, missing.map(why -> "was not asked: " + why + ".").orElse("was measured in the same run."));
+        line(
+                "- %s %s",
+                name,
+                missing.map(why -> "was not asked: " + why + ".")
+                        .orElse("was measured in the same run."));
     }
 
     /** A row for each subject. */

@@ -64,11 +64,7 @@ record SpeedSubject(
                                     Packets.u32(1))),
                     of("sk-http-policy", "parse", Packets.REQUEST, Packets.REQUEST.length),
                     of("sk-http-policy", "judge", Packets.REQUEST, 1),
-                    of(
-                            "sk-sni-router",
-                            "parse",
-                            Packets.CLIENT_HELLO,
-                            Packets.CLIENT_HELLO.length),
+                    of("sk-sni-router", "parse", Packets.CLIENT_HELLO, Packets.CLIENT_HELLO.length),
                     of(
                             "sk-sni-router",
                             "choose",
@@ -129,9 +125,7 @@ record SpeedSubject(
     private Program load(byte[] file, LoadOptions options) {
         var loader =
                 new ObjectLoader(
-                        MapKinds.plain(),
-                        _ -> Optional.of(TrafficControl.TYPE),
-                        new PinnedMaps());
+                        MapKinds.plain(), _ -> Optional.of(TrafficControl.TYPE), new PinnedMaps());
         var object = loader.load(ObjectReader.read(object(), file), options);
         for (var element : elements) {
             object.map(element.map).update(element.key, element.value, UpdateFlag.ANY);
@@ -152,7 +146,8 @@ record SpeedSubject(
     void check(String engine, long result) {
         if ((int) result == expected) return;
         throw new IllegalStateException(
-                "%s returns %d by %s, expected %d".formatted(name(), (int) result, engine, expected));
+                "%s returns %d by %s, expected %d"
+                        .formatted(name(), (int) result, engine, expected));
     }
 
     @Override

@@ -31,13 +31,7 @@ final class TrafficControl {
 
     private static final Helper LOAD_BYTES =
             Helper.of(
-                    26,
-                    TrafficControl::loadBytes,
-                    Result.NUMBER,
-                    CONTEXT,
-                    NUMBER,
-                    WRITABLE,
-                    SIZE);
+                    26, TrafficControl::loadBytes, Result.NUMBER, CONTEXT, NUMBER, WRITABLE, SIZE);
 
     static final ProgramType TYPE =
             new ProgramType(

@@ -1,11 +1,13 @@
 package io.jsockmap.bench.speed;
 
+import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.Program;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,6 @@ import java.util.Optional;
 final class UbpfPeer implements Peer {
     private static final String PROPERTY = "bench.ubpf";
     private static final int ROUNDS = 21;
-    private static final int ARRAY = 2;
 
     private final String harness = System.getProperty(PROPERTY, "");
     private final Path folder;
@@ -49,7 +50,7 @@ final class UbpfPeer implements Peer {
         var maps = folder.resolve("maps");
         Files.write(code, program.code().encode());
         Files.write(packet, subject.packet());
-        Files.writeString(maps, maps(subject, program));
+        Files.write(maps, maps(subject, program));
         var command = List.of(harness, "" + code, "" + packet, "" + maps, "" + ROUNDS);
         var answer = output(command).split(" ", 2);
         subject.check(name(), Long.parseLong(answer[0]));
@@ -57,35 +58,32 @@ final class UbpfPeer implements Peer {
     }
 
     /** It has hashes only; an array is one that all indices are in. */
-    private static String maps(SpeedSubject subject, Program program) {
-        var text = new StringBuilder();
+    private static List<String> maps(SpeedSubject subject, Program program) {
+        var lines = new ArrayList<String>();
         for (int place = 0; place < program.maps().size(); place++) {
             var map = program.maps().get(place);
-            var line = "map %d %d %d%n";
-            text.append(line.formatted(map.keySize(), map.valueSize(), map.maxEntries()));
-            if (map.definition().type() == ARRAY) {
+            lines.add("map %d %d %d".formatted(map.keySize(), map.valueSize(), map.maxEntries()));
+            if (map.definition().type() == MapType.ARRAY.number()) {
                 for (int index = 0; index < map.maxEntries(); index++) {
-                    element(text, place, Packets.u32(index), new byte[map.valueSize()]);
+                    lines.add(element(place, Packets.u32(index), new byte[map.valueSize()]));
                 }
             }
             for (var element : subject.elementsOf(map)) {
-                element(text, place, element.key(), element.value());
+                lines.add(element(place, element.key(), element.value()));
             }
         }
-        return text.toString();
+        return lines;
     }
 
-    private static void element(StringBuilder text, int place, byte[] key, byte[] value) {
+    private static String element(int place, byte[] key, byte[] value) {
         var hex = HexFormat.of();
-        var line = "element %d %s %s%n";
-        text.append(line.formatted(place, hex.formatHex(key), hex.formatHex(value)));
+        return "element %d %s %s".formatted(place, hex.formatHex(key), hex.formatHex(value));
     }
 
     private static String output(List<String> command) throws IOException, InterruptedException {
         var process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        var output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         if (process.waitFor() != 0) throw new IOException(command + " failed");
         return output.strip();
     }
