@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The same for uBPF, which takes functions only whose last instruction is an exit: so blocks stay in the order of the source.
+// The same for uBPF. It refuses functions that end in a jump, so blocks stay in the order of the source.
 //
 // build: -DUBPF -mllvm -disable-block-placement
 

@@ -25,13 +25,14 @@ record Comparison(
         return OptionalDouble.of(ours.get(engine).nanoseconds() / theirs);
     }
 
-    /** The same of what each takes more than for the empty program; empty if that is nothing. */
+    /**
+     * The same of what each takes more than for the empty program; none if that is next to nothing.
+     */
     OptionalDouble netRatio(String engine, String peer, Comparison empty) {
         var theirs = peers.get(peer);
         if (theirs == null) return OptionalDouble.empty();
         double net = theirs - empty.peers.get(peer);
-        if (net < 1) return OptionalDouble.empty();
         double more = ours.get(engine).nanoseconds() - empty.ours.get(engine).nanoseconds();
-        return OptionalDouble.of(more / net);
+        return net < 1 || more <= 0 ? OptionalDouble.empty() : OptionalDouble.of(more / net);
     }
 }

@@ -25,6 +25,12 @@ final class KernelPeer implements Peer {
         return Optional.of(availability.reason()).filter(_ -> !availability.usable());
     }
 
+    /** What it does around each run is not for the program. */
+    @Override
+    public boolean isNet() {
+        return true;
+    }
+
     @Override
     public double measure(SpeedSubject subject) {
         var program = subject.load(subject.file());

@@ -12,6 +12,9 @@ interface Peer {
     /** Why it can't be asked, in words; empty if it can. */
     Optional<String> missing();
 
+    /** Whether its time has to be compared without what it takes for the empty program. */
+    boolean isNet();
+
     /**
      * Nanoseconds that a run takes, the median of several rounds.
      *

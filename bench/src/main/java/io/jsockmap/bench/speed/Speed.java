@@ -31,10 +31,10 @@ public final class Speed {
         var report = new SpeedReport();
         report.machine();
         for (var peer : List.of(new KernelPeer(), new UbpfPeer(target.resolve("ubpf")))) {
-            var missing = peer.missing();
-            report.peer(peer.name(), missing);
-            if (missing.isEmpty()) asked.add(peer);
+            report.peer(peer);
+            if (peer.missing().isEmpty()) asked.add(peer);
         }
+        report.kernelTranslates();
         report.runs(comparisons(asked), asked);
         report.verdicts(SUBJECTS, verdicts(target));
         IO.println(report);

@@ -1,12 +1,13 @@
 package io.jsockmap.bench.speed;
 
+import io.jsockmap.bench.Median;
 import io.jsockmap.bench.speed.FirstVerdicts.Where;
 import io.jsockmap.kernel.KernelRun;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The figures as tables in Markdown. */
@@ -24,48 +25,51 @@ final class SpeedReport {
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         line("");
-        line(
-                "- The kernel's JIT is %s.",
-                KernelRun.translates().map(this::onOrOff).orElse("unknown"));
-    }
-
-    private String onOrOff(boolean on) {
-        return on ? "on" : "off";
     }
 
     /** Whether somebody was asked too. */
-    void peer(String name, Optional<String> missing) {
+    void peer(Peer peer) {
         line(
-                "- %s %s",
-                name,
-                missing.map(why -> "was not asked: " + why + ".")
-                        .orElse("was measured in the same run."));
+                "- %s: %s.",
+                peer.name(),
+                peer.missing()
+                        .map(why -> "not measured, " + why)
+                        .orElse("measured in the same run"));
+    }
+
+    /** Whether the kernel translates programs. */
+    void kernelTranslates() {
+        var jit = KernelRun.translates().map(on -> on ? "on" : "off").orElse("not told");
+        line("- the kernel's JIT (net.core.bpf_jit_enable): %s.", jit);
     }
 
     /** A row for each subject. */
     void runs(List<Comparison> comparisons, List<Peer> peers) {
-        var columns = columns(peers);
         line("");
-        row(columns);
-        row(columns.stream().map(c -> c.equals("program") ? "---" : "--:").toList());
+        header(columns(peers));
         var empty = comparisons.getFirst();
         for (var one : comparisons) row(cells(one, empty, peers));
         line("");
-        line("Nanoseconds of a run and bytes it allocates, medians.");
+        line("Medians: nanoseconds of a run, and bytes that it allocates.");
+        line("");
+        for (var engine : Engines.names()) {
+            for (var peer : peers) mean(engine, peer, comparisons, empty);
+        }
         line("");
     }
 
     private static List<String> columns(List<Peer> peers) {
-        var columns = new ArrayList<>(List.of("program", "insns"));
+        var columns = new ArrayList<>(List.of("program", "size"));
         for (var engine : Engines.names()) columns.addAll(List.of(engine + " ns", "bytes"));
         peers.forEach(peer -> columns.add(peer.name() + " ns"));
         for (var engine : Engines.names()) {
-            for (var peer : peers) {
-                columns.add(engine + "/" + peer.name());
-                columns.add("net");
-            }
+            peers.forEach(peer -> columns.add(engine + "/" + peer.name() + net(peer)));
         }
         return columns;
+    }
+
+    private static String net(Peer peer) {
+        return peer.isNet() ? ", net" : "";
     }
 
     private static List<String> cells(Comparison one, Comparison empty, List<Peer> peers) {
@@ -77,12 +81,33 @@ final class SpeedReport {
         }
         for (var peer : peers) cells.add("%.1f".formatted(one.peers().get(peer.name())));
         for (var engine : Engines.names()) {
-            for (var peer : peers) {
-                cells.add(number(one.ratio(engine, peer.name())));
-                cells.add(number(one.netRatio(engine, peer.name(), empty)));
-            }
+            peers.forEach(peer -> cells.add(number(ratio(one, engine, peer, empty))));
         }
         return cells;
+    }
+
+    private static OptionalDouble ratio(
+            Comparison one, String engine, Peer peer, Comparison empty) {
+        return peer.isNet()
+                ? one.netRatio(engine, peer.name(), empty)
+                : one.ratio(engine, peer.name());
+    }
+
+    private void mean(String engine, Peer peer, List<Comparison> all, Comparison empty) {
+        var ratios =
+                all.stream()
+                        .map(one -> ratio(one, engine, peer, empty))
+                        .flatMap(ratio -> ratio.stream().boxed())
+                        .toList();
+        if (ratios.isEmpty()) return;
+        line(
+                "- %s: %.2f of %s's time%s (geometric mean of %d programs), at most %.2f.",
+                engine,
+                Median.ofRatios(ratios),
+                peer.name(),
+                peer.isNet() ? " without that of the empty program" : "",
+                ratios.size(),
+                Collections.max(ratios));
     }
 
     /** A row for each subject, of the time from the object's bytes to the first verdict. */
@@ -93,8 +118,7 @@ final class SpeedReport {
             columns.add("cold ms");
             columns.add("with a cache ms");
         }
-        row(columns);
-        row(columns.stream().map(c -> c.equals("first verdict") ? "---" : "--:").toList());
+        header(columns);
         for (var subject : subjects) {
             var cells = new ArrayList<>(List.of(subject.name()));
             for (var engine : Engines.names()) {
@@ -111,6 +135,13 @@ final class SpeedReport {
 
     private static String number(OptionalDouble value) {
         return value.isPresent() ? "%.2f".formatted(value.getAsDouble()) : "";
+    }
+
+    private void header(List<String> columns) {
+        row(columns);
+        var rules = new ArrayList<>(Collections.nCopies(columns.size(), "--:"));
+        rules.set(0, "---");
+        row(rules);
     }
 
     private void row(List<String> cells) {

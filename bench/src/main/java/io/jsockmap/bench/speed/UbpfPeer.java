@@ -41,6 +41,12 @@ final class UbpfPeer implements Peer {
         return Optional.empty();
     }
 
+    /** A run is a call of a function. */
+    @Override
+    public boolean isNet() {
+        return false;
+    }
+
     @Override
     public double measure(SpeedSubject subject) throws IOException, InterruptedException {
         var program = subject.loadForUbpf();
