@@ -1,5 +1,6 @@
 package io.jsockmap.bench;
 
+import io.jsockmap.bench.speed.Speed;
 import io.jsockmap.kernel.KernelVerifier;
 
 import java.io.IOException;
@@ -8,15 +9,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/**
- * Measures what verifying takes, in this process and in fresh ones, and what it takes the running
- * kernel. The kernel only loads the programs; nothing is attached or run.
- */
+/** Measures what {@code bench.only} names, {@code verifier} or {@code speed}, or both. */
 final class Bench {
     private Bench() {}
 
     static void main() throws IOException, InterruptedException {
         var target = Path.of(System.getProperty("bench.target", "target"));
+        var only = System.getProperty("bench.only", "");
+        switch (only) {
+            case "verifier" -> verifier(target);
+            case "speed" -> Speed.measure(target);
+            case "" -> {
+                verifier(target);
+                Speed.measure(target);
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "bench.only is %s; take verifier or speed".formatted(only));
+        }
+    }
+
+    /**
+     * What verifying takes, in this process and in fresh ones, and what it takes the running
+     * kernel. The kernel only loads the programs; nothing is attached or run.
+     */
+    private static void verifier(Path target) throws IOException, InterruptedException {
         var availability = KernelVerifier.availability();
         var warm = new Warm(Subject.all(), availability.usable());
         warm.warmUp(Duration.ofSeconds(Integer.getInteger("bench.warmup", 30)));

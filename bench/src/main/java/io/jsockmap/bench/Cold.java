@@ -1,7 +1,6 @@
 package io.jsockmap.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,21 +52,9 @@ final class Cold {
                 .add(new Times(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])));
     }
 
-    /** Runs it with the options of the launcher; what it printed. */
     private static String java(String option, List<Path> files)
             throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", option));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(ColdStart.class.getName());
-        files.forEach(file -> command.add(file.toString()));
-        var process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        var output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                        .strip();
-        if (process.waitFor() != 0) throw new IOException(command + " failed");
-        return output;
+        var names = files.stream().map(Path::toString).toList();
+        return FreshJvm.run(List.of(option), ColdStart.class, names);
     }
 }

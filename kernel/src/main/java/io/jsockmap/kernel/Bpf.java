@@ -28,6 +28,7 @@ final class Bpf {
         MAP_CREATE(0),
         MAP_UPDATE_ELEM(2),
         PROG_LOAD(5),
+        PROG_TEST_RUN(10),
         BTF_LOAD(18),
         MAP_FREEZE(22);
 

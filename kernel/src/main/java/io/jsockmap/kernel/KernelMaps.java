@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Maps in the kernel like those of a program, for as long as it is being verified. */
+/** Maps in the kernel like those of a program, for as long as it is verified or run. */
 final class KernelMaps implements AutoCloseable {
     private static final int CREATE_SIZE = 72;
     private static final int UPDATE_SIZE = 32;
@@ -39,6 +39,15 @@ final class KernelMaps implements AutoCloseable {
     /** The file descriptor of the map at that place. */
     int descriptor(int place) {
         return maps.get(place).number();
+    }
+
+    /**
+     * Sets an element of the map at that place.
+     *
+     * @throws BpfException if the kernel refuses it
+     */
+    void update(int place, byte[] key, byte[] value, String name) {
+        update(maps.get(place), key, value, name);
     }
 
     private void add(BpfMap map) {

@@ -49,8 +49,13 @@ public final class KernelVerifier {
         if (logLevel < 0 || logLevel > MAX_LOG_LEVEL) {
             throw new IllegalArgumentException("log level %d, of 0 to 2".formatted(logLevel));
         }
-        if (Bpf.number().isEmpty()) throw new UnsupportedOperationException(noSystemCall());
+        requireSystemCall();
         return new ProgramLoad(program, logLevel).answer();
+    }
+
+    /** Ends what can't be done without bpf(2). */
+    static void requireSystemCall() {
+        if (Bpf.number().isEmpty()) throw new UnsupportedOperationException(noSystemCall());
     }
 
     private static String noSystemCall() {

@@ -1,5 +1,6 @@
 package io.jsockmap.kernel;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
@@ -17,7 +18,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Loads one program, and closes it again. */
+/** Loads one program. */
 final class ProgramLoad {
     private static final int SIZE = 144;
     private static final int LOG_TRUE_SIZE = 140;
@@ -39,28 +40,50 @@ final class ProgramLoad {
         this.logLevel = logLevel;
     }
 
+    /** What the kernel says; the program is closed at once. */
     KernelAnswer answer() {
         try (var maps = KernelMaps.like(program.maps())) {
-            var types = ProgramTypes.of(program);
-            if (types.isEmpty()) return answer(maps, Optional.empty(), 0);
-            try (var loaded = types.get().load()) {
-                return answer(maps, types, loaded.number());
-            }
+            var attempt = load(maps);
+            if (attempt.answer.isSuccess()) new Descriptor(attempt.answer.value()).close();
+            return attempt.result();
         }
     }
 
-    private KernelAnswer answer(KernelMaps maps, Optional<ProgramTypes> types, int descriptor) {
+    /**
+     * The program with those maps, to be run.
+     *
+     * @throws BpfException if the kernel refuses it
+     */
+    Descriptor descriptor(KernelMaps maps) {
+        var attempt = load(maps);
+        var reason = attempt.result().reason();
+        return Descriptor.of(
+                attempt.answer,
+                reason.isEmpty()
+                        ? "program %s".formatted(program)
+                        : "program %s: %s".formatted(program, reason));
+    }
+
+    private Attempt load(KernelMaps maps) {
+        var types = ProgramTypes.of(program);
+        if (types.isEmpty()) return load(maps, Optional.empty(), 0);
+        try (var loaded = types.get().load()) {
+            return load(maps, types, loaded.number());
+        }
+    }
+
+    private Attempt load(KernelMaps maps, Optional<ProgramTypes> types, int descriptor) {
         int logSize = FIRST_LOG;
         for (int interruptions = 0; ; ) {
             var attempt = attempt(maps, types, descriptor, logSize);
             if (is(attempt.answer, Errno.EAGAIN) && interruptions++ < MAX_INTERRUPTIONS) continue;
-            if (!is(attempt.answer, Errno.ENOSPC) || logSize == MAX_LOG) return attempt.result();
+            if (!is(attempt.answer, Errno.ENOSPC) || logSize == MAX_LOG) return attempt;
             logSize = larger(logSize, attempt.wantedLog);
         }
     }
 
     /**
-     * One system call.
+     * One system call; a program that it gave is open.
      *
      * @param wantedLog bytes that the whole log has, or 0 if the kernel does not tell
      */
@@ -86,7 +109,6 @@ final class ProgramLoad {
             long start = System.nanoTime();
             var answer = Bpf.call(Bpf.Command.PROG_LOAD, attributes);
             long nanoseconds = System.nanoTime() - start;
-            if (answer.isSuccess()) new Descriptor(answer.value()).close();
             int wanted = attributes.u32(LOG_TRUE_SIZE);
             return new Attempt(answer, log.getString(0), wanted, nanoseconds);
         }
