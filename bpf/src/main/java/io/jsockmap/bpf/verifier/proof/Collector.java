@@ -11,6 +11,7 @@ import io.jsockmap.bpf.verifier.explore.Log;
 import io.jsockmap.bpf.verifier.flow.Signs;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,17 +77,22 @@ public final class Collector implements Log {
      * @param walk the one that all functions were explored by; the program is accepted
      */
     public Facts facts(Walk walk) {
-        var signs = new Signs(program, walk.flow().functions());
-        Map<Integer, SlotFacts> slots = new HashMap<>();
+        var signs = needsSigns() ? new Signs(program, walk.flow().functions()) : null;
+        var slots = new SlotFacts[sites.length];
         for (int slot = 0; slot < sites.length; slot++) {
-            if (sites[slot] != null) slots.put(slot, sites[slot].facts(signs));
+            if (sites[slot] != null) slots[slot] = sites[slot].facts(signs);
         }
         Map<Integer, StackUse> stacks = new HashMap<>();
         boolean anywhere = readsAnywhere();
         for (int start : walk.flow().functions().starts()) {
             stacks.put(start, stack(walk, start, anywhere));
         }
-        return new Facts(slots, stacks);
+        return new Facts(Arrays.asList(slots), stacks);
+    }
+
+    private boolean needsSigns() {
+        for (var site : sites) if (site instanceof OperandSite operands && operands.hasNumber()) return true;
+        return false;
     }
 
     private StackUse stack(Walk walk, int start, boolean anywhere) {

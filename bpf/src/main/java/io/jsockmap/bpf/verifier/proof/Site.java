@@ -27,7 +27,11 @@ interface Site {
     /** A path gets to it, with that state. */
     void before(Walk walk);
 
-    /** What all paths have in common; none comes any more. */
+    /**
+     * What all paths have in common; none comes any more.
+     *
+     * @param signs null if no operand is a number
+     */
     SlotFacts facts(Signs signs);
 
     /** The site of the instruction where the walk is. */
@@ -44,7 +48,7 @@ interface Site {
             case Alu alu when isDivision(alu.op()) -> new OperandSite(walk, i, alu);
             case Jump jump when jump.bits() == 64 && isUnsigned(jump.op()) ->
                     new OperandSite(walk, i, jump);
-            default -> new PlainSite();
+            default -> PlainSite.PLAIN;
         };
     }
 

@@ -36,6 +36,34 @@ final class Targets {
         };
     }
 
+    /**
+     * Whether a target is that of the register too, so that nothing has to be joined; false where
+     * that takes longer to find out.
+     */
+    @SuppressWarnings("ReferenceEquality") // whether it is another is found out by joining
+    static boolean isSame(Target target, Reg reg, int step, State state) {
+        if (!(reg instanceof Pointer pointer) || pointer.nullable()) return target == Target.ANY;
+        return switch (target) {
+            case Target.Stack(int offset) ->
+                    isOwn(pointer, state)
+                            && pointer.isFixed()
+                            && offset == offset(pointer, step);
+            case Target.Context(int offset) ->
+                    pointer.is(PointerKind.CONTEXT)
+                            && pointer.isFixed()
+                            && offset == offset(pointer, step);
+            case Target.Structure(var structure, int offset) ->
+                    pointer.target() == structure && offset == offset(pointer, step);
+            case Target.Packet _ -> pointer.is(PointerKind.PACKET);
+            case Target.Plain _ ->
+                    switch (pointer.kind()) {
+                        case MAP_KEY, MAP_VALUE, RECORD -> true;
+                        default -> false;
+                    };
+            case Target.Any _ -> !pointer.is(PointerKind.STACK);
+        };
+    }
+
     private static Target stack(Pointer pointer, int step, State state) {
         if (!isOwn(pointer, state) || !pointer.isFixed()) return Target.PLAIN;
         int offset = offset(pointer, step);
