@@ -22,6 +22,7 @@ public final class Signs {
 
     private final Program program;
     private final long[] before;
+    private int current;
     private boolean changed;
 
     public Signs(Program program, Functions functions) {
@@ -32,8 +33,8 @@ public final class Signs {
         for (int start : functions.starts()) before[start] = entry;
         do {
             changed = false;
-            for (int slot = 0; slot < before.length; slot++) {
-                if (before[slot] != NOWHERE) follow(slot);
+            for (current = 0; current < before.length; current++) {
+                if (before[current] != NOWHERE) follow(current);
             }
         } while (changed);
     }
@@ -59,7 +60,8 @@ public final class Signs {
 
     private void reach(int slot, long signs) {
         long known = before[slot] & signs;
-        changed |= known != before[slot];
+        // What lies ahead is come to in any case.
+        changed |= known != before[slot] && slot <= current;
         before[slot] = known;
     }
 

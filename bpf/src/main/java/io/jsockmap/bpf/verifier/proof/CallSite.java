@@ -9,7 +9,6 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Reg;
 import io.jsockmap.bpf.verifier.step.Walk;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -57,14 +56,14 @@ final class CallSite implements Site {
 
     @Override
     public SlotFacts facts(Signs signs) {
-        List<Target> arguments = new ArrayList<>();
-        List<OptionalInt> maps = new ArrayList<>();
+        var arguments = new Target[ARGUMENTS];
+        var maps = new OptionalInt[ARGUMENTS];
         for (int i = 0; i < ARGUMENTS; i++) {
             boolean known = targets[i] != null;
-            arguments.add(known ? targets[i] : Target.ANY);
+            arguments[i] = known ? targets[i] : Target.ANY;
             boolean map = known && places[i] != NONE;
-            maps.add(map ? OptionalInt.of(places[i]) : OptionalInt.empty());
+            maps[i] = map ? OptionalInt.of(places[i]) : OptionalInt.empty();
         }
-        return new SlotFacts(Target.ANY, arguments, maps, false, false);
+        return new SlotFacts(Target.ANY, List.of(arguments), List.of(maps), false, false);
     }
 }

@@ -117,7 +117,7 @@ public final class Collector implements Log {
     /** Whether the program calls a helper that reads where a number says. */
     private boolean readsAnywhere() {
         for (int slot = 0; slot < sites.length; slot++) {
-            if (sites[slot] == null) continue;
+            if (!(sites[slot] instanceof CallSite)) continue;
             var i = program.slot(slot);
             boolean helper =
                     i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;

@@ -69,11 +69,12 @@ interface Site {
     /** Whether the instruction uses the frame pointer otherwise than as a base. */
     static boolean lendsFrame(Instruction i) {
         int frame = Code.FRAME_POINTER;
+        if (i.src() != frame && i.dst() != frame) return false;
         return switch (i.operation()) {
             case Load _ -> false;
             case Store(var _, Source source) -> source == Source.REGISTER && i.src() == frame;
             case Atomic(AtomicOp op, var _) -> op != AtomicOp.LOAD_ACQUIRE && i.src() == frame;
-            default -> i.src() == frame || i.dst() == frame;
+            default -> true;
         };
     }
 }

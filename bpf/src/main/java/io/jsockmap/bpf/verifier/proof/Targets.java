@@ -43,24 +43,25 @@ final class Targets {
     @SuppressWarnings("ReferenceEquality") // whether it is another is found out by joining
     static boolean isSame(Target target, Reg reg, int step, State state) {
         if (!(reg instanceof Pointer pointer) || pointer.nullable()) return target == Target.ANY;
-        return switch (target) {
-            case Target.Stack(int offset) ->
-                    isOwn(pointer, state)
+        return switch (pointer.kind()) {
+            case STACK ->
+                    target instanceof Target.Stack here
+                            && isOwn(pointer, state)
                             && pointer.isFixed()
-                            && offset == offset(pointer, step);
-            case Target.Context(int offset) ->
-                    pointer.is(PointerKind.CONTEXT)
+                            && here.offset() == offset(pointer, step);
+            case CONTEXT ->
+                    target instanceof Target.Context here
                             && pointer.isFixed()
-                            && offset == offset(pointer, step);
-            case Target.Structure(var structure, int offset) ->
-                    pointer.target() == structure && offset == offset(pointer, step);
-            case Target.Packet _ -> pointer.is(PointerKind.PACKET);
-            case Target.Plain _ ->
-                    switch (pointer.kind()) {
-                        case MAP_KEY, MAP_VALUE, RECORD -> true;
-                        default -> false;
-                    };
-            case Target.Any _ -> !pointer.is(PointerKind.STACK);
+                            && here.offset() == offset(pointer, step);
+            case STRUCTURE ->
+                    target instanceof Target.Structure here
+                            && here.structure() == pointer.target()
+                            && pointer.isFixed()
+                            && here.offset() == offset(pointer, step);
+            case PACKET -> target == Target.PACKET;
+            case MAP_KEY, MAP_VALUE, RECORD -> target == Target.PLAIN;
+            case MAP, FUNCTION, PACKET_END, DYNPTR -> target == Target.ANY;
+            case MEMORY -> false;
         };
     }
 
