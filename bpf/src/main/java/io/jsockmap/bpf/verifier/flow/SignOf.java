@@ -29,10 +29,8 @@ final class SignOf {
             case SignExtend(int _, int bits) ->
                     Sign.with(signs, i.dst(), bits == 32 ? LOW : NOTHING);
             case Swap(var _, int width) -> Sign.with(signs, i.dst(), width == 64 ? NOTHING : LOW);
-            case Load(int size, boolean signed) ->
-                    Sign.with(signs, i.dst(), loaded(size, signed));
-            case LoadImmediate(ImmediateKind kind) ->
-                    Sign.with(signs, i.dst(), immediate(i, kind));
+            case Load(int size, boolean signed) -> Sign.with(signs, i.dst(), loaded(size, signed));
+            case LoadImmediate(ImmediateKind kind) -> Sign.with(signs, i.dst(), immediate(i, kind));
             default -> forget(RegisterUse.written(i), signs);
         };
     }

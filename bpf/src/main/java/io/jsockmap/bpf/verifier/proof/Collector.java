@@ -91,7 +91,8 @@ public final class Collector implements Log {
     }
 
     private boolean needsSigns() {
-        for (var site : sites) if (site instanceof OperandSite operands && operands.hasNumber()) return true;
+        for (var site : sites)
+            if (site instanceof OperandSite operands && operands.hasNumber()) return true;
         return false;
     }
 
