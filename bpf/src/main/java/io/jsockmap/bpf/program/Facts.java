@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.program;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -11,21 +12,26 @@ import java.util.OptionalInt;
  * instruction of another kind, has the answer that promises nothing.
  */
 public final class Facts {
-    private final Map<Integer, SlotFacts> slots;
+    private final SlotFacts[] slots;
     private final Map<Integer, StackUse> stacks;
 
     /**
-     * @param slots by slot; those that no path gets to are missing
+     * @param slots of each slot; null where no path gets to it, and for the second slot of an
+     *     instruction
      * @param stacks by the slot at which a function begins
      */
-    public Facts(Map<Integer, SlotFacts> slots, Map<Integer, StackUse> stacks) {
-        this.slots = Map.copyOf(slots);
+    public Facts(List<SlotFacts> slots, Map<Integer, StackUse> stacks) {
+        this.slots = slots.toArray(SlotFacts[]::new);
         this.stacks = Map.copyOf(stacks);
+    }
+
+    private SlotFacts at(int slot) {
+        return slot >= 0 && slot < slots.length ? slots[slot] : null;
     }
 
     /** Whether any path gets to the instruction. */
     public boolean isReached(int slot) {
-        return slots.containsKey(slot);
+        return at(slot) != null;
     }
 
     /**
@@ -33,7 +39,7 @@ public final class Facts {
      * own offset is part of it.
      */
     public Target target(int slot) {
-        var facts = slots.get(slot);
+        var facts = at(slot);
         return facts == null ? Target.ANY : facts.target();
     }
 
@@ -43,7 +49,7 @@ public final class Facts {
      * @param register 1 to 5
      */
     public Target argument(int slot, int register) {
-        var facts = slots.get(slot);
+        var facts = at(slot);
         boolean none = facts == null || facts.arguments().isEmpty();
         return none ? Target.ANY : facts.arguments().get(register - 1);
     }
@@ -55,7 +61,7 @@ public final class Facts {
      * @param register 1 to 5
      */
     public OptionalInt map(int slot, int register) {
-        var facts = slots.get(slot);
+        var facts = at(slot);
         boolean none = facts == null || facts.maps().isEmpty();
         return none ? OptionalInt.empty() : facts.maps().get(register - 1);
     }
@@ -65,13 +71,13 @@ public final class Facts {
      * as signed numbers. Pointers are not.
      */
     public boolean nonNegative(int slot) {
-        var facts = slots.get(slot);
+        var facts = at(slot);
         return facts != null && facts.nonNegative();
     }
 
     /** Whether the divisor of a division or modulo is never zero on the bits that count. */
     public boolean nonZero(int slot) {
-        var facts = slots.get(slot);
+        var facts = at(slot);
         return facts != null && facts.nonZero();
     }
 

@@ -16,7 +16,6 @@ import io.jsockmap.sockmap.socket.Delivery;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,12 +69,11 @@ class ProvenTest {
     private static Optional<String> run(int slot, SlotFacts instead, StackUse stack) {
         var program = DRAFT.program();
         var right = Verifier.verify(program, Options.DEFAULT).facts().orElseThrow();
-        Map<Integer, SlotFacts> slots = new HashMap<>();
+        List<SlotFacts> slots = new ArrayList<>();
         for (int i = 0; i < program.code().size(); i++) {
-            if (right.isReached(i)) slots.put(i, of(right, i));
+            slots.add(right.isReached(i) ? of(right, i) : null);
         }
-        if (instead == null) slots.remove(slot);
-        else slots.put(slot, instead);
+        slots.set(slot, instead);
         var proven = new Proven(program, new Facts(slots, Map.of(0, stack)));
         var first = new String[1];
         var probed =

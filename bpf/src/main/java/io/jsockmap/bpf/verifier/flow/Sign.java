@@ -1,6 +1,9 @@
 package io.jsockmap.bpf.verifier.flow;
 
-/** What is known of a number whatever the path: a bit for each. */
+/**
+ * What is known of a number whatever the path: a bit for each. Those of all registers are in one
+ * long.
+ */
 final class Sign {
     static final int NOTHING = 0;
 
@@ -14,7 +17,23 @@ final class Sign {
 
     static final int NON_ZERO = 4;
 
+    /** Pointers are not negative, and no pointer to a frame is null. */
+    static final int FRAME_POINTER = NON_NEGATIVE | NON_ZERO;
+
+    private static final int BITS = 3;
+    private static final long MASK = (1 << BITS) - 1;
+
     private Sign() {}
+
+    /** What is known of a register. */
+    static int of(long signs, int register) {
+        return (int) (signs >> register * BITS & MASK);
+    }
+
+    /** The same with something else known of a register. */
+    static long with(long signs, int register, int sign) {
+        return signs & ~(MASK << register * BITS) | (long) sign << register * BITS;
+    }
 
     static int of(long constant) {
         int sign = constant < 0 ? NOTHING : NON_NEGATIVE;

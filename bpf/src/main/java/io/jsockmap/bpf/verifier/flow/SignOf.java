@@ -6,12 +6,10 @@ import static io.jsockmap.bpf.verifier.flow.Sign.NON_ZERO;
 import static io.jsockmap.bpf.verifier.flow.Sign.NOTHING;
 
 import io.jsockmap.bpf.insn.AluOp;
-import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Alu;
-import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.Load;
@@ -24,26 +22,25 @@ import io.jsockmap.bpf.insn.Source;
 final class SignOf {
     private SignOf() {}
 
-    /** Changes the signs in front of an instruction, no jump, to those behind it. */
-    static void step(Instruction i, int[] signs) {
-        switch (i.operation()) {
-            case Alu alu -> signs[i.dst()] = alu(i, alu, signs);
-            case SignExtend(int _, int bits) -> signs[i.dst()] = bits == 32 ? LOW : NOTHING;
-            case Swap(var _, int width) -> signs[i.dst()] = width == 64 ? NOTHING : LOW;
-            case Load(int size, boolean signed) -> signs[i.dst()] = loaded(size, signed);
-            case Atomic(AtomicOp op, int size) when op == AtomicOp.LOAD_ACQUIRE ->
-                    signs[i.dst()] = loaded(size, false);
-            case LoadImmediate(ImmediateKind kind) -> signs[i.dst()] = immediate(i, kind);
+    /** The signs behind an instruction, which is no jump. */
+    static long step(Instruction i, long signs) {
+        return switch (i.operation()) {
+            case Alu alu -> Sign.with(signs, i.dst(), alu(i, alu, signs));
+            case SignExtend(int _, int bits) ->
+                    Sign.with(signs, i.dst(), bits == 32 ? LOW : NOTHING);
+            case Swap(var _, int width) -> Sign.with(signs, i.dst(), width == 64 ? NOTHING : LOW);
+            case Load(int size, boolean signed) -> Sign.with(signs, i.dst(), loaded(size, signed));
+            case LoadImmediate(ImmediateKind kind) -> Sign.with(signs, i.dst(), immediate(i, kind));
             default -> forget(RegisterUse.written(i), signs);
-        }
-        // Pointers are not negative.
-        signs[Code.FRAME_POINTER] = NON_NEGATIVE | NON_ZERO;
+        };
     }
 
-    private static void forget(int registers, int[] signs) {
-        for (int i = 0; i < signs.length; i++) {
-            if ((registers >> i & 1) != 0) signs[i] = NOTHING;
+    private static long forget(int registers, long signs) {
+        long kept = signs;
+        for (int i = 0; i < Code.FRAME_POINTER; i++) {
+            if ((registers >> i & 1) != 0) kept = Sign.with(kept, i, NOTHING);
         }
+        return kept;
     }
 
     private static int loaded(int size, boolean signed) {
@@ -55,13 +52,13 @@ final class SignOf {
     }
 
     /** The sign of the second operand. */
-    static int operand(Instruction i, Source source, int bits, int[] signs) {
-        if (source == Source.REGISTER) return signs[i.src()];
+    static int operand(Instruction i, Source source, int bits, long signs) {
+        if (source == Source.REGISTER) return Sign.of(signs, i.src());
         return Sign.of(bits == 64 ? i.immediate() : Integer.toUnsignedLong((int) i.immediate()));
     }
 
-    private static int alu(Instruction i, Alu alu, int[] signs) {
-        int a = signs[i.dst()];
+    private static int alu(Instruction i, Alu alu, long signs) {
+        int a = Sign.of(signs, i.dst());
         int b = operand(i, alu.source(), alu.bits(), signs);
         if (alu.bits() == 64) return wide(i, alu, a, b);
         // What is known of the whole operands is of use only where they have no upper half.
@@ -101,13 +98,14 @@ final class SignOf {
 
     // --- Jumps -----------------------------------------------------------------------------------
 
-    /** Adds what a jump tells of its operands where it is taken, or is not. */
-    static void learn(Instruction i, Jump jump, boolean taken, int[] signs) {
+    /** The signs with what a jump tells of its operands where it is taken, or is not. */
+    static long learn(Instruction i, Jump jump, boolean taken, long signs) {
         int other = operand(i, jump.source(), jump.bits(), signs);
         boolean zero = jump.source() == Source.IMMEDIATE && i.immediate() == 0;
         var op = taken ? jump.op() : opposite(jump.op());
-        if (op == null) return;
-        signs[i.dst()] |= jump.bits() == 64 ? learned(op, other, zero, i, jump) : half(op, zero);
+        if (op == null) return signs;
+        int more = jump.bits() == 64 ? learned(op, other, zero, i, jump) : half(op, zero);
+        return Sign.with(signs, i.dst(), Sign.of(signs, i.dst()) | more);
     }
 
     /** What holds where a jump is not taken; null for what has no opposite. */

@@ -1,15 +1,15 @@
 package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.insn.Code;
-import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Alu;
+import io.jsockmap.bpf.insn.Operation.Exit;
+import io.jsockmap.bpf.insn.Operation.Goto;
 import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.Program;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 
 /**
  * Which registers are never negative, and which never zero, in front of each instruction. It comes
@@ -17,58 +17,57 @@ import java.util.Deque;
  * not hold for one for which that path stands.
  */
 public final class Signs {
+    /** In front of an instruction that was not come to, which no other value is. */
+    private static final long NOWHERE = -1;
+
     private final Program program;
-    private final int[][] before;
-    private final Deque<Integer> open = new ArrayDeque<>();
+    private final long[] before;
+    private int current;
+    private boolean changed;
 
     public Signs(Program program, Functions functions) {
         this.program = program;
-        before = new int[program.code().size()][];
-        for (int start : functions.starts()) {
-            var entry = new int[Code.FRAME_POINTER + 1];
-            entry[Code.FRAME_POINTER] = Sign.NON_NEGATIVE | Sign.NON_ZERO;
-            reach(start, entry);
-        }
-        while (!open.isEmpty()) follow(open.pop());
-    }
-
-    private void reach(int slot, int[] signs) {
-        var known = before[slot];
-        if (known == null) {
-            before[slot] = signs.clone();
-        } else {
-            boolean changed = false;
-            for (int i = 0; i < known.length; i++) {
-                changed |= (known[i] & ~signs[i]) != 0;
-                known[i] &= signs[i];
+        before = new long[program.code().size()];
+        Arrays.fill(before, NOWHERE);
+        long entry = Sign.with(0, Code.FRAME_POINTER, Sign.FRAME_POINTER);
+        for (int start : functions.starts()) before[start] = entry;
+        do {
+            changed = false;
+            for (current = 0; current < before.length; current++) {
+                if (before[current] != NOWHERE) follow(current);
             }
-            if (!changed) return;
-        }
-        open.push(slot);
+        } while (changed);
     }
 
     private void follow(int slot) {
         var i = program.slot(slot);
-        var signs = before[slot].clone();
-        if (i.operation() instanceof Jump jump) {
-            branch(slot, i, jump, signs);
-            return;
+        int next = slot + i.slots();
+        long signs = before[slot];
+        switch (i.operation()) {
+            case Jump jump -> {
+                reach(next, SignOf.learn(i, jump, false, signs));
+                reach(next + i.offset(), SignOf.learn(i, jump, true, signs));
+            }
+            case Goto(boolean far) -> reach(next + (int) (far ? i.immediate() : i.offset()), signs);
+            case MayGoto _ -> {
+                reach(next, signs);
+                reach(next + i.offset(), signs);
+            }
+            case Exit _ -> {}
+            default -> reach(next, SignOf.step(i, signs));
         }
-        SignOf.step(i, signs);
-        for (int next : ControlFlow.successors(program, slot)) reach(next, signs);
     }
 
-    private void branch(int slot, Instruction i, Jump jump, int[] signs) {
-        for (boolean taken : new boolean[] {false, true}) {
-            var learned = Arrays.copyOf(signs, signs.length);
-            SignOf.learn(i, jump, taken, learned);
-            reach(slot + 1 + (taken ? i.offset() : 0), learned);
-        }
+    private void reach(int slot, long signs) {
+        long known = before[slot] & signs;
+        // What lies ahead is come to in any case.
+        changed |= known != before[slot] && slot <= current;
+        before[slot] = known;
     }
 
     /** Whether a register is never negative in front of the instruction at a slot. */
     public boolean isNonNegative(int slot, int register) {
-        return Sign.isNonNegative(before[slot][register]);
+        return Sign.isNonNegative(Sign.of(before[slot], register));
     }
 
     /** Whether the divisor of a division or modulo is never zero, on the bits that count. */

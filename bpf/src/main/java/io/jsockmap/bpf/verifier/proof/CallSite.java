@@ -9,7 +9,6 @@ import io.jsockmap.bpf.verifier.state.PointerKind;
 import io.jsockmap.bpf.verifier.state.Reg;
 import io.jsockmap.bpf.verifier.step.Walk;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -21,8 +20,6 @@ final class CallSite implements Site {
     private final int used;
     private final Target[] targets = new Target[ARGUMENTS];
     private final int[] places = new int[ARGUMENTS];
-    private final Reg[] last = new Reg[ARGUMENTS];
-    private int lastDepth;
     private boolean first = true;
 
     CallSite(Walk walk) {
@@ -30,21 +27,17 @@ final class CallSite implements Site {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the same object tells nothing new
     public void before(Walk walk) {
         var state = walk.state();
-        boolean deeper = state.depth() != lastDepth;
         for (int i = 0; i < ARGUMENTS; i++) {
             if ((used >> i + 1 & 1) == 0) continue;
             var reg = state.register(i + 1);
-            if (reg == last[i] && !deeper) continue;
-            last[i] = reg;
-            targets[i] = Targets.join(targets[i], Targets.of(reg, 0, state));
-            int place = place(walk, reg);
-            if (first || places[i] == place) places[i] = place;
-            else places[i] = NONE;
+            if (first || !Targets.isSame(targets[i], reg, 0, state)) {
+                targets[i] = Targets.join(targets[i], Targets.of(reg, 0, state));
+            }
+            if (first) places[i] = place(walk, reg);
+            else if (places[i] != NONE && places[i] != place(walk, reg)) places[i] = NONE;
         }
-        lastDepth = state.depth();
         first = false;
     }
 
@@ -63,14 +56,14 @@ final class CallSite implements Site {
 
     @Override
     public SlotFacts facts(Signs signs) {
-        List<Target> arguments = new ArrayList<>();
-        List<OptionalInt> maps = new ArrayList<>();
+        var arguments = new Target[ARGUMENTS];
+        var maps = new OptionalInt[ARGUMENTS];
         for (int i = 0; i < ARGUMENTS; i++) {
             boolean known = targets[i] != null;
-            arguments.add(known ? targets[i] : Target.ANY);
+            arguments[i] = known ? targets[i] : Target.ANY;
             boolean map = known && places[i] != NONE;
-            maps.add(map ? OptionalInt.of(places[i]) : OptionalInt.empty());
+            maps[i] = map ? OptionalInt.of(places[i]) : OptionalInt.empty();
         }
-        return new SlotFacts(Target.ANY, arguments, maps, false, false);
+        return new SlotFacts(Target.ANY, List.of(arguments), List.of(maps), false, false);
     }
 }

@@ -11,6 +11,7 @@ import io.jsockmap.bpf.verifier.explore.Log;
 import io.jsockmap.bpf.verifier.flow.Signs;
 import io.jsockmap.bpf.verifier.step.Walk;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,17 +77,23 @@ public final class Collector implements Log {
      * @param walk the one that all functions were explored by; the program is accepted
      */
     public Facts facts(Walk walk) {
-        var signs = new Signs(program, walk.flow().functions());
-        Map<Integer, SlotFacts> slots = new HashMap<>();
+        var signs = needsSigns() ? new Signs(program, walk.flow().functions()) : null;
+        var slots = new SlotFacts[sites.length];
         for (int slot = 0; slot < sites.length; slot++) {
-            if (sites[slot] != null) slots.put(slot, sites[slot].facts(signs));
+            if (sites[slot] != null) slots[slot] = sites[slot].facts(signs);
         }
         Map<Integer, StackUse> stacks = new HashMap<>();
         boolean anywhere = readsAnywhere();
         for (int start : walk.flow().functions().starts()) {
             stacks.put(start, stack(walk, start, anywhere));
         }
-        return new Facts(slots, stacks);
+        return new Facts(Arrays.asList(slots), stacks);
+    }
+
+    private boolean needsSigns() {
+        for (var site : sites)
+            if (site instanceof OperandSite operands && operands.hasNumber()) return true;
+        return false;
     }
 
     private StackUse stack(Walk walk, int start, boolean anywhere) {
@@ -111,7 +118,7 @@ public final class Collector implements Log {
     /** Whether the program calls a helper that reads where a number says. */
     private boolean readsAnywhere() {
         for (int slot = 0; slot < sites.length; slot++) {
-            if (sites[slot] == null) continue;
+            if (!(sites[slot] instanceof CallSite)) continue;
             var i = program.slot(slot);
             boolean helper =
                     i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;

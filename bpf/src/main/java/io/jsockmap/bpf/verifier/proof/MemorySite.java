@@ -5,7 +5,6 @@ import io.jsockmap.bpf.program.Target;
 import io.jsockmap.bpf.verifier.flow.Signs;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
-import io.jsockmap.bpf.verifier.state.Reg;
 import io.jsockmap.bpf.verifier.step.Walk;
 
 import java.util.List;
@@ -17,8 +16,6 @@ final class MemorySite implements Site {
     private final int step;
     private final int size;
     private Target target;
-    private Reg lastBase;
-    private int lastDepth;
 
     MemorySite(Walk walk, int base, int step, int size) {
         this.function = walk.flow().functions().startOf(walk.slot());
@@ -28,13 +25,10 @@ final class MemorySite implements Site {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the same object tells nothing new
     public void before(Walk walk) {
         var state = walk.state();
         var reg = state.register(base);
-        if (reg == lastBase && state.depth() == lastDepth) return;
-        lastBase = reg;
-        lastDepth = state.depth();
+        if (target != null && Targets.isSame(target, reg, step, state)) return;
         // Nothing else is a base: the program will be refused.
         if (!(reg instanceof Pointer pointer)) return;
         var seen = Targets.of(pointer, step, state);

@@ -67,6 +67,11 @@ final class OperandSite implements Site {
         return pointer.is(PointerKind.STRUCTURE) && pointer.structure().internal();
     }
 
+    /** Whether it hangs on the signs of numbers. */
+    boolean hasNumber() {
+        return division != null || !leftIsPointer || !rightIsPointer;
+    }
+
     @Override
     public SlotFacts facts(Signs signs) {
         boolean wide = division == null || division.bits() == 64;

@@ -6,6 +6,10 @@ import io.jsockmap.bpf.verifier.step.Walk;
 
 /** An instruction of which nothing is asked but whether it is reached. */
 final class PlainSite implements Site {
+    static final Site PLAIN = new PlainSite();
+
+    private PlainSite() {}
+
     @Override
     public void before(Walk walk) {}
 

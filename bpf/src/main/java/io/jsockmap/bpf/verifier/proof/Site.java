@@ -27,7 +27,11 @@ interface Site {
     /** A path gets to it, with that state. */
     void before(Walk walk);
 
-    /** What all paths have in common; none comes any more. */
+    /**
+     * What all paths have in common; none comes any more.
+     *
+     * @param signs null if no operand is a number
+     */
     SlotFacts facts(Signs signs);
 
     /** The site of the instruction where the walk is. */
@@ -44,7 +48,7 @@ interface Site {
             case Alu alu when isDivision(alu.op()) -> new OperandSite(walk, i, alu);
             case Jump jump when jump.bits() == 64 && isUnsigned(jump.op()) ->
                     new OperandSite(walk, i, jump);
-            default -> new PlainSite();
+            default -> PlainSite.PLAIN;
         };
     }
 
@@ -65,11 +69,12 @@ interface Site {
     /** Whether the instruction uses the frame pointer otherwise than as a base. */
     static boolean lendsFrame(Instruction i) {
         int frame = Code.FRAME_POINTER;
+        if (i.src() != frame && i.dst() != frame) return false;
         return switch (i.operation()) {
             case Load _ -> false;
             case Store(var _, Source source) -> source == Source.REGISTER && i.src() == frame;
             case Atomic(AtomicOp op, var _) -> op != AtomicOp.LOAD_ACQUIRE && i.src() == frame;
-            default -> i.src() == frame || i.dst() == frame;
+            default -> true;
         };
     }
 }

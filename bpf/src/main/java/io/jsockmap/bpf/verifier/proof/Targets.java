@@ -36,6 +36,35 @@ final class Targets {
         };
     }
 
+    /**
+     * Whether a target is that of the register too, so that nothing has to be joined; false where
+     * that takes longer to find out.
+     */
+    @SuppressWarnings("ReferenceEquality") // whether it is another is found out by joining
+    static boolean isSame(Target target, Reg reg, int step, State state) {
+        if (!(reg instanceof Pointer pointer) || pointer.nullable()) return target == Target.ANY;
+        return switch (pointer.kind()) {
+            case STACK ->
+                    target instanceof Target.Stack here
+                            && isOwn(pointer, state)
+                            && pointer.isFixed()
+                            && here.offset() == offset(pointer, step);
+            case CONTEXT ->
+                    target instanceof Target.Context here
+                            && pointer.isFixed()
+                            && here.offset() == offset(pointer, step);
+            case STRUCTURE ->
+                    target instanceof Target.Structure here
+                            && here.structure() == pointer.target()
+                            && pointer.isFixed()
+                            && here.offset() == offset(pointer, step);
+            case PACKET -> target == Target.PACKET;
+            case MAP_KEY, MAP_VALUE, RECORD -> target == Target.PLAIN;
+            case MAP, FUNCTION, PACKET_END, DYNPTR -> target == Target.ANY;
+            case MEMORY -> false;
+        };
+    }
+
     private static Target stack(Pointer pointer, int step, State state) {
         if (!isOwn(pointer, state) || !pointer.isFixed()) return Target.PLAIN;
         int offset = offset(pointer, step);

@@ -21,7 +21,8 @@ public final class StackBytes {
         int from = Math.clamp(first, -Frame.STACK, 0) + Frame.STACK;
         int to = Math.clamp(end, -Frame.STACK, 0) + Frame.STACK;
         if (from >= to) return;
-        functions.computeIfAbsent(function, _ -> new BitSet(Frame.STACK)).set(from, to);
+        var bytes = functions.computeIfAbsent(function, _ -> new BitSet(Frame.STACK));
+        if (bytes.nextClearBit(from) < to) bytes.set(from, to);
     }
 
     /** Those of a function. */
