@@ -227,7 +227,7 @@ final class Interpretation implements Run {
     private long immediate(Instruction i, ImmediateKind reference) {
         return program.constants()
                 .value(slot, i, reference)
-                .orElseThrow(() -> fault("refers to nothing that is there"));
+                .orElseThrow(() -> fault(Unusable.why(program, slot)));
     }
 
     private void call(Instruction i, long[] r, Callee callee, int next) {

@@ -1,13 +1,17 @@
 package io.jsockmap.bpf.program;
 
+import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 
 /** Why an instruction can't be executed, in words: the same for all executions. */
 public final class Unusable {
+    private static final int FRAME = Code.FRAME_POINTER;
+
     public static final String FRAME_POINTER = "frame pointer is read only";
 
     private Unusable() {}
@@ -22,13 +26,22 @@ public final class Unusable {
             case Call(var callee) when callee == Callee.KFUNC ->
                     "this function of the kernel is not offered";
             case Call _ -> noInstruction(slot + 1 + i.immediate());
-            case LoadImmediate _ -> "refers to nothing that is there";
+            case LoadImmediate(var kind) -> noReference(program, slot, (int) i.immediate(), kind);
             case LegacyLoad _ -> "LD_ABS and LD_IND are not for this type of program";
             default -> i.dst() == FRAME || i.src() == FRAME ? FRAME_POINTER : "is not reached";
         };
     }
 
-    private static final int FRAME = io.jsockmap.bpf.insn.Code.FRAME_POINTER;
+    private static String noReference(Program program, int slot, int low, ImmediateKind kind) {
+        return switch (kind) {
+            case FUNCTION -> noInstruction(slot + 1L + low);
+            case VARIABLE -> "variables of the kernel are not offered";
+            default ->
+                    low >= 0 && low < program.maps().size()
+                            ? "only an array has direct addresses"
+                            : "there is no map " + low;
+        };
+    }
 
     /** Why there is nothing to go on with. */
     public static String noInstruction(long target) {

@@ -60,8 +60,7 @@ final class CallWriter {
         method.mayFault(slot);
         if (number != LOOKUP || !lookup(slot)) {
             boolean whileLocked = helper.get().has(CallTrait.WHILE_LOCKED);
-            int count = helper.get().arguments().size();
-            call(slot, helper.get().function(), whileLocked, count);
+            call(slot, helper.get().function(), whileLocked);
         }
         leaveForTailCall(slot);
     }
@@ -74,22 +73,22 @@ final class CallWriter {
         }
         method.mayFault(slot);
         boolean whileLocked = kfunc.get().has(CallTrait.WHILE_LOCKED);
-        call(slot, kfunc.get().function(), whileLocked, kfunc.get().arguments().size());
+        call(slot, kfunc.get().function(), whileLocked);
     }
 
-    private void call(int slot, HelperFunction function, boolean whileLocked, int count) {
+    private void call(int slot, HelperFunction function, boolean whileLocked) {
         unit.bindings().push(code, function, Names.HELPER);
         code.aload(Locals.X);
-        pushArguments(whileLocked, count);
+        pushArguments(whileLocked);
         code.invokeinterface(Names.HELPER, "call", HELPER);
         method.set(slot, 0);
     }
 
-    private void pushArguments(boolean whileLocked, int count) {
+    private void pushArguments(boolean whileLocked) {
         code.aload(Locals.X);
         boolean checked = unit.locks() && !whileLocked;
         method.callOnExecution(checked ? "argumentsUnlocked" : "arguments", Names.GIVES_LONGS);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < ARGUMENTS; i++) {
             code.dup().loadConstant(i);
             method.get(i + 1);
             code.lastore();
@@ -100,7 +99,7 @@ final class CallWriter {
         method.mayFault(slot);
         code.aload(Locals.X);
         method.getInt(register);
-        pushArguments(false, ARGUMENTS);
+        pushArguments(false);
         method.callOnExecution("callHelper", BY_NUMBER);
         method.set(slot, 0);
         leaveForTailCall(slot);

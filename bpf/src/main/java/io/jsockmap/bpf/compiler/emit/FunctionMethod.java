@@ -30,7 +30,7 @@ final class FunctionMethod extends Method {
         if (frame.inMemory()) enterFrame();
         // Instructions that nothing jumps to may stand before the first.
         if (!body.slots().isEmpty() && body.slots().getFirst() != body.start()) {
-            code.goto_(label(body.start()));
+            code.goto_(label(body.start(), body.start()));
         }
     }
 

@@ -26,7 +26,7 @@ final class JumpWriter {
     void go(int slot, Instruction i) {
         long target = Body.jumpTarget(slot, i);
         tick(slot, target);
-        code.goto_(method.label(target));
+        code.goto_(method.label(slot, target));
     }
 
     void mayGo(int slot, Instruction i) {
@@ -34,13 +34,13 @@ final class JumpWriter {
         code.aload(Locals.X);
         Bindings.pushInt(code, Math.max(1, i.offset()));
         method.callOnExecution("hasLoopedEnough", Names.INT_TO_BOOLEAN);
-        code.ifne(method.label(Body.jumpTarget(slot, i)));
+        code.ifne(method.label(slot, Body.jumpTarget(slot, i)));
     }
 
     void write(int slot, Instruction i, Jump jump) {
         long target = Body.jumpTarget(slot, i);
         tick(slot, target);
-        var label = method.label(target);
+        var label = method.label(slot, target);
         if (jump.bits() == Long.SIZE) onLongs(slot, i, jump, label);
         else onInts(i, jump, label);
     }

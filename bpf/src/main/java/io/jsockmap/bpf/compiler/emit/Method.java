@@ -4,19 +4,28 @@ import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A method that is being written: a function of the program, or a piece of one. */
 abstract class Method {
+    private static final ClassDesc FAULT = Names.of(ProgramFault.class);
+    private static final MethodTypeDesc REFUSE =
+            MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int);
+    private static final MethodTypeDesc REFUSE_JUMP =
+            MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int, ConstantDescs.CD_long);
+
     final Unit unit;
     final Program program;
     final Body body;
@@ -25,7 +34,7 @@ abstract class Method {
     private final List<Integer> slots;
     private final int base;
     private final Map<Integer, Label> labels = new TreeMap<>();
-    private final Map<Long, Label> elsewhere = new TreeMap<>();
+    private final Map<Way, Label> elsewhere = new HashMap<>();
 
     /**
      * @param slots the instructions that it has
@@ -71,7 +80,7 @@ abstract class Method {
             instructions.write(slot, i);
             int next = slot + i.slots();
             boolean isNext = k + 1 < slots.size() && slots.get(k + 1) == next;
-            if (Body.fallsThrough(i) && !isNext) code.goto_(label(next));
+            if (Body.fallsThrough(i) && !isNext) code.goto_(label(next, next));
         }
         if (slots.isEmpty()) refuse(body.start());
         writeElsewhere();
@@ -93,22 +102,31 @@ abstract class Method {
     /** Behind the locals, inside of what is guarded. */
     void afterBegin() {}
 
-    /** Labels asked for while these are written are in the map, which may grow. */
+    /** A way out of the method; from is of importance only if it leads nowhere. */
+    private record Way(int from, long to) {}
+
     private void writeElsewhere() {
-        while (!elsewhere.isEmpty()) {
-            var entry = Map.copyOf(elsewhere).entrySet().iterator().next();
-            elsewhere.remove(entry.getKey());
-            code.labelBinding(entry.getValue());
-            long slot = entry.getKey();
-            if (Body.isExecutable(program, slot)) leaveFor((int) slot);
-            else refuse((int) slot);
-        }
+        elsewhere.forEach(
+                (way, label) -> {
+                    code.labelBinding(label);
+                    if (Body.isExecutable(program, way.to)) leaveFor((int) way.to);
+                    else refuse(way);
+                });
     }
 
     /** Where an instruction is; behind the method's code, what takes one elsewhere. */
-    final Label label(long slot) {
-        var inside = slot == (int) slot ? labels.get((int) slot) : null;
-        return inside != null ? inside : elsewhere.computeIfAbsent(slot, _ -> code.newLabel());
+    final Label label(int from, long to) {
+        var inside = to == (int) to ? labels.get((int) to) : null;
+        if (inside != null) return inside;
+        boolean there = Body.isExecutable(program, to);
+        return elsewhere.computeIfAbsent(new Way(there ? 0 : from, to), _ -> code.newLabel());
+    }
+
+    private void refuse(Way way) {
+        unit.bindings().pushProgram(code, program);
+        Bindings.pushInt(code, way.from);
+        push(way.to);
+        code.invokestatic(Names.EXECUTION, "refuse", REFUSE_JUMP).athrow();
     }
 
     /** Notes that the instruction may fault. */
@@ -120,14 +138,7 @@ abstract class Method {
     final void refuse(int slot) {
         unit.bindings().pushProgram(code, program);
         Bindings.pushInt(code, slot);
-        code.invokestatic(
-                Names.EXECUTION,
-                "refuse",
-                MethodTypeDesc.of(
-                        Names.of(io.jsockmap.bpf.program.ProgramFault.class),
-                        Names.PROGRAM,
-                        ConstantDescs.CD_int));
-        code.athrow();
+        code.invokestatic(Names.EXECUTION, "refuse", REFUSE).athrow();
     }
 
     final void get(int register) {

@@ -52,7 +52,7 @@ final class PieceMethod extends Method {
         List<SwitchCase> cases = new ArrayList<>();
         var entries = pieces.entries(number);
         for (int k = 0; k < entries.size(); k++) {
-            cases.add(SwitchCase.of(k, label(entries.get(k))));
+            cases.add(SwitchCase.of(k, label(base(), entries.get(k))));
         }
         var none = code.newLabel();
         code.iload(Locals.ENTRY).tableswitch(0, cases.size() - 1, none, cases);

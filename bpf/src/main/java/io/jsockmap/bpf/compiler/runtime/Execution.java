@@ -297,6 +297,11 @@ public final class Execution implements Run {
         return new ProgramFault(program, slot, Unusable.why(program, slot));
     }
 
+    /** The fault of a jump to where nothing can be executed. */
+    static ProgramFault refuse(Program program, int slot, long target) {
+        return new ProgramFault(program, slot, Unusable.noInstruction(target));
+    }
+
     // --- What helpers call -----------------------------------------------------------------------
 
     @Override
