@@ -24,7 +24,7 @@
 #define MAPS_MAX 8
 #define BUCKETS_MAX 65536
 #define BYTES_MAX 256 // of a key or value
-#define ROUND 20000000 // nanoseconds that a round takes at least
+#define ROUND 1000000 // nanoseconds that a round takes at least: less than a turn of the scheduler
 
 #define MAP_LOOKUP 1
 #define SKB_LOAD_BYTES 26

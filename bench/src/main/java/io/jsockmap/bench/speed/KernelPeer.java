@@ -10,9 +10,12 @@ import java.util.Optional;
 
 /** The running kernel, by BPF_PROG_TEST_RUN. Nothing is attached. */
 final class KernelPeer implements Peer {
-    private static final int ROUNDS = 21;
-    private static final long ROUND = Duration.ofMillis(30).toNanos();
-    private static final int FIRST = 100_000;
+    private static final int ROUNDS = 301;
+
+    /** Less than a turn of the scheduler, so that most rounds have the CPU for themselves. */
+    private static final long ROUND = Duration.ofMillis(1).toNanos();
+
+    private static final int FIRST = 10_000;
 
     @Override
     public String name() {

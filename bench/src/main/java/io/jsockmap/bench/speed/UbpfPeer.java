@@ -15,7 +15,7 @@ import java.util.Optional;
 /** uBPF's translator to machine code, in a process of its own: {@code src/main/ubpf/run.c}. */
 final class UbpfPeer implements Peer {
     private static final String PROPERTY = "bench.ubpf";
-    private static final int ROUNDS = 21;
+    private static final int ROUNDS = 501;
 
     private final String harness = System.getProperty(PROPERTY, "");
     private final Path folder;
