@@ -8,14 +8,15 @@ import io.jsockmap.bpf.map.PercpuMap;
 import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.memory.Region;
-import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.Prepared;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Target;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -30,24 +31,26 @@ final class CompiledProgram implements Prepared {
 
     private final Execution.Linked linked;
     private final Execution.Linker linker;
-    private final long limit;
+    private final Optional<ExitWatcher> watcher;
     private final boolean usesCpu;
     private final boolean usesContext;
     private final AtomicReferenceArray<Execution> idle = new AtomicReferenceArray<>(IDLE);
 
-    private CompiledProgram(Execution.Linked linked, Execution.Linker linker, long limit) {
+    private CompiledProgram(
+            Execution.Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
         this.linked = linked;
         this.linker = linker;
-        this.limit = limit;
+        this.watcher = watcher;
         usesCpu = usesCpu(linked.program());
         usesContext = usesContext(linked.program());
     }
 
-    static CompiledProgram of(Program program, Execution.Linker linker, long limit) {
-        var code = ProgramCompiler.compile(program).define();
+    static CompiledProgram of(
+            Program program, Execution.Linker linker, Optional<ExitWatcher> watcher) {
+        var code = ProgramCompiler.compile(program, watcher.isPresent()).define();
         var maps = program.maps().toArray(BpfMap[]::new);
         var linked = new Execution.Linked(program, code, program.constants(), maps);
-        return new CompiledProgram(linked, linker, limit);
+        return new CompiledProgram(linked, linker, watcher);
     }
 
     /** Whether a run may ask which CPU it is on, or touch what each CPU has for itself. */
@@ -71,6 +74,11 @@ final class CompiledProgram implements Prepared {
                 || map instanceof io.jsockmap.bpf.map.MapOfMaps;
     }
 
+    /** Whether it tells what it leaves in its registers. */
+    boolean isWatched() {
+        return watcher.isPresent();
+    }
+
     Execution.Linked linked() {
         return linked;
     }
@@ -82,13 +90,13 @@ final class CompiledProgram implements Prepared {
                 && region.layout() == linked.program().type().context();
     }
 
-    RunResult run(Environment environment, Region context, long second) {
+    RunResult run(Environment environment, Region context, long second, long limit) {
         boolean entered = usesCpu && Cpu.enter();
         int place = (int) Thread.currentThread().threadId() & IDLE - 1;
         var execution = idle.getAndSet(place, null);
-        if (execution == null) execution = new Execution(linked, linker, limit);
+        if (execution == null) execution = new Execution(linked, linker, watcher);
         try {
-            return execution.run(environment, context, second);
+            return execution.run(environment, context, second, limit);
         } finally {
             idle.setRelease(place, execution);
             if (entered) Cpu.leave();

@@ -35,6 +35,7 @@ import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
@@ -64,6 +65,7 @@ final class Interpretation implements Run {
     private final SpinLock lock = new SpinLock(memory);
     private final Environment environment;
     private final long limit;
+    private final Optional<ExitWatcher> watcher;
 
     private Region entryContext;
     private ByteRegion stack;
@@ -77,7 +79,9 @@ final class Interpretation implements Run {
     private int slot;
     private Optional<SourceLine> decided = Optional.empty();
 
-    Interpretation(Program program, Environment environment, long limit) {
+    Interpretation(
+            Program program, Environment environment, long limit, Optional<ExitWatcher> watcher) {
+        this.watcher = watcher;
         this.program = program;
         this.environment = environment;
         this.limit = limit;
@@ -121,6 +125,7 @@ final class Interpretation implements Run {
         var called = program;
         int next = start;
         while (next != Integer.MAX_VALUE) next = step(next, r);
+        if (start == 0 || program != called) tellRegisters(r);
         // A tail call ends with the function that made it: the caller goes on in its own program.
         program = called;
         memory.setConstants(program.constants().regions());
@@ -131,11 +136,15 @@ final class Interpretation implements Run {
         return r[0];
     }
 
+    private void tellRegisters(long[] r) {
+        watcher.ifPresent(w -> w.exits(Arrays.copyOf(r, Code.FRAME_POINTER)));
+    }
+
     /** Executes the instruction at a slot, and gives the slot of the next, or MAX_VALUE at exit. */
     private int step(int at, long[] r) {
         slot = at;
         var i = program.slot(at);
-        if (i == null) throw fault("there is no instruction");
+        if (i == null) throw fault(Unusable.NO_INSTRUCTION);
         if (++executed + memory.work() > limit) {
             throw fault("ran for more than %d instructions".formatted(limit));
         }
@@ -244,7 +253,10 @@ final class Interpretation implements Run {
     }
 
     private void helper(int number, long[] r) {
-        var helper = program.type().helper(number).orElseThrow(() -> fault(Unusable.helper(program, slot, number)));
+        var helper =
+                program.type()
+                        .helper(number)
+                        .orElseThrow(() -> fault(Unusable.helper(program, slot, number)));
         call(helper.function(), helper.has(CallTrait.WHILE_LOCKED), r);
     }
 
@@ -340,15 +352,19 @@ final class Interpretation implements Run {
     public Callback callback(long function) {
         int start = start(function);
         // Nothing of this run may outlive it but what the callback needs.
-        return callbackOf(program, environment, limit, start);
+        return callbackOf(program, environment, limit, watcher, start);
     }
 
     private static Callback callbackOf(
-            Program program, Environment environment, long limit, int start) {
+            Program program,
+            Environment environment,
+            long limit,
+            Optional<ExitWatcher> watcher,
+            int start) {
         return arguments ->
                 Interpreter.onCallbackCpu(
                         () ->
-                                new Interpretation(program, environment, limit)
+                                new Interpretation(program, environment, limit, watcher)
                                         .runCallback(start, arguments));
     }
 

@@ -3,10 +3,12 @@ package io.jsockmap.bpf.interpreter;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.RunResult;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,7 @@ public final class Interpreter implements Machine {
     public static final long DEFAULT_LIMIT = 1L << 24;
 
     private final long limit;
+    private final Optional<ExitWatcher> watcher;
 
     public Interpreter() {
         this(DEFAULT_LIMIT);
@@ -27,12 +30,25 @@ public final class Interpreter implements Machine {
      * @param limit how many instructions a run may take before it is ended with a fault
      */
     public Interpreter(long limit) {
+        this(limit, Optional.empty());
+    }
+
+    private Interpreter(long limit, Optional<ExitWatcher> watcher) {
         this.limit = limit;
+        this.watcher = watcher;
+    }
+
+    /** The same, telling what programs leave in their registers. */
+    public Interpreter watchedBy(ExitWatcher watcher) {
+        return new Interpreter(limit, Optional.of(watcher));
     }
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
-        return onCpu(() -> new Interpretation(program, environment, limit).run(context, second));
+        return onCpu(
+                () ->
+                        new Interpretation(program, environment, limit, watcher)
+                                .run(context, second));
     }
 
     /** A callback that is called after its run has a CPU to itself too. */

@@ -34,7 +34,7 @@ public final class Memory {
     private static final int MAX_REGIONS = 1 << 20;
 
     /** The numbers of constants begin here, behind those of all other regions. */
-    private static final int CONSTANTS = 1 << 21;
+    private static final int CONSTANTS = 1 << 30;
 
     /** Bytes of the regions that a run may reach in all; it keeps them alive until it ends. */
     private static final long MAX_BYTES = 1L << 28;
@@ -57,6 +57,7 @@ public final class Memory {
     private Region[] regions = new Region[FEW];
     private Region[] constants = NONE;
     private int end = FIRST;
+    private int live;
     private MemorySegment packet = MemorySegment.NULL;
     private long packetAddress = addressOf(PACKET);
     private long bytes;
@@ -131,7 +132,7 @@ public final class Memory {
     }
 
     private int add(Region region) {
-        if (end >= MAX_REGIONS) {
+        if (live >= MAX_REGIONS) {
             throw region.fault(
                     0, 0, "more than %d pieces of memory in one run".formatted(MAX_REGIONS));
         }
@@ -144,6 +145,7 @@ public final class Memory {
         regions[end] = region;
         if (end >= FEW) numbers.put(region, end);
         if (region instanceof HeldRegion other) held.add(other);
+        live++;
         return end++;
     }
 
@@ -168,6 +170,7 @@ public final class Memory {
         packet = MemorySegment.NULL;
         packetAddress = addressOf(PACKET);
         end = FIRST;
+        live = 0;
         bytes = 0;
         work = 0;
     }
@@ -176,7 +179,10 @@ public final class Memory {
     public void revoke(Region region) {
         int number = numberOf(region);
         if (number == 0) return;
-        if (number >= FIRST) bytes -= region.size();
+        if (number >= FIRST) {
+            bytes -= region.size();
+            live--;
+        }
         numbers.remove(region);
         if (region instanceof HeldRegion other) held.remove(other);
         regions[number] = revoked(region.name());
@@ -195,7 +201,7 @@ public final class Memory {
 
     /** Whether the run reaches half of what it may, so that it should let go what it can. */
     public boolean isCrowded() {
-        return end > MAX_REGIONS / 2 || bytes > MAX_BYTES / 2;
+        return live > MAX_REGIONS / 2 || bytes > MAX_BYTES / 2;
     }
 
     /** Reads an unsigned number of 1, 2, 4 or 8 bytes. */

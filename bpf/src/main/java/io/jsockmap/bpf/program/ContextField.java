@@ -50,6 +50,12 @@ public record ContextField<C>(
         return setter != null && at == offset && bytes == size;
     }
 
+    /** As much of a number as the field has room for. */
+    public long cut(long value) {
+        int unused = Long.SIZE - size * Byte.SIZE;
+        return value << unused >>> unused;
+    }
+
     /** The value of the loaded part, or null if the load is illegal. */
     Long load(C context, Memory memory, int at, int bytes) {
         if (!mayLoad(at, bytes)) return null;

@@ -29,7 +29,7 @@ public record ContextRegion<C>(String name, ContextLayout<C> layout, C context) 
     public void store(Memory memory, int offset, int size, long value) {
         var field = layout.fieldAt(offset);
         if (field == null || !field.mayStore(offset, size)) throw invalid(offset, size);
-        field.setter().set(context, value);
+        field.setter().set(context, field.cut(value));
     }
 
     private RuntimeException invalid(int offset, int size) {

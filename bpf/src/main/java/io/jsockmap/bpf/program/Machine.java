@@ -2,6 +2,8 @@ package io.jsockmap.bpf.program;
 
 import io.jsockmap.bpf.memory.Region;
 
+import java.util.concurrent.CompletableFuture;
+
 /** The seam between executions: whatever runs programs does so by this. Thread-safe. */
 public interface Machine {
 
@@ -14,6 +16,15 @@ public interface Machine {
      *     what it wrote before
      */
     RunResult run(Program program, Environment environment, Region context, long second);
+
+    /**
+     * Makes ready for runs of a program, which need not wait for it.
+     *
+     * @return is completed when all is ready
+     */
+    default CompletableFuture<Void> prepare(Program program) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Runs a program that takes nothing but its context. */
     default RunResult run(Program program, Environment environment, Region context) {

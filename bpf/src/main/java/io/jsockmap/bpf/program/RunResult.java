@@ -8,7 +8,7 @@ import java.util.Optional;
  * How a run ended.
  *
  * @param value R0
- * @param instructions how many were executed
+ * @param instructions how many were executed; 0 where the machine does not count them
  * @param decided the C line that last set R0, as far as the object file tells
  */
 public record RunResult(long value, long instructions, Optional<SourceLine> decided) {}

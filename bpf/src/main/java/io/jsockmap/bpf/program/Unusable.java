@@ -12,6 +12,7 @@ import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 public final class Unusable {
     private static final int FRAME = Code.FRAME_POINTER;
 
+    public static final String NO_INSTRUCTION = "there is no instruction";
     public static final String FRAME_POINTER = "frame pointer is read only";
 
     private Unusable() {}
@@ -19,7 +20,7 @@ public final class Unusable {
     /** Why the instruction at a slot can't be executed, or no instruction is there. */
     public static String why(Program program, int slot) {
         var i = program.slot(slot);
-        if (i == null) return noInstruction(slot);
+        if (i == null) return NO_INSTRUCTION;
         return switch (i.operation()) {
             case Call(var callee) when callee == Callee.HELPER ->
                     helper(program, slot, (int) i.immediate());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Engines;
+import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Machine;

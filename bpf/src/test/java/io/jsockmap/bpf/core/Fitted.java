@@ -2,9 +2,9 @@ package io.jsockmap.bpf.core;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.btf.Btf;
-import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.UpdateFlag;

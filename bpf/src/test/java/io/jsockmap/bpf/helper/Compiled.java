@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.helper;
 
-import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Engines;
+import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.object.LoadOptions;

@@ -2,11 +2,11 @@ package io.jsockmap.bpf.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Refusal;
 import io.jsockmap.bpf.Trial;
-import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.object.LoadOptions;

@@ -3,8 +3,8 @@ package io.jsockmap.bpf.helper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.Engines;
+import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.LocalStorage;

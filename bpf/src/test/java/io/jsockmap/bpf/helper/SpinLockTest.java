@@ -3,10 +3,10 @@ package io.jsockmap.bpf.helper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;

@@ -1,7 +1,9 @@
 package io.jsockmap.bpf.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
@@ -99,7 +101,7 @@ class CallsTest {
         var result = Trial.of(code).with(jumps).run();
 
         assertThat(result.value()).isEqualTo(-2);
-        assertThat(result.instructions()).isEqualTo(34 * 3 + 1);
+        if (!Engines.isCompiled()) assertThat(result.instructions()).isEqualTo(34 * 3 + 1);
     }
 
     @Test
@@ -145,7 +147,7 @@ class CallsTest {
     }
 
     @Test
-    void aFunctionOfOneProgramIsNoneOfAnother() {
+    void aProgramThatIsJumpedToFindsAnEmptyStack() {
         jumps.set(0, program("r2 = *(u64 *)(r10 - 8)\nr1 = 1\nr4 = 0\ncall 181\nexit"));
         var trial =
                 Trial.of(
@@ -162,7 +164,7 @@ class CallsTest {
                         """);
 
         assertThat(trial.with(jumps).fault())
-                .hasMessageContaining("a function: is not a function of this program");
+                .hasMessageContaining("a null pointer: points nowhere");
     }
 
     /** A hostile loop must not fill the heap with addresses of the same function. */
@@ -212,6 +214,8 @@ class CallsTest {
 
     @Test
     void theResultSaysHowManyInstructionsRan() {
+        assumeFalse(Engines.isCompiled(), "compiled code does not count");
+
         assertThat(Trial.of("r0 = 0\nr0 += 1\nif r0 < 3 goto -2\nexit").run().instructions())
                 .isEqualTo(8);
     }

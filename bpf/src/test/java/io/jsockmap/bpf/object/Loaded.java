@@ -2,8 +2,8 @@ package io.jsockmap.bpf.object;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Engines;
+import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapKinds;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.insn.Disassembler;
-import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.Environment;

@@ -10,7 +10,6 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.HelperFunction;
-import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
@@ -22,10 +21,8 @@ final class CallWriter {
     private static final int ARGUMENTS = 5;
     private static final int LOOKUP = 1;
 
-    private static final MethodTypeDesc HELPER =
-            MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
-    private static final MethodTypeDesc BY_NUMBER =
-            MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
+    private static final MethodTypeDesc HELPER = MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
+    private static final MethodTypeDesc BY_NUMBER = MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
     private static final MethodTypeDesc FILL =
             MethodTypeDesc.of(Names.KEY, CD_int, Names.SEGMENT, CD_long);
     private static final MethodTypeDesc ADDRESS = MethodTypeDesc.of(CD_long, Names.REGION);

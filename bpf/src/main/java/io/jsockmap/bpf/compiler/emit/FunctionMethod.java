@@ -1,10 +1,12 @@
 package io.jsockmap.bpf.compiler.emit;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 
 /** A whole function of the program as one method. */
 final class FunctionMethod extends Method {
     private static final int ARGUMENTS = 5;
+    private static final int REGISTERS = 10;
 
     FunctionMethod(Unit unit, Body body, CodeBuilder code) {
         super(unit, body, Frame.of(unit, body, true), body.slots(), code);
@@ -50,12 +52,23 @@ final class FunctionMethod extends Method {
             code.aload(Locals.X);
             callOnExecution(unit.isChecked() ? "leaveChecked" : "leaveFrame", Names.NOTHING);
         }
+        if (body.start() == 0 && unit.watched()) tellRegisters();
         if (body.start() == 0 && unit.hasLines()) {
             code.aload(Locals.X).iload(Locals.DECIDED);
             callOnExecution("decided", Names.TAKES_INT);
         }
         get(0);
         code.lreturn();
+    }
+
+    private void tellRegisters() {
+        code.aload(Locals.X).loadConstant(REGISTERS).newarray(TypeKind.LONG);
+        for (int register = 0; register < REGISTERS; register++) {
+            code.dup().loadConstant(register);
+            get(register);
+            code.lastore();
+        }
+        callOnExecution("exits", Names.TAKES_LONGS);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.compiler.emit;
 
+import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Alu;
@@ -15,7 +16,6 @@ import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
-import io.jsockmap.bpf.insn.AtomicOp;
 
 import java.lang.classfile.CodeBuilder;
 

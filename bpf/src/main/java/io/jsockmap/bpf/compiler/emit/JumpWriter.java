@@ -62,8 +62,7 @@ final class JumpWriter {
             return;
         }
         boolean signs =
-                isUnsigned(op)
-                        && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
+                isUnsigned(op) && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
         if (signs) {
             var type = MethodTypeDesc.of(CD_int, CD_long, CD_long);
             code.invokestatic(Names.of(Long.class), "compareUnsigned", type);

@@ -66,7 +66,8 @@ final class MemoryWriter {
     void load(int slot, Instruction i, Load load) {
         int size = load.size();
         switch (method.unit.target(slot)) {
-            case Target.Stack(int offset) when method.frame.localOf(offset) instanceof Integer at -> {
+            case Target.Stack(int offset)
+                    when method.frame.localOf(offset) instanceof Integer at -> {
                 loadLocal(at, offset, size, load.signed());
                 method.set(slot, i.dst());
             }
@@ -81,9 +82,7 @@ final class MemoryWriter {
                 code.getstatic(Names.CELLS, cell.name, cell.layout);
                 places.pushOffset(target, i.src(), i.offset());
                 code.invokeinterface(
-                        Names.SEGMENT,
-                        "get",
-                        MethodTypeDesc.of(cell.type, cell.layout, CD_long));
+                        Names.SEGMENT, "get", MethodTypeDesc.of(cell.type, cell.layout, CD_long));
                 widen(size, load.signed());
                 method.set(slot, i.dst());
             }
@@ -161,8 +160,7 @@ final class MemoryWriter {
     }
 
     /** Getter and object are on the stack. */
-    private void loadField(
-            int slot, Instruction i, ContextField<?> field, int offset, Load load) {
+    private void loadField(int slot, Instruction i, ContextField<?> field, int offset, Load load) {
         code.aload(Locals.MEMORY).invokeinterface(Names.GETTER, "get", GET_FIELD);
         if (load.size() < field.size()) {
             int shift = (offset - field.offset()) * Byte.SIZE;
@@ -181,6 +179,8 @@ final class MemoryWriter {
         method.unit.bindings().push(code, field.setter(), Names.SETTER);
         code.aload(Locals.X).getfield(Names.EXECUTION, "context", Names.OBJECT);
         method.operand(i, store.source());
+        method.push(field.cut(-1));
+        code.land();
         code.invokeinterface(Names.SETTER, "set", SET_FIELD);
         return true;
     }
@@ -190,7 +190,8 @@ final class MemoryWriter {
     void store(int slot, Instruction i, Store store) {
         int size = store.size();
         switch (method.unit.target(slot)) {
-            case Target.Stack(int offset) when method.frame.localOf(offset) instanceof Integer at -> {
+            case Target.Stack(int offset)
+                    when method.frame.localOf(offset) instanceof Integer at -> {
                 method.operand(i, store.source());
                 storeLocal(at, offset, size);
             }

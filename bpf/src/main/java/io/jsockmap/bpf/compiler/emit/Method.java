@@ -76,7 +76,9 @@ abstract class Method {
             int slot = slots.get(k);
             var i = program.slot(slot);
             if (labels.containsKey(slot)) code.labelBinding(labels.get(slot));
-            program.lineOf(slot).filter(l -> l.line() > 0).ifPresent(l -> code.lineNumber(l.line() & 0xffff));
+            program.lineOf(slot)
+                    .filter(l -> l.line() > 0)
+                    .ifPresent(l -> code.lineNumber(l.line() & 0xffff));
             instructions.write(slot, i);
             int next = slot + i.slots();
             boolean isNext = k + 1 < slots.size() && slots.get(k + 1) == next;
@@ -123,6 +125,10 @@ abstract class Method {
     }
 
     private void refuse(Way way) {
+        if (way.from == way.to) {
+            refuse(way.from);
+            return;
+        }
         unit.bindings().pushProgram(code, program);
         Bindings.pushInt(code, way.from);
         push(way.to);

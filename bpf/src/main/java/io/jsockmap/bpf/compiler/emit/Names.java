@@ -53,6 +53,7 @@ final class Names {
     static final MethodTypeDesc NOTHING = MethodTypeDesc.of(CD_void);
     static final MethodTypeDesc GIVES_LONG = MethodTypeDesc.of(CD_long);
     static final MethodTypeDesc TAKES_INT = MethodTypeDesc.of(CD_void, CD_int);
+    static final MethodTypeDesc TAKES_LONGS = MethodTypeDesc.of(CD_void, LONGS);
     static final MethodTypeDesc GIVES_LONGS = MethodTypeDesc.of(LONGS);
     static final MethodTypeDesc GIVES_SEGMENT = MethodTypeDesc.of(SEGMENT);
     static final MethodTypeDesc ENTER_FRAME = MethodTypeDesc.of(SEGMENT, CD_int);

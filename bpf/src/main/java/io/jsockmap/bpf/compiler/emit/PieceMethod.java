@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A piece of a function that is too long for one method. Registers come in an array and go back into
- * it; what is returned is where to go on.
+ * A piece of a function that is too long for one method. Registers come in an array and go back
+ * into it; what is returned is where to go on.
  */
 final class PieceMethod extends Method {
     private static final int DECIDED = 11;

@@ -10,7 +10,9 @@ import java.util.Map;
 
 /** How a function that is too long for one method is cut. */
 final class Pieces {
-    /** A piece has fewer entries than this; the number of an entry and of its piece share an int. */
+    /**
+     * A piece has fewer entries than this; the number of an entry and of its piece share an int.
+     */
     static final int MAX_ENTRIES = 1 << 12;
 
     private final List<List<Integer>> pieces = new ArrayList<>();
@@ -44,7 +46,8 @@ final class Pieces {
 
     private void number(List<Integer> piece) {
         var list = piece.stream().filter(entered::get).toList();
-        for (int k = 0; k < list.size(); k++) codes.put(list.get(k), entries.size() * MAX_ENTRIES + k);
+        for (int k = 0; k < list.size(); k++)
+            codes.put(list.get(k), entries.size() * MAX_ENTRIES + k);
         entries.add(list);
     }
 

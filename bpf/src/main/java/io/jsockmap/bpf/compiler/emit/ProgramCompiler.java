@@ -35,8 +35,11 @@ public final class ProgramCompiler {
     /** The functions that are cut into pieces, and how many instructions these have. */
     private final Map<Integer, Integer> cut = new HashMap<>();
 
-    private ProgramCompiler(Program program) {
+    private final boolean watched;
+
+    private ProgramCompiler(Program program, boolean watched) {
         this.program = program;
+        this.watched = watched;
         bodies = Body.of(program);
         for (var body : bodies) {
             if (body.slots().size() > LONGEST) cut.put(body.start(), LONGEST / 2);
@@ -56,15 +59,19 @@ public final class ProgramCompiler {
         }
     }
 
-    /** Compiles a program. */
-    public static Compiled compile(Program program) {
-        return new ProgramCompiler(program).compile();
+    /**
+     * Compiles a program.
+     *
+     * @param watched whether it tells what it leaves in its registers
+     */
+    public static Compiled compile(Program program, boolean watched) {
+        return new ProgramCompiler(program, watched).compile();
     }
 
     /** Again and again, with shorter pieces where a method became too long. */
     private Compiled compile() {
         while (true) {
-            var unit = Unit.of(className(), program);
+            var unit = Unit.of(className(), program, watched);
             byte[] type = ClassFile.of().build(unit.owner(), builder -> write(builder, unit));
             if (!shorten(type)) return new Compiled(type, unit.bindings().objects());
         }
@@ -110,12 +117,9 @@ public final class ProgramCompiler {
                 code ->
                         code.aload(0)
                                 .invokespecial(
-                                        Names.CODE,
-                                        ConstantDescs.INIT_NAME,
-                                        ConstantDescs.MTD_void)
+                                        Names.CODE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                 .return_());
-        type.withMethodBody(
-                "main", Names.MAIN, ClassFile.ACC_PROTECTED, code -> main(code, unit));
+        type.withMethodBody("main", Names.MAIN, ClassFile.ACC_PROTECTED, code -> main(code, unit));
         type.withMethodBody(
                 "function", Names.BY_START, ClassFile.ACC_PROTECTED, code -> byStart(code, unit));
         for (var body : bodies) {
@@ -152,8 +156,7 @@ public final class ProgramCompiler {
         for (int k = 0; k < starts.size(); k++) {
             code.labelBinding(labels.get(k)).aload(2);
             for (int register = 1; register <= ARGUMENTS; register++) code.lload(1 + 2 * register);
-            code.invokestatic(
-                    unit.owner(), Unit.functionName(starts.get(k)), Names.FUNCTION);
+            code.invokestatic(unit.owner(), Unit.functionName(starts.get(k)), Names.FUNCTION);
             code.lreturn();
         }
         code.labelBinding(none).lconst_0().lreturn();

@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.compiler.emit;
 
-
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -44,8 +43,7 @@ final class SplitFunction {
         }
         for (int k = 0; k * GROUP < pieces.count(); k++) {
             int group = k;
-            type.withMethodBody(
-                    groupName(k), Names.PIECE, STATIC, code -> dispatch(code, group));
+            type.withMethodBody(groupName(k), Names.PIECE, STATIC, code -> dispatch(code, group));
         }
     }
 
@@ -87,6 +85,10 @@ final class SplitFunction {
             code.aload(Locals.X);
             code.invokevirtual(
                     Names.EXECUTION, checked ? "leaveChecked" : "leaveFrame", Names.NOTHING);
+        }
+        if (body.start() == 0 && unit.watched()) {
+            code.aload(Locals.X).aload(registers);
+            code.invokevirtual(Names.EXECUTION, "exits", Names.TAKES_LONGS);
         }
         if (body.start() == 0 && unit.hasLines()) {
             code.aload(Locals.X).aload(registers).loadConstant(DECIDED).laload().l2i();

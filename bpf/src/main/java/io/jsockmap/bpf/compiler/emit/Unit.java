@@ -19,23 +19,25 @@ import java.util.Set;
  * @param bindings the objects it refers to
  * @param tailCallers where functions begin that may end with a tail call
  * @param locks whether the program may hold a spin lock
+ * @param watched whether it tells what it leaves in its registers
  */
 record Unit(
         ClassDesc owner,
         Program program,
         Bindings bindings,
         Set<Integer> tailCallers,
-        boolean locks) {
+        boolean locks,
+        boolean watched) {
     private static final int TAIL_CALL = 12;
     private static final int SPIN_LOCK = 93;
 
-    static Unit of(ClassDesc owner, Program program) {
+    static Unit of(ClassDesc owner, Program program, boolean watched) {
         Set<Integer> tailCallers = new HashSet<>();
         for (var body : Body.of(program)) {
             if (body.has(program, Unit::mayTailCall)) tailCallers.add(body.start());
         }
         boolean locks = program.callsAny(Set.of(SPIN_LOCK)) || hasRegisterCalls(program);
-        return new Unit(owner, program, new Bindings(owner), tailCallers, locks);
+        return new Unit(owner, program, new Bindings(owner), tailCallers, locks, watched);
     }
 
     static boolean mayTailCall(Instruction i) {

@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
@@ -33,6 +34,7 @@ public final class Execution implements Run {
     private static final int MAX_FRAMES = 8;
     private static final int ARGUMENTS = 5;
     private static final int REGISTERS = 12;
+    private static final int WATCHED = 10;
 
     /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
     private static final int HELPER_COST = 16;
@@ -59,7 +61,8 @@ public final class Execution implements Run {
     private final Key[] keys = new Key[LONGEST_KEY + 1];
     private final Linked home;
     private final Linker linker;
-    private final long limit;
+    private final Optional<ExitWatcher> watcher;
+    private long limit;
     private long[][] arguments = new long[][] {new long[ARGUMENTS]};
     private long[][] registers = new long[0][];
     private int nesting;
@@ -78,8 +81,7 @@ public final class Execution implements Run {
     private int tailCalls;
 
     /** A program with the class that it was compiled to, and what its immediates refer to. */
-    public record Linked(
-            Program program, CompiledCode code, Constants constants, BpfMap[] maps) {}
+    public record Linked(Program program, CompiledCode code, Constants constants, BpfMap[] maps) {}
 
     /** Finds what a program that is jumped to was compiled to. */
     @FunctionalInterface
@@ -88,18 +90,22 @@ public final class Execution implements Run {
     }
 
     /**
+     * @param watcher is told what is left in registers, if the code tells
+     */
+    public Execution(Linked home, Linker linker, Optional<ExitWatcher> watcher) {
+        this.home = home;
+        this.linker = linker;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Runs the program.
+     *
      * @param limit how many instructions a run may take, as far as they are counted: where loops
      *     are not known to end
      */
-    public Execution(Linked home, Linker linker, long limit) {
-        this.home = home;
-        this.linker = linker;
-        this.limit = limit;
-    }
-
-    /** Runs the program. */
-    public RunResult run(Environment environment, Region context, long second) {
-        begin(environment, context);
+    public RunResult run(Environment environment, Region context, long second, long limit) {
+        begin(environment, context, limit);
         try {
             long value = home.code.main(this, memory.enterContext(context), second);
             if (tailCalled != null) value = finishTailCalls();
@@ -112,7 +118,8 @@ public final class Execution implements Run {
 
     private static final String HELD_LOCK = "ended while it held a spin lock";
 
-    private void begin(Environment environment, Region region) {
+    private void begin(Environment environment, Region region, long limit) {
+        this.limit = limit;
         this.environment = environment;
         entryContext = region;
         context = region instanceof ContextRegion<?> some ? some.context() : null;
@@ -165,6 +172,12 @@ public final class Execution implements Run {
     void decided(int slot) {
         decided = current;
         decidedSlot = slot;
+    }
+
+    /** A main function ends, and leaves this in its registers, unless it made a tail call. */
+    void exits(long[] registers) {
+        if (tailCalled != null) return;
+        watcher.ifPresent(w -> w.exits(Arrays.copyOf(registers, WATCHED)));
     }
 
     /** Begins a frame of which so many bytes are used. */
@@ -270,7 +283,9 @@ public final class Execution implements Run {
         registersInUse--;
     }
 
-    /** Runs the programs that were jumped to, one after the other; the caller goes on in its own. */
+    /**
+     * Runs the programs that were jumped to, one after the other; the caller goes on in its own.
+     */
     long finishTailCalls() {
         var caller = current;
         int depth = frames;
@@ -335,8 +350,7 @@ public final class Execution implements Run {
 
     @Override
     public long call(long function, long... a) {
-        return call(
-                start(function), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
+        return call(start(function), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
     }
 
     private static long at(long[] a, int index) {
@@ -359,24 +373,30 @@ public final class Execution implements Run {
     public Callback callback(long function) {
         int start = start(function);
         // Nothing of this run may outlive it but what the callback needs.
-        return callbackOf(current, linker, limit, environment, start);
+        return callbackOf(current, linker, watcher, limit, environment, start);
     }
 
     private static Callback callbackOf(
-            Linked program, Linker linker, long limit, Environment environment, int start) {
+            Linked program,
+            Linker linker,
+            Optional<ExitWatcher> watcher,
+            long limit,
+            Environment environment,
+            int start) {
         return regions -> {
             boolean entered = Cpu.enterCallback();
             try {
-                return new Execution(program, linker, limit)
-                        .runCallback(environment, start, regions);
+                return new Execution(program, linker, watcher)
+                        .runCallback(environment, limit, start, regions);
             } finally {
                 if (entered) Cpu.leaveCallback();
             }
         };
     }
 
-    private RunResult runCallback(Environment environment, int start, Region... regions) {
-        begin(environment, NO_CONTEXT);
+    private RunResult runCallback(
+            Environment environment, long limit, int start, Region... regions) {
+        begin(environment, NO_CONTEXT, limit);
         try {
             var a = new long[regions.length];
             for (int i = 0; i < a.length; i++) a[i] = memory.addressOf(regions[i]);

@@ -14,8 +14,7 @@ public final class Linkage {
      */
     public static CompiledCode define(byte[] type, Object[] objects) {
         try {
-            var lookup =
-                    MethodHandles.lookup().defineHiddenClassWithClassData(type, objects, true);
+            var lookup = MethodHandles.lookup().defineHiddenClassWithClassData(type, objects, true);
             return (CompiledCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
         } catch (IllegalAccessException
                 | InstantiationException
