@@ -35,7 +35,6 @@ public final class CompilingMachine implements Machine {
                     task -> {
                         var thread = new Thread(task, "jsockmap-compiler");
                         thread.setDaemon(true);
-                        thread.setPriority(Thread.MIN_PRIORITY);
                         return thread;
                     });
 
@@ -105,7 +104,7 @@ public final class CompilingMachine implements Machine {
 
     private CompiledProgram begin(Program program) {
         if (program.code().size() <= atOnce) return compile(program);
-        prepare(program);
+        var _ = prepare(program);
         return null;
     }
 
