@@ -1,6 +1,8 @@
 package io.jsockmap.bench.speed;
 
+import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
@@ -11,7 +13,9 @@ import java.util.List;
 final class Engines {
     private static final Environment ENVIRONMENT = Environment.system();
 
-    private static final List<Kind> ALL = List.of(new Kind("interpreter", Engines::interpreter));
+    private static final List<Kind> ALL = List.of(
+                    new Kind("compiled", Engines::compiled),
+                    new Kind("interpreter", Engines::interpreter));
 
     private Engines() {}
 
@@ -34,15 +38,19 @@ final class Engines {
     }
 
     private static Engine interpreter(String name, Program program, Packet packet) {
-        return new OfMachine(name, new Interpreter(), program, packet);
+        return new OfMachine(name, new Interpreter(), program, TrafficControl.context(packet));
+    }
+
+    private static Engine compiled(String name, Program program, Packet packet) {
+        var machine = CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
+        return new OfMachine(name, machine, program, TrafficControl.context(packet));
     }
 
     /** A run through the seam that all of this project's runs go through. */
-    private record OfMachine(String name, Machine machine, Program program, Packet packet)
+    private record OfMachine(String name, Machine machine, Program program, Region context)
             implements Engine {
         @Override
         public long run() {
-            var context = TrafficControl.context(packet);
             return machine.run(program, ENVIRONMENT, context).value();
         }
     }

@@ -21,7 +21,7 @@ final class Packet implements PacketBytes {
 
     /** The address of the first byte. */
     long data(Memory memory) {
-        return memory.addressOf(bytes);
+        return memory.enterPacket(bytes);
     }
 
     /** The address behind the last byte. */

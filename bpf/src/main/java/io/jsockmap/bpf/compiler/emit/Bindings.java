@@ -13,6 +13,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ final class Bindings {
     private final ClassDesc owner;
     private final List<Object> objects = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
-    private final Map<Object, Integer> places = new IdentityHashMap<>();
-    private final Map<Long, Integer> longs = new java.util.HashMap<>();
+    private final IdentityHashMap<Object, Integer> places = new IdentityHashMap<>();
+    private final Map<Long, Integer> longs = new HashMap<>();
     private final List<Long> overflow = new ArrayList<>();
 
     Bindings(ClassDesc owner) {

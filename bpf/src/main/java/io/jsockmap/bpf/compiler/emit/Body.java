@@ -72,7 +72,8 @@ record Body(int start, List<Integer> slots, BitSet targets) {
             if (!isExecutable(program, slot) || reached.get(slot)) continue;
             reached.set(slot);
             var i = program.slot(slot);
-            if (jumpTarget(slot, i) instanceof Long target && isExecutable(program, target)) {
+            var target = jumpTarget(slot, i);
+            if (target != null && isExecutable(program, target)) {
                 targets.set((int) (long) target);
                 open.push((int) (long) target);
             }

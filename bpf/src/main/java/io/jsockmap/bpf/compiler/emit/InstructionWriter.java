@@ -17,12 +17,10 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 
-import java.lang.classfile.CodeBuilder;
 
 /** Writes one instruction after the other. */
 final class InstructionWriter {
     private final Method method;
-    private final CodeBuilder code;
     private final ArithmeticWriter arithmetic;
     private final JumpWriter jumps;
     private final MemoryWriter memory;
@@ -30,7 +28,6 @@ final class InstructionWriter {
 
     InstructionWriter(Method method) {
         this.method = method;
-        code = method.code;
         arithmetic = new ArithmeticWriter(method);
         jumps = new JumpWriter(method);
         memory = new MemoryWriter(method);
