@@ -121,6 +121,16 @@ public final class ByteRegion implements Region {
         return bytes;
     }
 
+    /**
+     * The bytes, to be written for a program.
+     *
+     * @throws MemoryFault if it can't write them
+     */
+    MemorySegment writable() {
+        checkWritable(0, size());
+        return bytes;
+    }
+
     /** The bytes as programs have them: those of a read-only region can't be written by it. */
     public MemorySegment window() {
         return window;
