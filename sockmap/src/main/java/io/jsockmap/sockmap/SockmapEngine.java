@@ -1,8 +1,8 @@
 package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.core.TargetTypes;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -42,10 +42,12 @@ public final class SockmapEngine implements AutoCloseable {
                     .with(MapType.SOCKHASH, SockHash::new);
 
     private final ObjectLoader loader;
+    private final Machine machine;
     private final SockTable sockets;
     private final Scope root;
 
     private SockmapEngine(Settings settings) {
+        machine = settings.machine();
         loader =
                 new ObjectLoader(
                         KINDS,
@@ -54,12 +56,10 @@ public final class SockmapEngine implements AutoCloseable {
                                         .map(SocketPrograms.Meaning::type),
                         new PinnedMaps(),
                         TargetTypes.ofEngine(ContextTypes.ALL));
-        var events =
-                new ConnectionEvents(
-                        settings.machine(), settings.environment(), settings.listener());
+        var events = new ConnectionEvents(machine, settings.environment(), settings.listener());
         sockets =
                 new SockTable(
-                        settings.machine(),
+                        machine,
                         settings.environment(),
                         events,
                         settings.limits(),
@@ -92,14 +92,20 @@ public final class SockmapEngine implements AutoCloseable {
             Limits limits,
             Delivery delivery,
             SockListener listener) {
-        /** The interpreter, the machine's clock, usual limits, all bytes seen, nobody listening. */
+        /**
+         * Programs compiled, the machine's clock, usual limits, all bytes seen, nobody listening.
+         */
         public static final Settings DEFAULT =
                 new Settings(
-                        new Interpreter(),
+                        new CompilingMachine(),
                         Environment.system(),
                         Limits.DEFAULT,
                         Delivery.WHOLE,
                         SockListener.NONE);
+
+        public Settings with(Machine machine) {
+            return new Settings(machine, environment, limits, delivery, listener);
+        }
 
         public Settings with(Limits limits) {
             return new Settings(machine, environment, limits, delivery, listener);
@@ -129,7 +135,12 @@ public final class SockmapEngine implements AutoCloseable {
 
     /** {@link #load(Path)} of what was read, with changes. */
     public SockmapObject load(ObjectSpec spec, LoadOptions options) {
-        return new SockmapObject(loader.load(spec, options));
+        var object = new SockmapObject(loader.load(spec, options));
+        for (var program : object.programs().values()) {
+            // Programs run before it is done, only slower.
+            var _ = machine.prepare(program);
+        }
+        return object;
     }
 
     /** The scope around all others; what has no scope of its own is in it. */

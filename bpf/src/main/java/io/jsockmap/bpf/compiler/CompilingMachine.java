@@ -88,6 +88,10 @@ public final class CompilingMachine implements Machine {
     @Override
     public CompletableFuture<Void> prepare(Program program) {
         if (program.prepared().get() != null) return CompletableFuture.completedFuture(null);
+        if (atOnce == Integer.MAX_VALUE) {
+            compile(program);
+            return CompletableFuture.completedFuture(null);
+        }
         program.prepared().compareAndSet(null, Without.YET);
         return CompletableFuture.runAsync(() -> compile(program), BACKGROUND);
     }
