@@ -211,12 +211,21 @@ abstract class Method {
         code.aload(Locals.X).getfield(Names.EXECUTION, "memory", Names.MEMORY);
         code.astore(Locals.MEMORY);
         code.iconst_0().istore(Locals.DECIDED);
+        if (touches(Target.Context.class)) loadContext();
         loadPacket();
+    }
+
+    private void loadContext() {
+        code.aload(Locals.MEMORY)
+                .invokevirtual(Names.MEMORY, "context", MethodTypeDesc.of(Names.REGION))
+                .checkcast(Names.CONTEXT)
+                .invokevirtual(Names.CONTEXT, "context", MethodTypeDesc.of(Names.OBJECT))
+                .astore(Locals.CONTEXT);
     }
 
     /** Takes the packet as it is now. */
     final void loadPacket() {
-        if (!usesPacket()) return;
+        if (!touches(Target.Packet.class)) return;
         code.aload(Locals.MEMORY)
                 .invokevirtual(Names.MEMORY, "packet", Names.GIVES_SEGMENT)
                 .astore(Locals.PACKET);
@@ -225,8 +234,8 @@ abstract class Method {
                 .lstore(Locals.PACKET_ADDRESS);
     }
 
-    final boolean usesPacket() {
-        return body.slots().stream().anyMatch(s -> unit.target(s) instanceof Target.Packet);
+    private boolean touches(Class<? extends Target> kind) {
+        return slots.stream().anyMatch(slot -> kind.isInstance(unit.target(slot)));
     }
 
     /** The frame of a function: which of its bytes are in memory, and which are locals. */
