@@ -293,7 +293,8 @@ public final class Memory {
         work += size / BYTES_PER_INSTRUCTION;
         checkedOffset(regionAt(address, (int) size), address, (int) size);
         var all = plain(address, write);
-        if (write && all.isReadOnly()) throw regionAt(address, 0).fault(offset(address), (int) size, "is read-only");
+        if (write && all.isReadOnly())
+            throw regionAt(address, 0).fault(offset(address), (int) size, "is read-only");
         return all;
     }
 

@@ -95,8 +95,7 @@ class UnloadTest {
         var target = program(number, new ProgArrayMap<>(jumps()));
         var toTarget = new ProgArrayMap<Program>(jumps());
         toTarget.set(0, target);
-        var jumping =
-                Verifier.verify(program(number + 1, toTarget), Options.DEFAULT).accepted();
+        var jumping = Verifier.verify(program(number + 1, toTarget), Options.DEFAULT).accepted();
 
         assertThat(value(jumping)).isEqualTo(2L * number);
         assertThat(value(target)).isEqualTo(2L * number);

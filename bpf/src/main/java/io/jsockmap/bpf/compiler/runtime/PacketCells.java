@@ -27,19 +27,23 @@ public final class PacketCells {
         return packet.get(Cells.LONG, pointer - start + offset);
     }
 
-    public static void store1(MemorySegment packet, long start, long pointer, int offset, long value) {
+    public static void store1(
+            MemorySegment packet, long start, long pointer, int offset, long value) {
         packet.set(Cells.BYTE, pointer - start + offset, (byte) value);
     }
 
-    public static void store2(MemorySegment packet, long start, long pointer, int offset, long value) {
+    public static void store2(
+            MemorySegment packet, long start, long pointer, int offset, long value) {
         packet.set(Cells.SHORT, pointer - start + offset, (short) value);
     }
 
-    public static void store4(MemorySegment packet, long start, long pointer, int offset, long value) {
+    public static void store4(
+            MemorySegment packet, long start, long pointer, int offset, long value) {
         packet.set(Cells.INT, pointer - start + offset, (int) value);
     }
 
-    public static void store8(MemorySegment packet, long start, long pointer, int offset, long value) {
+    public static void store8(
+            MemorySegment packet, long start, long pointer, int offset, long value) {
         packet.set(Cells.LONG, pointer - start + offset, value);
     }
 }
