@@ -148,7 +148,7 @@ final class CallWriter {
         code.loadConstant(place.getAsInt()).aaload().checkcast(kind);
         var places = new PlaceWriter(method);
         if (map instanceof ArrayMap) {
-            places.load(key, 2, 0, Integer.BYTES);
+            places.load(key, 2, 0, Integer.BYTES, false);
             var type = MethodTypeDesc.of(Names.REGION, CD_int);
             code.l2i().invokevirtual(kind, "lookupFromProgram", type);
         } else {

@@ -9,6 +9,7 @@ import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.Store;
+import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextField;
 import io.jsockmap.bpf.program.ContextLayout;
@@ -57,8 +58,7 @@ final class MemoryWriter {
                     loadStructure(slot, i, structure.layout(), offset, load);
             case Target.Any _ -> loadAnywhere(slot, i, load);
             case Target target -> {
-                places.load(target, i.src(), i.offset(), size);
-                if (load.signed()) extend(size);
+                places.load(target, i.src(), i.offset(), size, load.signed());
                 method.set(slot, i.dst());
             }
         }
@@ -163,9 +163,9 @@ final class MemoryWriter {
             case Target.Context _, Target.Structure _, Target.Any _ ->
                     storeAnywhere(slot, i, store);
             case Target target -> {
-                places.push(target, i.dst(), i.offset());
-                method.operand(i, store.source());
-                places.store(target, size);
+                boolean register = store.source() == Source.REGISTER;
+                long value = register ? i.src() : i.immediate();
+                places.store(target, i.dst(), i.offset(), size, store.source(), value);
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 
 /** A method that is being written: a function of the program, or a piece of one. */
 abstract class Method {
+    private static final int NONE = -1;
     private static final ClassDesc FAULT = Names.of(ProgramFault.class);
     private static final MethodTypeDesc REFUSE =
             MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int);
@@ -35,6 +36,10 @@ abstract class Method {
     private final int base;
     private final Map<Integer, Label> labels = new TreeMap<>();
     private final Map<Way, Label> elsewhere = new HashMap<>();
+    private final Liveness liveness;
+
+    /** The register whose value is on the operand stack, not in its local; or NONE. */
+    private int onStack = NONE;
 
     /**
      * @param slots the instructions that it has
@@ -46,6 +51,7 @@ abstract class Method {
         this.frame = frame;
         this.slots = slots;
         this.code = code;
+        liveness = new Liveness(unit, body);
         base = slots.isEmpty() ? body.start() : slots.getFirst();
         for (int slot : slots) {
             if (isEntered(slot)) labels.put(slot, code.newLabel());
@@ -148,7 +154,8 @@ abstract class Method {
     }
 
     final void get(int register) {
-        code.lload(Locals.register(register));
+        if (register == onStack) onStack = NONE;
+        else code.lload(Locals.register(register));
     }
 
     /** Pushes the low half. */
@@ -157,10 +164,11 @@ abstract class Method {
         code.l2i();
     }
 
-    /** Pops what a register is to have. */
+    /** Pops what a register is to have; or leaves it, if only the next instruction wants it. */
     final void set(int slot, int register) {
-        code.lstore(Locals.register(register));
         if (register == 0) noteDecision(slot);
+        if (isForNext(slot)) onStack = register;
+        else code.lstore(Locals.register(register));
     }
 
     /** Pops an int that has no sign. */
@@ -171,8 +179,15 @@ abstract class Method {
         set(slot, register);
     }
 
+    /** A jump back is counted before it reads, with an empty stack. */
+    private boolean isForNext(int slot) {
+        int next = slot + program.slot(slot).slots();
+        if (labels.containsKey(next) || !liveness.isForNext(slot)) return false;
+        return slots.contains(next) && !JumpWriter.isCounted(unit, next);
+    }
+
     private void noteDecision(int slot) {
-        if (body.start() != 0 || !unit.hasLines()) return;
+        if (body.start() != 0 || !unit.hasLines() || !liveness.mayReturn(slot)) return;
         code.loadConstant(slot - base).istore(Locals.DECIDED);
     }
 

@@ -5,13 +5,10 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.jsockmap.bpf.compiler.runtime.Cells;
 import io.jsockmap.bpf.compiler.runtime.CompiledCode;
 import io.jsockmap.bpf.compiler.runtime.Execution;
-import io.jsockmap.bpf.compiler.runtime.FrameCells;
 import io.jsockmap.bpf.compiler.runtime.Numbers;
-import io.jsockmap.bpf.compiler.runtime.PacketCells;
-import io.jsockmap.bpf.compiler.runtime.PlainCells;
-import io.jsockmap.bpf.compiler.runtime.StackCells;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Key;
@@ -36,10 +33,7 @@ final class Names {
     static final ClassDesc CODE = of(CompiledCode.class);
     static final ClassDesc EXECUTION = of(Execution.class);
     static final ClassDesc NUMBERS = of(Numbers.class);
-    static final ClassDesc PACKET_CELLS = of(PacketCells.class);
-    static final ClassDesc FRAME_CELLS = of(FrameCells.class);
-    static final ClassDesc STACK_CELLS = of(StackCells.class);
-    static final ClassDesc PLAIN_CELLS = of(PlainCells.class);
+    static final ClassDesc CELLS = of(Cells.class);
     static final ClassDesc MEMORY = of(Memory.class);
     static final ClassDesc CONTEXT = of(ContextRegion.class);
     static final ClassDesc REGION = of(Region.class);

@@ -4,7 +4,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** How numbers lie in memory. */
-final class Cells {
+public final class Cells {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
     static final ValueLayout.OfShort SHORT =
@@ -17,4 +17,9 @@ final class Cells {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Cells() {}
+
+    /** Where in its region a pointer points to: its lower half has that, plus 2^31. */
+    static long offset(long pointer) {
+        return (pointer & 0xffff_ffffL) - (1L << 31);
+    }
 }

@@ -245,7 +245,7 @@ public final class Execution implements Run {
     /** The key of so many bytes that a pointer names, for a lookup right away. */
     Key key(int size, long pointer) {
         var from = memory.plain(pointer, false);
-        long offset = PlainCells.at(pointer, 0);
+        long offset = Cells.offset(pointer);
         if (size > LONGEST_KEY) return Key.scratch(size).read(from, offset);
         var key = keys[size];
         if (key == null) {

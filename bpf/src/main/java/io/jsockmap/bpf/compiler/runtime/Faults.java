@@ -25,7 +25,7 @@ final class Faults {
             case MemoryFault fault -> new ProgramFault(program, slot, fault.getMessage());
             case Halt halt -> new ProgramFault(program, slot, halt.getMessage());
             case ProgramFault fault -> fault;
-            case RuntimeException wrong when isOfCells(wrong) -> {
+            case RuntimeException wrong when isOfCompiledCode(wrong) -> {
                 var fault = new ProgramFault(program, slot, DISPROVED);
                 fault.initCause(wrong);
                 yield fault;
@@ -38,16 +38,16 @@ final class Faults {
             "here or behind, memory is not where the verifier proved it to be";
 
     /** What the JVM refuses there the program must not do; elsewhere it is a mistake of ours. */
-    private static boolean isOfCells(RuntimeException thrown) {
+    private static boolean isOfCompiledCode(RuntimeException thrown) {
         // Without a trace it is one that the JVM throws often.
         return Arrays.stream(thrown.getStackTrace())
                 .map(StackTraceElement::getClassName)
                 .filter(name -> name.startsWith(OURS))
                 .findFirst()
-                .map(name -> name.startsWith(CELLS) && name.endsWith("Cells"))
+                .map(name -> name.startsWith(RUNTIME))
                 .orElse(true);
     }
 
     private static final String OURS = "io.jsockmap.";
-    private static final String CELLS = Faults.class.getPackageName();
+    private static final String RUNTIME = Faults.class.getPackageName();
 }
