@@ -1,7 +1,10 @@
-/** The eBPF machine: instructions, object files, maps, and the interpreter. Knows of no socket. */
+/**
+ * The eBPF machine: instructions, object files, maps, interpreter and compiler. Knows of no socket.
+ */
 module io.jsockmap.bpf {
     exports io.jsockmap.bpf;
     exports io.jsockmap.bpf.btf;
+    exports io.jsockmap.bpf.compiler;
     exports io.jsockmap.bpf.core;
     exports io.jsockmap.bpf.helper;
     exports io.jsockmap.bpf.insn;

@@ -101,6 +101,10 @@ public final class CompilingMachine implements Machine {
      */
     @Override
     public CompletableFuture<Void> prepare(Program program) {
+        if (atOnce == Integer.MAX_VALUE) {
+            compiled(program);
+            return CompletableFuture.completedFuture(null);
+        }
         if (!program.prepared().compareAndSet(null, Without.YET)) {
             return CompletableFuture.completedFuture(null);
         }

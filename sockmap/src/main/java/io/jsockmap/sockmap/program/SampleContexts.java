@@ -36,7 +36,7 @@ public final class SampleContexts implements Rehearsal.Contexts {
         var loopback = InetAddress.getLoopbackAddress();
         int server = turn % 2 == 0 ? 80 : 443;
         return Samples.socket(
-                Addresses.tcp(
+                new Addresses(
                         new InetSocketAddress(loopback, server),
                         new InetSocketAddress(loopback, CLIENT_PORT + turn % 1000)));
     }
