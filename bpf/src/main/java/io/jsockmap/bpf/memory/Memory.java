@@ -267,6 +267,15 @@ public final class Memory {
         return region.atomic(this, offset, size, op, operand, expected);
     }
 
+    /** {@link #atomic} for the operation that programs count with. */
+    public long fetchAdd(long address, int size, long operand) {
+        var region = regionAt(address, size);
+        int offset = checkedOffset(region, address, size);
+        return region instanceof ByteRegion bytes && bytes.takesAtomics(offset, size)
+                ? bytes.fetchAdd(offset, size, operand)
+                : region.atomic(this, offset, size, AtomicOp.FETCH_ADD, operand, 0);
+    }
+
     /** Bytes that a helper reads. */
     public MemorySegment readable(long address, long size) {
         return bytes(address, size, false);
