@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.compiler;
 
-import io.jsockmap.bpf.compiler.runtime.Execution;
+import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.Environment;
@@ -145,7 +145,7 @@ public final class CompilingMachine implements Machine {
     }
 
     /** A program that is jumped to is compiled at once: the run is in compiled code already. */
-    private Execution.Linked link(Program program) {
+    private Linked link(Program program) {
         var some = program.prepared().getAcquire();
         boolean fits = some instanceof CompiledProgram c && c.isWatched() == watcher.isPresent();
         var compiled = fits ? (CompiledProgram) some : compile(program);

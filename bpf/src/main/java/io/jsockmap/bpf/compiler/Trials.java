@@ -2,6 +2,7 @@ package io.jsockmap.bpf.compiler;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.compiler.runtime.Execution;
+import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
@@ -39,24 +40,17 @@ final class Trials {
     private final Program program;
     private final Execution execution;
 
-    private Trials(Rehearsal rehearsal, Execution.Linked linked) {
+    private Trials(Rehearsal rehearsal, Linked linked) {
         this.rehearsal = rehearsal;
         program = linked.program();
         var maps = program.maps().stream().map(this::standIn).toList();
         var constants = new Constants(program.code(), maps);
-        execution =
-                new Execution(
-                        new Execution.Linked(
-                                program,
-                                linked.code(),
-                                constants,
-                                maps.toArray(BpfMap[]::new)),
-                        _ -> linked,
-                        Optional.empty());
+        var onStandIns = Linked.of(program, linked.code(), constants);
+        execution = new Execution(onStandIns, _ -> onStandIns, Optional.empty());
     }
 
     /** Tries a program out for a moment. Whatever goes wrong, goes wrong in a trial only. */
-    static void run(Rehearsal rehearsal, Execution.Linked linked) {
+    static void run(Rehearsal rehearsal, Linked linked) {
         if (rehearsal.contexts().make(linked.program().type(), 0).isEmpty()) return;
         try {
             new Trials(rehearsal, linked).runAll();
