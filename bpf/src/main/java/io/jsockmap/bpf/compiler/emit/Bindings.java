@@ -13,10 +13,12 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The objects that compiled code refers to: constants of its class, so that the JVM's compiler sees
@@ -30,8 +32,8 @@ final class Bindings {
     private final List<Object> objects = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
     private final IdentityHashMap<Object, Integer> places = new IdentityHashMap<>();
-    private final Map<Long, Integer> longs = new HashMap<>();
-    private final List<Long> overflow = new ArrayList<>();
+    private final Set<Long> longs = new HashSet<>();
+    private final Map<Long, Integer> overflow = new LinkedHashMap<>();
 
     Bindings(ClassDesc owner) {
         this.owner = owner;
@@ -59,15 +61,12 @@ final class Bindings {
         if (number == (int) number) {
             pushInt(code, (int) number);
             code.i2l();
-        } else if (longs.containsKey(number) || longs.size() < MAX_LONGS) {
-            longs.putIfAbsent(number, longs.size());
+        } else if (longs.contains(number) || longs.size() < MAX_LONGS) {
+            longs.add(number);
             code.loadConstant(number);
         } else {
-            int place = overflow.indexOf(number);
-            if (place < 0) {
-                place = overflow.size();
-                overflow.add(number);
-            }
+            int next = overflow.size();
+            int place = overflow.computeIfAbsent(number, _ -> next);
             code.getstatic(owner, "numbers", Names.LONGS);
             pushInt(code, place);
             code.laload();
@@ -92,7 +91,7 @@ final class Bindings {
     /** What the class is given when it is made. */
     Object[] objects() {
         var all = new ArrayList<>(objects);
-        all.add(overflow.stream().mapToLong(Long::longValue).toArray());
+        all.add(overflow.keySet().stream().mapToLong(Long::longValue).toArray());
         return all.toArray();
     }
 
