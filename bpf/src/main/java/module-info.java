@@ -2,6 +2,7 @@
 module io.jsockmap.bpf {
     exports io.jsockmap.bpf;
     exports io.jsockmap.bpf.btf;
+    exports io.jsockmap.bpf.compiler;
     exports io.jsockmap.bpf.core;
     exports io.jsockmap.bpf.helper;
     exports io.jsockmap.bpf.insn;

@@ -46,8 +46,11 @@ final class CompiledProgram implements Prepared {
     }
 
     static CompiledProgram of(
-            Program program, Execution.Linker linker, Optional<ExitWatcher> watcher) {
-        var code = ProgramCompiler.compile(program, watcher.isPresent()).define();
+            Program program,
+            Execution.Linker linker,
+            Optional<ExitWatcher> watcher,
+            int longest) {
+        var code = ProgramCompiler.compile(program, watcher.isPresent(), longest).define();
         var maps = program.maps().toArray(BpfMap[]::new);
         var linked = new Execution.Linked(program, code, program.constants(), maps);
         return new CompiledProgram(linked, linker, watcher);

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.compiler;
 
+import io.jsockmap.bpf.compiler.emit.ProgramCompiler;
 import io.jsockmap.bpf.compiler.runtime.Execution;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.memory.Region;
@@ -42,10 +43,13 @@ public final class CompilingMachine implements Machine {
     private final Optional<ExitWatcher> watcher;
     private final long limit;
     private final int atOnce;
+    private final int longest;
 
-    private CompilingMachine(long limit, int atOnce, Optional<ExitWatcher> watcher) {
+    private CompilingMachine(
+            long limit, int atOnce, int longest, Optional<ExitWatcher> watcher) {
         this.limit = limit;
         this.atOnce = atOnce;
+        this.longest = longest;
         this.watcher = watcher;
         var plain = new Interpreter(limit);
         interpreter = watcher.map(plain::watchedBy).orElse(plain);
@@ -53,7 +57,7 @@ public final class CompilingMachine implements Machine {
 
     /** A machine that compiles long programs in the background. */
     public CompilingMachine() {
-        this(Interpreter.DEFAULT_LIMIT, SHORT, Optional.empty());
+        this(Interpreter.DEFAULT_LIMIT, SHORT, ProgramCompiler.LONGEST, Optional.empty());
     }
 
     /**
@@ -63,12 +67,22 @@ public final class CompilingMachine implements Machine {
      *     they are not known to come to an end
      */
     public static CompilingMachine atOnce(long limit) {
-        return new CompilingMachine(limit, Integer.MAX_VALUE, Optional.empty());
+        return new CompilingMachine(
+                limit, Integer.MAX_VALUE, ProgramCompiler.LONGEST, Optional.empty());
     }
 
     /** The same, telling what programs leave in their registers. */
     public CompilingMachine watchedBy(ExitWatcher watcher) {
-        return new CompilingMachine(limit, atOnce, Optional.of(watcher));
+        return new CompilingMachine(limit, atOnce, longest, Optional.of(watcher));
+    }
+
+    /**
+     * The same, cutting functions into pieces that need not be: for tests of how pieces go together.
+     *
+     * @param longest how many instructions a function has at most that is one piece
+     */
+    public CompilingMachine cuttingAbove(int longest) {
+        return new CompilingMachine(limit, atOnce, longest, watcher);
     }
 
     /** Stands for a program's class while it is made, or if it can't be. */
@@ -111,7 +125,7 @@ public final class CompilingMachine implements Machine {
     /** Null if it can't be compiled. */
     private CompiledProgram compile(Program program) {
         try {
-            var made = CompiledProgram.of(program, this::link, watcher);
+            var made = CompiledProgram.of(program, this::link, watcher, longest);
             program.prepared().setRelease(made);
             return made;
         } catch (RuntimeException | LinkageError e) {

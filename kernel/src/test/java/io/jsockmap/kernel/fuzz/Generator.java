@@ -50,6 +50,11 @@ final class Generator {
         return w.chance(SLIPS) ? Slips.in(draft, random) : draft;
     }
 
+    /** A program of a seed with more of what machines may do wrong; mostly legal. */
+    static Draft forMachines(long seed, int size) {
+        return draft(seed, size);
+    }
+
     private void program() {
         if (w.chance(90)) {
             w.emit(Insns.move(6, 1));
