@@ -71,8 +71,9 @@ final class Differential {
         }
         var random = new SplittableRandom(seed);
         var main = new Case.Part(draft, verification.facts());
-        var whole =
-                new Case(main, targets.of(draft.type(), random), random.nextInt(4) == 0);
+        // A program that is refused may never set R0: then there is no line that did.
+        boolean lines = verification.isAccepted() && random.nextInt(4) == 0;
+        var whole = new Case(main, targets.of(draft.type(), random), lines);
         var given = mode instanceof Mode.Checked ? whole.checked() : whole;
         interpreted.load(given, watcher -> new Interpreter(LIMIT).watchedBy(watcher));
         int longest = random.nextInt(1, 12);

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 
 /** What a run does one after the other: calls, lines it prints, registers it leaves. */
 final class Journal {
@@ -66,9 +65,9 @@ final class Journal {
 
     private HelperFunction watching(String name, HelperFunction function) {
         return (run, a) -> {
-            var arguments = LongStream.of(a).boxed().toList();
+            var arguments = StackPointers.alike(a);
             long result = function.call(run, a);
-            calls.add(new Called(name, arguments, result));
+            calls.add(new Called(name, arguments, StackPointers.alike(result)));
             return result;
         };
     }
@@ -78,7 +77,7 @@ final class Journal {
     }
 
     void exits(long[] registers) {
-        exits.add(LongStream.of(registers).boxed().toList());
+        exits.add(StackPointers.alike(registers));
     }
 
     void clear() {

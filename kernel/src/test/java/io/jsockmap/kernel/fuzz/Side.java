@@ -141,7 +141,7 @@ final class Side {
             fault = Optional.of("failed: " + e + (trace.length == 0 ? "" : " at " + trace[0]));
         }
         return new Observation(
-                result.map(RunResult::value),
+                result.map(RunResult::value).map(StackPointers::alike),
                 result.flatMap(RunResult::decided),
                 fault,
                 journal.exits(),
