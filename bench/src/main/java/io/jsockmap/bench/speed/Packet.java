@@ -30,12 +30,12 @@ final class Packet implements PacketBytes {
     }
 
     /** Copies bytes from an offset on, as bpf_skb_load_bytes does. */
-    long load(long offset, MemorySegment to) {
-        if (offset + to.byteSize() > length()) {
-            to.fill((byte) 0);
+    long load(long offset, Memory memory, long to, long size) {
+        if (offset + size > length()) {
+            memory.clear(to, size);
             return Errno.EFAULT.negative();
         }
-        MemorySegment.copy(bytes.segment(), offset, to, 0, to.byteSize());
+        memory.write(to, size, bytes.segment(), offset);
         return 0;
     }
 

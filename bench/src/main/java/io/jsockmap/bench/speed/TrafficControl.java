@@ -48,7 +48,8 @@ final class TrafficControl {
     }
 
     private static long loadBytes(Run run, long[] a) {
-        var to = run.memory().writable(a[2], Integer.toUnsignedLong((int) a[3]));
-        return run.context(a[0], Packet.class).load(Integer.toUnsignedLong((int) a[1]), to);
+        long offset = Integer.toUnsignedLong((int) a[1]);
+        long size = Integer.toUnsignedLong((int) a[3]);
+        return run.context(a[0], Packet.class).load(offset, run.memory(), a[2], size);
     }
 }

@@ -18,29 +18,23 @@ import io.jsockmap.bpf.program.Target;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /** A program with its class, and executions that are free. Thread-safe. */
 final class CompiledProgram implements Prepared {
     private static final int GET_SMP_PROCESSOR_ID = 8;
 
-    /** Executions that are kept for the next run: enough that threads seldom meet. */
-    private static final int IDLE =
-            Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors());
-
     private final Execution.Linked linked;
-    private final Execution.Linker linker;
     private final Optional<ExitWatcher> watcher;
     private final boolean usesCpu;
     private final boolean usesContext;
-    private final AtomicReferenceArray<Execution> idle = new AtomicReferenceArray<>(IDLE);
+    private final Executions executions;
 
     private CompiledProgram(
             Execution.Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
         this.linked = linked;
-        this.linker = linker;
         this.watcher = watcher;
+        executions = new Executions(() -> new Execution(linked, linker, watcher));
         usesCpu = usesCpu(linked.program());
         usesContext = usesContext(linked.program());
     }
@@ -95,13 +89,11 @@ final class CompiledProgram implements Prepared {
 
     RunResult run(Environment environment, Region context, long second, long limit) {
         boolean entered = usesCpu && Cpu.enter();
-        int place = (int) Thread.currentThread().threadId() & IDLE - 1;
-        var execution = idle.getAndSet(place, null);
-        if (execution == null) execution = new Execution(linked, linker, watcher);
+        var execution = executions.take();
         try {
             return execution.run(environment, context, second, limit);
         } finally {
-            idle.setRelease(place, execution);
+            executions.giveBack(execution);
             if (entered) Cpu.leave();
         }
     }

@@ -50,6 +50,7 @@ public final class Memory {
 
     private static final Region GONE = new Revoked("memory");
     private static final Region[] NONE = {};
+    private static final ByteRegion NO_PACKET = ByteRegion.allocate("no packet", 0);
 
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Integer> numbers = new IdentityHashMap<>();
@@ -57,8 +58,13 @@ public final class Memory {
     private Region[] regions = new Region[FEW];
     private Region[] constants = NONE;
     private int end = FIRST;
+
+    /** Whether nothing was reached that the end of the run must look after. */
+    private boolean isPlain = true;
+
     private int live;
-    private MemorySegment packet = MemorySegment.NULL;
+    private ByteRegion packet = NO_PACKET;
+    private int packets;
     private long packetAddress = addressOf(PACKET);
     private long bytes;
     private long work;
@@ -74,36 +80,50 @@ public final class Memory {
 
     /** What the immediates of the program that runs now refer to, by their places. */
     public void setConstants(Region[] constants) {
-        this.constants = constants;
+        if (this.constants != constants) this.constants = constants;
     }
 
     /** Makes the run's context reachable, and gives its address. */
     public long enterContext(Region context) {
-        return place(CONTEXT, context);
+        place(CONTEXT, context);
+        return addressOf(CONTEXT);
+    }
+
+    /** What was made reachable so. */
+    public Region context() {
+        return regions[CONTEXT];
     }
 
     /** Makes the stack of a frame reachable, and gives the address of its first byte. */
     public long enterFrame(int depth, Region stack) {
-        return depth < FRAMES ? place(STACKS + depth, stack) : addressOf(stack);
+        if (depth >= FRAMES) return addressOf(stack);
+        place(STACKS + depth, stack);
+        return addressOf(STACKS + depth);
     }
 
-    private long place(int number, Region region) {
-        regions[number] = region;
+    /** A store costs the garbage collector; mostly the region is there from the run before. */
+    @SuppressWarnings("ReferenceEquality")
+    private void place(int number, Region region) {
+        if (regions[number] != region) regions[number] = region;
         if (end > FEW) numbers.put(region, number);
-        return addressOf(number);
     }
 
     /** Makes bytes of a packet reachable, and gives the address of the first of them. */
     public long enterPacket(ByteRegion seen) {
-        if (regions[PACKET] == seen) return addressOf(PACKET);
-        packetAddress = regions[PACKET] == null ? place(PACKET, seen) : addressOf(seen);
-        packet = seen.window();
+        if (packets > 0 && packet == seen) return packetAddress;
+        if (packets++ == 0) {
+            place(PACKET, seen);
+            packetAddress = addressOf(PACKET);
+        } else {
+            packetAddress = addressOf(seen);
+        }
+        if (packet != seen) packet = seen;
         return packetAddress;
     }
 
     /** The packet's bytes that were made reachable last. */
     public MemorySegment packet() {
-        return packet;
+        return packet.window();
     }
 
     /** The address of the first of them. */
@@ -125,12 +145,21 @@ public final class Memory {
     @SuppressWarnings("ReferenceEquality")
     private int numberOf(Region region) {
         if (end > FEW) return numbers.getOrDefault(region, 0);
-        for (int number = CONTEXT; number < end; number++) {
+        for (int number = FIRST; number < end; number++) {
             if (regions[number] == region) return number;
+        }
+        for (int number = CONTEXT; number < FIRST; number++) {
+            if (regions[number] == region && isThere(number)) return number;
         }
         return 0;
     }
 
+    /** Whether a region of that number belongs to this run, and not to the one before. */
+    private boolean isThere(int number) {
+        return number != PACKET || packets > 0;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
     private int add(Region region) {
         if (live >= MAX_REGIONS) {
             throw region.fault(
@@ -141,8 +170,9 @@ public final class Memory {
             throw region.fault(0, 0, "more than %d bytes in one run".formatted(MAX_BYTES));
         }
         if (end == FEW) enterAll();
+        isPlain &= end < FEW && !(region instanceof HeldRegion);
         if (end == regions.length) regions = Arrays.copyOf(regions, 2 * end);
-        regions[end] = region;
+        if (regions[end] != region) regions[end] = region;
         if (end >= FEW) numbers.put(region, end);
         if (region instanceof HeldRegion other) held.add(other);
         live++;
@@ -151,23 +181,17 @@ public final class Memory {
 
     private void enterAll() {
         for (int number = CONTEXT; number < end; number++) {
-            if (regions[number] != null) numbers.put(regions[number], number);
+            if (regions[number] != null && isThere(number)) numbers.put(regions[number], number);
         }
     }
 
-    /** Ends the run: lets go what the program still holds, and forgets all. */
+    /**
+     * Ends the run: lets go what the program still holds, and forgets all. What it reached stays in
+     * place, though nothing reaches it: the next run may well be on the same.
+     */
     public void runEnded() {
-        if (!held.isEmpty()) held.forEach(HeldRegion::runEnded);
-        if (end > FEW) {
-            numbers.clear();
-            regions = new Region[FEW];
-        } else {
-            Arrays.fill(regions, CONTEXT, end, null);
-        }
-        if (!held.isEmpty()) held.clear();
-        if (!gone.isEmpty()) gone.clear();
-        constants = NONE;
-        packet = MemorySegment.NULL;
+        if (!isPlain) clear();
+        packets = 0;
         packetAddress = addressOf(PACKET);
         end = FIRST;
         live = 0;
@@ -175,10 +199,20 @@ public final class Memory {
         work = 0;
     }
 
+    private void clear() {
+        held.forEach(HeldRegion::runEnded);
+        held.clear();
+        numbers.clear();
+        gone.clear();
+        regions = new Region[FEW];
+        isPlain = true;
+    }
+
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */
     public void revoke(Region region) {
         int number = numberOf(region);
         if (number == 0) return;
+        isPlain = false;
         if (number >= FIRST) {
             bytes -= region.size();
             live--;
@@ -233,6 +267,36 @@ public final class Memory {
         return bytes(address, size, true);
     }
 
+    /**
+     * Copies bytes to where a pointer points, as a helper does that reads for a program.
+     *
+     * @param from where they are
+     * @param offset of the first of them
+     */
+    public void write(long address, long size, MemorySegment from, long offset) {
+        if (size == 0) return;
+        var to = checkedPlain(address, size, true);
+        MemorySegment.copy(from, offset, to, offset(address), size);
+    }
+
+    /** Writes zeros to where a pointer points. */
+    public void clear(long address, long size) {
+        if (size == 0) return;
+        writable(address, size).fill((byte) 0);
+    }
+
+    /** All of the region's bytes, where those that a pointer and a size name are inside. */
+    private MemorySegment checkedPlain(long address, long size, boolean write) {
+        if (size < 0 || size > Integer.MAX_VALUE) {
+            throw new MemoryFault("memory", 0, 0, "a size of " + size);
+        }
+        work += size / BYTES_PER_INSTRUCTION;
+        checkedOffset(regionAt(address, (int) size), address, (int) size);
+        var all = plain(address, write);
+        if (write && all.isReadOnly()) throw regionAt(address, 0).fault(offset(address), (int) size, "is read-only");
+        return all;
+    }
+
     private MemorySegment bytes(long address, long size, boolean write) {
         if (size == 0) return MemorySegment.NULL;
         if (size < 0 || size > Integer.MAX_VALUE) {
@@ -251,7 +315,7 @@ public final class Memory {
      */
     public MemorySegment plain(long address, boolean write) {
         int number = number(address);
-        if (number >= 0 && number < regions.length && regions[number] instanceof ByteRegion some) {
+        if (number >= 0 && number < end && regions[number] instanceof ByteRegion some) {
             return some.window();
         }
         return otherPlain(address, write);
@@ -319,7 +383,7 @@ public final class Memory {
 
     private Region regionAt(long address, int size) {
         int number = number(address);
-        if (number >= 0 && number < regions.length && regions[number] != null) {
+        if (number > 0 && number < end && regions[number] != null && isThere(number)) {
             return regions[number];
         }
         int constant = number - CONSTANTS;

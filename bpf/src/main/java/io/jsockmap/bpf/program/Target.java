@@ -3,6 +3,7 @@ package io.jsockmap.bpf.program;
 /** Where a pointer points to, or an instruction's memory is, on all paths. */
 public sealed interface Target {
     Target PACKET = new Packet();
+    Target FRAME = new Frame();
     Target PLAIN = new Plain();
     Target ANY = new Any();
 
@@ -29,6 +30,9 @@ public sealed interface Target {
      */
     record Stack(int offset) implements Target {}
 
+    /** The frame of the very function that executes the instruction, at a place that varies. */
+    record Frame() implements Target {}
+
     /**
      * The packet: what the context gives for it, or a place in it or near it. Where there is no
      * packet that is 0, and an argument may be so; memory that an instruction touches is there.
@@ -37,8 +41,8 @@ public sealed interface Target {
 
     /**
      * Plain bytes of a region other than the packet: of a map's value or key, of memory, of a
-     * record of a ring buffer, of a stack at another or an unknown place; it need not be the same
-     * region each time.
+     * record of a ring buffer, of another function's frame; it need not be the same region each
+     * time.
      */
     record Plain() implements Target {}
 

@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.map.ArrayMap;
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.HelperFunction;
@@ -24,7 +23,7 @@ final class CallWriter {
     private static final MethodTypeDesc HELPER = MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
     private static final MethodTypeDesc BY_NUMBER = MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
     private static final MethodTypeDesc FILL =
-            MethodTypeDesc.of(Names.KEY, CD_int, Names.SEGMENT, CD_long);
+            MethodTypeDesc.of(Names.KEY, CD_int, CD_long);
     private static final MethodTypeDesc ADDRESS = MethodTypeDesc.of(CD_long, Names.REGION);
 
     private final Method method;
@@ -124,42 +123,28 @@ final class CallWriter {
         if (place.isEmpty()) return false;
         var map = unit.program().maps().get(place.getAsInt());
         var key = unit.argument(slot, 2);
-        boolean plain = key instanceof Target.Stack || key instanceof Target.Plain;
+        boolean plain = !(key instanceof Target.Context || key instanceof Target.Structure || key instanceof Target.Any);
         boolean fits = !(map instanceof ProgArrayMap<?>) && map.keySize() > 0;
-        if (!plain && !(key instanceof Target.Packet) || !fits) return false;
+        if (!plain || !fits) return false;
         var kind = Names.of(map.getClass());
         code.aload(Locals.X);
         code.dup().getfield(Names.EXECUTION, "maps", Names.MAP.arrayType());
         code.loadConstant(place.getAsInt()).aaload().checkcast(kind);
+        var places = new PlaceWriter(method);
         if (map instanceof ArrayMap) {
-            pushKeyPlace(key, true);
+            places.load(key, 2, 0, Integer.BYTES, false);
             var type = MethodTypeDesc.of(Names.REGION, CD_int);
-            code.invokevirtual(kind, "lookupFromProgram", type);
+            code.l2i().invokevirtual(kind, "lookupFromProgram", type);
         } else {
-            pushKey(key, map);
+            code.aload(Locals.X).loadConstant(map.keySize());
+            method.get(2);
+            method.callOnExecution("key", FILL);
             var type = MethodTypeDesc.of(Names.REGION, Names.KEY);
             code.invokevirtual(kind, "lookupFromProgram", type);
         }
         method.callOnExecution("addressOrNull", ADDRESS);
         method.set(slot, 0);
         return true;
-    }
-
-    private void pushKey(Target key, BpfMap map) {
-        code.aload(Locals.X).loadConstant(map.keySize());
-        pushKeyPlace(key, false);
-        method.callOnExecution("key", FILL);
-    }
-
-    /** Pushes the memory and the offset of the key, or the number that is there. */
-    private void pushKeyPlace(Target key, boolean number) {
-        var memory = new PlaceWriter(method);
-        memory.pushSegment(key, 2, 0, false);
-        if (number) code.getstatic(Names.CELLS, "INT", Names.INT_LAYOUT);
-        memory.pushOffset(key, 2, 0);
-        if (!number) return;
-        var type = MethodTypeDesc.of(CD_int, Names.INT_LAYOUT, CD_long);
-        code.invokeinterface(Names.SEGMENT, "get", type);
     }
 
     // --- Functions of the program ----------------------------------------------------------------

@@ -45,8 +45,14 @@ final class JumpWriter {
         else onInts(i, jump, label);
     }
 
+    /** Whether an instruction jumps back, and nothing says that this comes to an end. */
+    static boolean isCounted(Unit unit, int slot) {
+        var target = Body.jumpTarget(slot, unit.program().slot(slot));
+        return unit.isChecked() && target != null && target <= slot;
+    }
+
     private void tick(int slot, long target) {
-        if (!method.unit.isChecked() || target > slot) return;
+        if (!isCounted(method.unit, slot)) return;
         method.mayFault(slot);
         code.aload(Locals.X);
         Bindings.pushInt(code, (int) (slot - target + 1));

@@ -24,12 +24,11 @@ final class Locals {
     /** The slot of the instruction that set R0 last. */
     static final int DECIDED = 39;
 
-    static final int VALUE = 40;
-    static final int ADDRESS = 42;
-    static final int FOUND = 44;
+
+    static final int CONTEXT = 40;
 
     /** Parts of the stack that are nothing but locals, two each. */
-    static final int SLOTS = 45;
+    static final int SLOTS = 41;
 
     private Locals() {}
 

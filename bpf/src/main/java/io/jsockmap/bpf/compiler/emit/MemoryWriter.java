@@ -1,9 +1,7 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.jsockmap.bpf.insn.AtomicOp;
@@ -18,9 +16,7 @@ import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Loads and stores. Where it was proved what memory an instruction touches, it goes there directly:
@@ -37,8 +33,6 @@ final class MemoryWriter {
     private static final MethodTypeDesc SET_FIELD =
             MethodTypeDesc.of(CD_void, Names.OBJECT, CD_long);
 
-    private static final long LOW = 0xffff_ffffL;
-
     private final Method method;
     private final CodeBuilder code;
     private final PlaceWriter places;
@@ -47,18 +41,6 @@ final class MemoryWriter {
         this.method = method;
         code = method.code;
         places = new PlaceWriter(method);
-    }
-
-    /** How the JVM has numbers of a size. */
-    private record Cell(String name, ClassDesc layout, ClassDesc type) {
-        static Cell of(int size) {
-            return switch (size) {
-                case 1 -> new Cell("BYTE", Names.of(ValueLayout.OfByte.class), CD_byte);
-                case 2 -> new Cell("SHORT", Names.of(ValueLayout.OfShort.class), CD_short);
-                case 4 -> new Cell("INT", Names.of(ValueLayout.OfInt.class), CD_int);
-                default -> new Cell("LONG", Names.of(ValueLayout.OfLong.class), CD_long);
-            };
-        }
     }
 
     // --- Loads -----------------------------------------------------------------------------------
@@ -76,33 +58,8 @@ final class MemoryWriter {
                     loadStructure(slot, i, structure.layout(), offset, load);
             case Target.Any _ -> loadAnywhere(slot, i, load);
             case Target target -> {
-                method.mayFault(slot);
-                var cell = Cell.of(size);
-                places.pushSegment(target, i.src(), i.offset(), false);
-                code.getstatic(Names.CELLS, cell.name, cell.layout);
-                places.pushOffset(target, i.src(), i.offset());
-                code.invokeinterface(
-                        Names.SEGMENT, "get", MethodTypeDesc.of(cell.type, cell.layout, CD_long));
-                widen(size, load.signed());
+                places.load(target, i.src(), i.offset(), size, load.signed());
                 method.set(slot, i.dst());
-            }
-        }
-    }
-
-    /** Makes a register's value of what the JVM gives for a number of that size. */
-    private void widen(int size, boolean signed) {
-        if (size == Long.BYTES) return;
-        if (signed) {
-            code.i2l();
-            return;
-        }
-        switch (size) {
-            case 1 -> code.loadConstant(0xff).iand().i2l();
-            case 2 -> code.loadConstant(0xffff).iand().i2l();
-            default -> {
-                code.i2l();
-                method.push(LOW);
-                code.land();
             }
         }
     }
@@ -110,7 +67,7 @@ final class MemoryWriter {
     private void loadAnywhere(int slot, Instruction i, Load load) {
         method.mayFault(slot);
         code.aload(Locals.MEMORY);
-        places.pushAddress(i.src(), i.offset());
+        pushAddress(i.src(), i.offset());
         code.loadConstant(load.size());
         code.invokevirtual(Names.MEMORY, "load", LOAD);
         if (load.signed()) extend(load.size());
@@ -136,7 +93,7 @@ final class MemoryWriter {
         }
         method.mayFault(slot);
         method.unit.bindings().push(code, field.getter(), Names.GETTER);
-        code.aload(Locals.X).getfield(Names.EXECUTION, "context", Names.OBJECT);
+        code.aload(Locals.CONTEXT);
         loadField(slot, i, field, offset, load);
         boolean packet =
                 field.content() instanceof Content content
@@ -177,12 +134,19 @@ final class MemoryWriter {
         if (field == null || !field.mayStore(offset, store.size())) return false;
         method.mayFault(slot);
         method.unit.bindings().push(code, field.setter(), Names.SETTER);
-        code.aload(Locals.X).getfield(Names.EXECUTION, "context", Names.OBJECT);
+        code.aload(Locals.CONTEXT);
         method.operand(i, store.source());
         method.push(field.cut(-1));
         code.land();
         code.invokeinterface(Names.SETTER, "set", SET_FIELD);
         return true;
+    }
+
+    private void pushAddress(int register, int offset) {
+        method.get(register);
+        if (offset == 0) return;
+        method.push(offset);
+        code.ladd();
     }
 
     // --- Stores ----------------------------------------------------------------------------------
@@ -199,39 +163,17 @@ final class MemoryWriter {
             case Target.Context _, Target.Structure _, Target.Any _ ->
                     storeAnywhere(slot, i, store);
             case Target target -> {
-                method.mayFault(slot);
-                var cell = Cell.of(size);
-                places.pushSegment(target, i.dst(), i.offset(), true);
-                code.getstatic(Names.CELLS, cell.name, cell.layout);
-                places.pushOffset(target, i.dst(), i.offset());
-                narrow(i, store.source(), size);
-                code.invokeinterface(
-                        Names.SEGMENT,
-                        "set",
-                        MethodTypeDesc.of(CD_void, cell.layout, CD_long, cell.type));
+                boolean register = store.source() == Source.REGISTER;
+                long value = register ? i.src() : i.immediate();
+                places.store(target, i.dst(), i.offset(), size, store.source(), value);
             }
-        }
-    }
-
-    private void narrow(Instruction i, Source source, int size) {
-        switch (size) {
-            case 1 -> {
-                method.intOperand(i, source);
-                code.i2b();
-            }
-            case 2 -> {
-                method.intOperand(i, source);
-                code.i2s();
-            }
-            case 4 -> method.intOperand(i, source);
-            default -> method.operand(i, source);
         }
     }
 
     private void storeAnywhere(int slot, Instruction i, Store store) {
         method.mayFault(slot);
         code.aload(Locals.MEMORY);
-        places.pushAddress(i.dst(), i.offset());
+        pushAddress(i.dst(), i.offset());
         code.loadConstant(store.size());
         method.operand(i, store.source());
         code.invokevirtual(Names.MEMORY, "store", STORE);
@@ -271,7 +213,7 @@ final class MemoryWriter {
         boolean load = atomic.op() == AtomicOp.LOAD_ACQUIRE;
         method.mayFault(slot);
         code.aload(Locals.MEMORY);
-        places.pushAddress(load ? i.src() : i.dst(), i.offset());
+        pushAddress(load ? i.src() : i.dst(), i.offset());
         code.loadConstant(atomic.size());
         code.getstatic(Names.ATOMIC, atomic.op().name(), Names.ATOMIC);
         if (load) code.lconst_0();

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 
 /** A method that is being written: a function of the program, or a piece of one. */
 abstract class Method {
+    private static final int NONE = -1;
     private static final ClassDesc FAULT = Names.of(ProgramFault.class);
     private static final MethodTypeDesc REFUSE =
             MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int);
@@ -35,6 +36,10 @@ abstract class Method {
     private final int base;
     private final Map<Integer, Label> labels = new TreeMap<>();
     private final Map<Way, Label> elsewhere = new HashMap<>();
+    private final Liveness liveness;
+
+    /** The register whose value is on the operand stack, not in its local; or NONE. */
+    private int onStack = NONE;
 
     /**
      * @param slots the instructions that it has
@@ -46,6 +51,7 @@ abstract class Method {
         this.frame = frame;
         this.slots = slots;
         this.code = code;
+        liveness = new Liveness(unit, body);
         base = slots.isEmpty() ? body.start() : slots.getFirst();
         for (int slot : slots) {
             if (isEntered(slot)) labels.put(slot, code.newLabel());
@@ -148,7 +154,8 @@ abstract class Method {
     }
 
     final void get(int register) {
-        code.lload(Locals.register(register));
+        if (register == onStack) onStack = NONE;
+        else code.lload(Locals.register(register));
     }
 
     /** Pushes the low half. */
@@ -157,10 +164,11 @@ abstract class Method {
         code.l2i();
     }
 
-    /** Pops what a register is to have. */
+    /** Pops what a register is to have; or leaves it, if only the next instruction wants it. */
     final void set(int slot, int register) {
-        code.lstore(Locals.register(register));
         if (register == 0) noteDecision(slot);
+        if (isForNext(slot)) onStack = register;
+        else code.lstore(Locals.register(register));
     }
 
     /** Pops an int that has no sign. */
@@ -171,8 +179,15 @@ abstract class Method {
         set(slot, register);
     }
 
+    /** A jump back is counted before it reads, with an empty stack. */
+    private boolean isForNext(int slot) {
+        int next = slot + program.slot(slot).slots();
+        if (labels.containsKey(next) || !liveness.isForNext(slot)) return false;
+        return slots.contains(next) && !JumpWriter.isCounted(unit, next);
+    }
+
     private void noteDecision(int slot) {
-        if (body.start() != 0 || !unit.hasLines()) return;
+        if (body.start() != 0 || !unit.hasLines() || !liveness.mayReturn(slot)) return;
         code.loadConstant(slot - base).istore(Locals.DECIDED);
     }
 
@@ -211,12 +226,21 @@ abstract class Method {
         code.aload(Locals.X).getfield(Names.EXECUTION, "memory", Names.MEMORY);
         code.astore(Locals.MEMORY);
         code.iconst_0().istore(Locals.DECIDED);
+        if (touches(Target.Context.class)) loadContext();
         loadPacket();
+    }
+
+    private void loadContext() {
+        code.aload(Locals.MEMORY)
+                .invokevirtual(Names.MEMORY, "context", MethodTypeDesc.of(Names.REGION))
+                .checkcast(Names.CONTEXT)
+                .invokevirtual(Names.CONTEXT, "context", MethodTypeDesc.of(Names.OBJECT))
+                .astore(Locals.CONTEXT);
     }
 
     /** Takes the packet as it is now. */
     final void loadPacket() {
-        if (!usesPacket()) return;
+        if (!touches(Target.Packet.class)) return;
         code.aload(Locals.MEMORY)
                 .invokevirtual(Names.MEMORY, "packet", Names.GIVES_SEGMENT)
                 .astore(Locals.PACKET);
@@ -225,8 +249,8 @@ abstract class Method {
                 .lstore(Locals.PACKET_ADDRESS);
     }
 
-    final boolean usesPacket() {
-        return body.slots().stream().anyMatch(s -> unit.target(s) instanceof Target.Packet);
+    private boolean touches(Class<? extends Target> kind) {
+        return slots.stream().anyMatch(slot -> kind.isInstance(unit.target(slot)));
     }
 
     /** The frame of a function: which of its bytes are in memory, and which are locals. */

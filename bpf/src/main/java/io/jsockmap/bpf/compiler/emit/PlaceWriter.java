@@ -1,22 +1,31 @@
 package io.jsockmap.bpf.compiler.emit;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.ValueLayout;
 
-/** Pushes the memory that a pointer names, and where in it that points to. */
+/**
+ * Loads and stores at places of which it is known what memory they are in. Written out each time:
+ * the JVM's compiler inlines a segment's methods wherever they are called, but ours only in a method
+ * that is short.
+ */
 final class PlaceWriter {
     private static final MethodTypeDesc PLAIN =
             MethodTypeDesc.of(Names.SEGMENT, CD_long, CD_boolean);
-
-    /** What an offset has in the lower half of an address. */
-    private static final long BIAS = 1L << 31;
-
+    private static final MethodTypeDesc OFFSET = MethodTypeDesc.of(CD_long, CD_long);
     private static final long LOW = 0xffff_ffffL;
 
     private final Method method;
@@ -27,43 +36,89 @@ final class PlaceWriter {
         code = method.code;
     }
 
-    void pushSegment(Target target, int register, int offset, boolean write) {
+    /** How the JVM has numbers of a size. */
+    private record Cell(String name, ClassDesc layout, ClassDesc type) {
+        static Cell of(int size) {
+            return switch (size) {
+                case 1 -> new Cell("BYTE", Names.of(ValueLayout.OfByte.class), CD_byte);
+                case 2 -> new Cell("SHORT", Names.of(ValueLayout.OfShort.class), CD_short);
+                case 4 -> new Cell("INT", Names.of(ValueLayout.OfInt.class), CD_int);
+                default -> new Cell("LONG", Names.of(ValueLayout.OfLong.class), CD_long);
+            };
+        }
+    }
+
+    /** Pushes the number of so many bytes that a register and an offset point to. */
+    void load(Target target, int register, int offset, int size, boolean signed) {
+        var cell = Cell.of(size);
+        push(target, register, offset, cell, false);
+        var type = MethodTypeDesc.of(cell.type, cell.layout, CD_long);
+        code.invokeinterface(Names.SEGMENT, "get", type);
+        if (size < Long.BYTES) widen(size, signed);
+    }
+
+    private void widen(int size, boolean signed) {
+        if (!signed && size < Integer.BYTES) code.loadConstant(size == 1 ? 0xff : 0xffff).iand();
+        code.i2l();
+        if (signed || size < Integer.BYTES) return;
+        method.push(LOW);
+        code.land();
+    }
+
+    /** Stores the low bytes of a register, or a number, where a register and an offset point to. */
+    void store(Target target, int register, int offset, int size, Source source, long value) {
+        var cell = Cell.of(size);
+        push(target, register, offset, cell, true);
+        if (size == Long.BYTES) {
+            if (source == Source.REGISTER) method.get((int) value);
+            else method.push(value);
+        } else {
+            if (source == Source.REGISTER) method.getInt((int) value);
+            else Bindings.pushInt(code, (int) value);
+            if (size == 1) code.i2b();
+            if (size == 2) code.i2s();
+        }
+        var type = MethodTypeDesc.of(CD_void, cell.layout, CD_long, cell.type);
+        code.invokeinterface(Names.SEGMENT, "set", type);
+    }
+
+    /** Pushes a segment, how numbers lie in it, and an offset in it. */
+    private void push(Target target, int register, int offset, Cell cell, boolean write) {
         switch (target) {
-            case Target.Stack _ -> code.aload(Locals.STACK);
-            case Target.Packet _ -> code.aload(Locals.PACKET);
+            case Target.Stack(int at) -> {
+                code.aload(Locals.STACK).getstatic(Names.CELLS, cell.name, cell.layout);
+                method.push(StackUse.SIZE + at);
+            }
+            case Target.Frame _ -> {
+                code.aload(Locals.STACK).getstatic(Names.CELLS, cell.name, cell.layout);
+                int frame = Locals.register(Code.FRAME_POINTER);
+                pushDistance(register, frame, offset + StackUse.SIZE);
+            }
+            case Target.Packet _ -> {
+                code.aload(Locals.PACKET).getstatic(Names.CELLS, cell.name, cell.layout);
+                pushDistance(register, Locals.PACKET_ADDRESS, offset);
+            }
             default -> {
                 code.aload(Locals.MEMORY);
-                pushAddress(register, offset);
+                method.get(register);
                 code.loadConstant(write ? 1 : 0);
                 code.invokevirtual(Names.MEMORY, "plain", PLAIN);
-            }
-        }
-    }
-
-    void pushOffset(Target target, int register, int offset) {
-        switch (target) {
-            case Target.Stack(int at) -> method.push(StackUse.SIZE + at);
-            case Target.Packet _ -> {
-                // All of the address counts: one of another region is far outside.
+                code.getstatic(Names.CELLS, cell.name, cell.layout);
                 method.get(register);
-                code.lload(Locals.PACKET_ADDRESS).lsub();
-                if (offset != 0) {
-                    method.push(offset);
-                    code.ladd();
-                }
-            }
-            default -> {
-                pushAddress(register, offset);
-                method.push(LOW);
-                code.land();
-                method.push(BIAS);
-                code.lsub();
+                code.invokestatic(Names.CELLS, "offset", OFFSET);
+                add(offset);
             }
         }
     }
 
-    void pushAddress(int register, int offset) {
+    /** All of the address counts: one of another region is far outside. */
+    private void pushDistance(int register, int from, int offset) {
         method.get(register);
+        code.lload(from).lsub();
+        add(offset);
+    }
+
+    private void add(int offset) {
         if (offset == 0) return;
         method.push(offset);
         code.ladd();

@@ -5,16 +5,21 @@ import java.nio.ByteOrder;
 
 /** How numbers lie in memory. */
 public final class Cells {
-    public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
-    public static final ValueLayout.OfShort SHORT =
+    static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    public static final ValueLayout.OfInt INT =
+    static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    public static final ValueLayout.OfLong LONG =
+    static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Cells() {}
+
+    /** Where in its region a pointer points to: its lower half has that, plus 2^31. */
+    static long offset(long pointer) {
+        return (pointer & 0xffff_ffffL) - (1L << 31);
+    }
 }

@@ -47,9 +47,6 @@ public final class Execution implements Run {
 
     final Memory memory = new Memory();
 
-    /** The object behind the context, as the getters of its fields want it. */
-    Object context;
-
     /** The maps of the program that runs, by their places. */
     BpfMap[] maps;
 
@@ -68,7 +65,6 @@ public final class Execution implements Run {
     private int nesting;
     private int registersInUse;
     private Environment environment;
-    private Region entryContext;
     private Linked current;
     private Linked decided;
     private int decidedSlot;
@@ -120,17 +116,19 @@ public final class Execution implements Run {
 
     private void begin(Environment environment, Region region, long limit) {
         this.limit = limit;
-        this.environment = environment;
-        entryContext = region;
-        context = region instanceof ContextRegion<?> some ? some.context() : null;
+        // A store costs the garbage collector: mostly all is as in the run before.
+        if (this.environment != environment) this.environment = environment;
+        memory.enterContext(region);
         budget = limit;
         decidedSlot = NOT_DECIDED;
         enter(home);
     }
 
     private void enter(Linked program) {
-        current = program;
-        maps = program.maps;
+        if (current != program) {
+            current = program;
+            maps = program.maps;
+        }
         memory.setConstants(program.constants.regions());
     }
 
@@ -138,10 +136,7 @@ public final class Execution implements Run {
         lock.release();
         memory.runEnded();
         stack.clear();
-        environment = null;
-        entryContext = null;
-        context = null;
-        tailCalled = null;
+        if (tailCalled != null) tailCalled = null;
         nesting = 0;
         registersInUse = 0;
         mayGotos = 0;
@@ -170,7 +165,7 @@ public final class Execution implements Run {
 
     /** The main function ends; the instruction at that slot set R0 last. */
     void decided(int slot) {
-        decided = current;
+        if (decided != current) decided = current;
         decidedSlot = slot;
     }
 
@@ -247,8 +242,10 @@ public final class Execution implements Run {
         return helper.get().function().call(this, a);
     }
 
-    /** The key of so many bytes at a place of some memory, for a lookup right away. */
-    Key key(int size, MemorySegment from, long offset) {
+    /** The key of so many bytes that a pointer names, for a lookup right away. */
+    Key key(int size, long pointer) {
+        var from = memory.plain(pointer, false);
+        long offset = Cells.offset(pointer);
         if (size > LONGEST_KEY) return Key.scratch(size).read(from, offset);
         var key = keys[size];
         if (key == null) {
@@ -295,7 +292,7 @@ public final class Execution implements Run {
             tailCalled = null;
             enter(target);
             frames = 0;
-            value = target.code.main(this, memory.enterContext(entryContext), 0);
+            value = target.code.main(this, memory.enterContext(memory.context()), 0);
         } while (tailCalled != null);
         enter(caller);
         frames = depth;

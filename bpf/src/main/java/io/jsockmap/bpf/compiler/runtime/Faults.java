@@ -1,11 +1,10 @@
 package io.jsockmap.bpf.compiler.runtime;
 
-import io.jsockmap.bpf.insn.Operation.Atomic;
-import io.jsockmap.bpf.insn.Operation.Load;
-import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
+
+import java.util.Arrays;
 
 /** What goes wrong in compiled code, as those outside hear of it. */
 final class Faults {
@@ -25,9 +24,9 @@ final class Faults {
         return switch (thrown) {
             case MemoryFault fault -> new ProgramFault(program, slot, fault.getMessage());
             case Halt halt -> new ProgramFault(program, slot, halt.getMessage());
-            case RuntimeException wrong when touchesMemory(program, slot) -> {
-                if (wrong instanceof ProgramFault) yield wrong;
-                var fault = new ProgramFault(program, slot, "outside of its memory");
+            case ProgramFault fault -> fault;
+            case RuntimeException wrong when isOfCompiledCode(wrong) -> {
+                var fault = new ProgramFault(program, slot, DISPROVED);
                 fault.initCause(wrong);
                 yield fault;
             }
@@ -35,13 +34,20 @@ final class Faults {
         };
     }
 
-    /** What the JVM refuses then is the program's fault: it was proved not to happen. */
-    private static boolean touchesMemory(Program program, int slot) {
-        var i = program.slot(slot);
-        if (i == null) return false;
-        return switch (i.operation()) {
-            case Load _, Store _, Atomic _ -> true;
-            default -> false;
-        };
+    private static final String DISPROVED =
+            "here or behind, memory is not where the verifier proved it to be";
+
+    /** What the JVM refuses there the program must not do; elsewhere it is a mistake of ours. */
+    private static boolean isOfCompiledCode(RuntimeException thrown) {
+        // Without a trace it is one that the JVM throws often.
+        return Arrays.stream(thrown.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> name.startsWith(OURS))
+                .findFirst()
+                .map(name -> name.startsWith(RUNTIME))
+                .orElse(true);
     }
+
+    private static final String OURS = "io.jsockmap.";
+    private static final String RUNTIME = Faults.class.getPackageName();
 }

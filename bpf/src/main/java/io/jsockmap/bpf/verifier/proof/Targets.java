@@ -45,10 +45,11 @@ final class Targets {
         if (!(reg instanceof Pointer pointer) || pointer.nullable()) return target == Target.ANY;
         return switch (pointer.kind()) {
             case STACK ->
-                    target instanceof Target.Stack here
-                            && isOwn(pointer, state)
-                            && pointer.isFixed()
-                            && here.offset() == offset(pointer, step);
+                    isOwn(pointer, state)
+                            && (pointer.isFixed()
+                                    ? target instanceof Target.Stack here
+                                            && here.offset() == offset(pointer, step)
+                                    : target == Target.FRAME);
             case CONTEXT ->
                     target instanceof Target.Context here
                             && pointer.isFixed()
@@ -66,7 +67,8 @@ final class Targets {
     }
 
     private static Target stack(Pointer pointer, int step, State state) {
-        if (!isOwn(pointer, state) || !pointer.isFixed()) return Target.PLAIN;
+        if (!isOwn(pointer, state)) return Target.PLAIN;
+        if (!pointer.isFixed()) return Target.FRAME;
         int offset = offset(pointer, step);
         boolean inside = offset >= -Frame.STACK && offset <= 0;
         return inside ? new Target.Stack(offset) : Target.ANY;
@@ -96,10 +98,15 @@ final class Targets {
     /** Where it is if it is one or the other; null is neither yet. */
     static Target join(Target a, Target b) {
         if (a == null || a.equals(b)) return b;
+        if (isOfFrame(a) && isOfFrame(b)) return Target.FRAME;
         return isBytes(a) && isBytes(b) ? Target.PLAIN : Target.ANY;
     }
 
     private static boolean isBytes(Target target) {
-        return target instanceof Target.Plain || target instanceof Target.Stack;
+        return target instanceof Target.Plain || isOfFrame(target);
+    }
+
+    private static boolean isOfFrame(Target target) {
+        return target instanceof Target.Frame || target instanceof Target.Stack;
     }
 }
