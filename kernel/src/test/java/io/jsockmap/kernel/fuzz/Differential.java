@@ -29,19 +29,13 @@ final class Differential {
     private final Targets targets = new Targets();
 
     /** How a program is compiled. */
-    sealed interface Mode {
+    enum Mode {
         /** By what the verifier has proved. */
-        record Proven() implements Mode {}
-
+        PROVEN,
         /** With all accesses checked; programs that are refused too. */
-        record Checked() implements Mode {}
-
+        CHECKED,
         /** By what was proved, in pieces of a few instructions. */
-        record Cut() implements Mode {}
-
-        Mode PROVEN = new Proven();
-        Mode CHECKED = new Checked();
-        Mode CUT = new Cut();
+        CUT
     }
 
     /** What a comparison came to. */
@@ -68,7 +62,7 @@ final class Differential {
     Result of(Draft draft, Mode mode, int runs, long seed) {
         var random = new SplittableRandom(seed);
         boolean lines = random.nextInt(4) == 0;
-        boolean checked = mode instanceof Mode.Checked;
+        boolean checked = mode == Mode.CHECKED;
         Optional<Facts> facts = Optional.empty();
         if (!checked || lines) {
             var verification = Verifier.verify(draft.program(), Options.DEFAULT);
@@ -80,15 +74,24 @@ final class Differential {
         var main = new Case.Part(draft, facts);
         var whole = new Case(main, targets.of(draft.type(), random), lines);
         var given = checked ? whole.checked() : whole;
-        interpreted.load(given, watcher -> new Interpreter(LIMIT).watchedBy(watcher));
+        // What nobody is told of is not kept in registers: that makes other code.
+        boolean watched = random.nextBoolean();
         int longest = random.nextInt(1, 12);
-        compiled.load(given, watcher -> compiling(mode, longest, watcher));
+        interpreted.load(given, watcher -> interpreting(watched, watcher));
+        compiled.load(given, watcher -> compiling(mode, longest, watched, watcher));
         return compare(given, runs, random);
     }
 
-    private static Machine compiling(Mode mode, int longest, ExitWatcher watcher) {
-        var machine = CompilingMachine.atOnce(COMPILED_LIMIT).watchedBy(watcher);
-        return mode instanceof Mode.Cut ? machine.cuttingAbove(longest) : machine;
+    private static Machine interpreting(boolean watched, ExitWatcher watcher) {
+        var machine = new Interpreter(LIMIT);
+        return watched ? machine.watchedBy(watcher) : machine;
+    }
+
+    private static Machine compiling(
+            Mode mode, int longest, boolean watched, ExitWatcher watcher) {
+        var machine = CompilingMachine.atOnce(COMPILED_LIMIT);
+        if (mode == Mode.CUT) machine = machine.cuttingAbove(longest);
+        return watched ? machine.watchedBy(watcher) : machine;
     }
 
     private Result compare(Case given, int runs, SplittableRandom random) {
