@@ -1,4 +1,6 @@
-/** The eBPF machine: instructions, object files, maps, and the interpreter. Knows of no socket. */
+/**
+ * The eBPF machine: instructions, object files, maps, interpreter and compiler. Knows of no socket.
+ */
 module io.jsockmap.bpf {
     exports io.jsockmap.bpf;
     exports io.jsockmap.bpf.btf;

@@ -1,6 +1,7 @@
 package io.jsockmap.bench;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
@@ -62,7 +63,9 @@ record Subject(String object, Program program) {
 
     /** Fixtures are there that can't be loaded, on purpose. */
     private static Stream<Subject> of(Path file) {
-        try (var engine = SockmapEngine.user()) {
+        // Nothing is run, so nothing is to be compiled meanwhile.
+        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = SockmapEngine.user(settings)) {
             var object = engine.load(ObjectReader.read(file), LoadOptions.DEFAULT.unverified());
             return object.programs().values().stream()
                     .map(program -> new Subject(nameOf(file), program));

@@ -4,7 +4,6 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.insn.Code;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Environment;
@@ -13,6 +12,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -45,6 +45,7 @@ final class ExecCommand implements Callable<Integer> {
                     Helper.table(BaseHelpers.ALL));
 
     @Spec private CommandSpec spec;
+    @Mixin private EngineOption engineOption;
 
     @Parameters(
             arity = "0..1",
@@ -58,7 +59,8 @@ final class ExecCommand implements Callable<Integer> {
         var input = new String(System.in.readAllBytes(), StandardCharsets.US_ASCII);
         var program = Program.of("exec", PLAIN, Code.decode(hex("standard input", input)));
         var region = ByteRegion.of("memory", MemorySegment.ofArray(hex("MEMORY", memory)));
-        var result = new Interpreter().run(program, Environment.system(), region, region.size());
+        var result =
+                engineOption.atOnce().run(program, Environment.system(), region, region.size());
         spec.commandLine().getOut().println(Long.toHexString(result.value()));
         return 0;
     }

@@ -95,6 +95,8 @@ final class RunCommand implements Callable<Integer> {
             })
     private List<WhenFull> whenFull = List.of();
 
+    @Mixin private EngineOption engineOption;
+
     @Option(names = "--trace", description = "print every verdict, with the C line that decided")
     private boolean trace;
 
@@ -122,6 +124,7 @@ final class RunCommand implements Callable<Integer> {
         out = spec.commandLine().getOut();
         var settings =
                 SockmapEngine.Settings.DEFAULT
+                        .with(engineOption.machine())
                         .with(
                                 Environment.system()
                                         .tracingTo(line -> out.println("printk: " + line)))

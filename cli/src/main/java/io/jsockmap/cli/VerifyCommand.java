@@ -2,6 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verification;
@@ -70,7 +71,9 @@ final class VerifyCommand implements Callable<Integer> {
                     spec.commandLine(), "--log %d: expected 0, 1 or 2".formatted(level));
         }
         var out = spec.commandLine().getOut();
-        try (var engine = SockmapEngine.user();
+        // Nothing is run, so nothing is to be compiled.
+        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = SockmapEngine.user(settings);
                 var object = objectOptions.loadUnverified(engine)) {
             boolean fine = verify(object, out);
             out.flush();

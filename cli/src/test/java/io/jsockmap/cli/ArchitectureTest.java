@@ -3,6 +3,7 @@ package io.jsockmap.cli;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -13,6 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import io.jsockmap.bpf.compiler.CompilingMachine;
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.sockmap.SockmapEngine;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +54,31 @@ class ArchitectureTest {
                             "bpf.memory",
                             "bpf.map",
                             "bpf.program"),
+                    // What compiled code calls; then what writes it.
+                    room(
+                            "bpf.compiler.runtime",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program"),
+                    room(
+                            "bpf.compiler.emit",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.compiler.runtime"),
+                    room(
+                            "bpf.compiler",
+                            "bpf.insn",
+                            "bpf.memory",
+                            "bpf.map",
+                            "bpf.program",
+                            "bpf.interpreter",
+                            "bpf.compiler.runtime",
+                            "bpf.compiler.emit"),
                     room("bpf.verifier.domain", "bpf.insn"),
                     room("bpf.verifier.rule", "bpf", "bpf.btf"),
                     room(
@@ -130,7 +160,7 @@ class ArchitectureTest {
                             "bpf.core",
                             "bpf.map",
                             "bpf.program",
-                            "bpf.interpreter",
+                            "bpf.compiler",
                             "bpf.object",
                             "sockmap.socket",
                             "sockmap.map",
@@ -157,6 +187,7 @@ class ArchitectureTest {
                             "bpf.program",
                             "bpf.helper",
                             "bpf.interpreter",
+                            "bpf.compiler",
                             "bpf.object",
                             "bpf.verifier",
                             "bpf.verifier.rule",
@@ -174,6 +205,13 @@ class ArchitectureTest {
                     .importPaths(
                             Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
+                                    .toList());
+
+    private static final JavaClasses TESTS =
+            new ClassFileImporter()
+                    .importPaths(
+                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                                    .map(m -> root().resolve(m).resolve("target/test-classes"))
                                     .toList());
 
     record Room(String name, List<String> below) {
@@ -272,6 +310,30 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(CLASSES);
+    }
+
+    /** Each suite runs once for each engine, so no test may choose one for itself. */
+    @Test
+    void testsRunProgramsOnTheEngineUnderTest() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Engines")
+                // These are about one of them.
+                .and()
+                .resideOutsideOfPackage(OURS + "bpf.compiler..")
+                .should()
+                .callConstructor(Interpreter.class)
+                .orShould()
+                .callConstructor(Interpreter.class, long.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(CompilingMachine.class)
+                .orShould()
+                .callMethod(SockmapEngine.class, "user")
+                .orShould()
+                .accessField(SockmapEngine.Settings.class, "DEFAULT")
+                .check(TESTS);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(5);
     }
 
     @Test

@@ -40,6 +40,7 @@ final class ChildCommand implements AutoCloseable {
             command.add("io.jsockmap.cli/" + Main.class.getName());
         }
         Collections.addAll(command, arguments);
+        Collections.addAll(command, Engines.OPTION, Engines.TESTED);
         return new ChildCommand(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }

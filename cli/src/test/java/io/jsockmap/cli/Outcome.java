@@ -24,6 +24,7 @@ record Outcome(int code, String out, String err) {
         var err = new StringWriter();
         int code =
                 Main.commandLine()
+                        .setDefaultValueProvider(Engines::byDefault)
                         .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                         .setOut(new PrintWriter(out))
                         .setErr(new PrintWriter(err))

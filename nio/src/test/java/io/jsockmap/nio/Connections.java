@@ -36,7 +36,7 @@ final class Connections implements AutoCloseable {
 
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    final SockmapEngine engine = SockmapEngine.user();
+    final SockmapEngine engine = Engines.open();
     private final ServerSocketChannel server;
     private final List<Peer> peers = new ArrayList<>();
 

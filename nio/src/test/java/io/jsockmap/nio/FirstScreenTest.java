@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.map.AttachType;
 
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class FirstScreenTest {
                 var socketChannel = SocketChannel.open(server.getLocalAddress());
                 var peer = server.accept()) {
 
-            try (var engine = SockmapEngine.user();
+            try (var engine = Engines.open();
                     var object = engine.load(FRAMES)) {
                 var sockets = object.sockMap("targets");
                 sockets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);

@@ -26,7 +26,7 @@ import java.util.Map;
 class KeyNotationTest {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    private final SockmapEngine engine = SockmapEngine.user();
+    private final SockmapEngine engine = Engines.open();
     private Sock client;
     private Connection connection;
 

@@ -23,7 +23,7 @@ final class ProxySetup {
 
     private record Place(String map, String key, String socket) {}
 
-    private final SockmapEngine engine = SockmapEngine.user();
+    private final SockmapEngine engine = Engines.open();
     private final SockmapObject object;
     private final List<SocketAddress> upstreams = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();

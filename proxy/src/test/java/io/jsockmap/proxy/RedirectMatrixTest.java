@@ -132,7 +132,7 @@ class RedirectMatrixTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cells")
     void aMessageGoesWhereTheTableSays(Cell cell) throws Exception {
-        try (var engine = SockmapEngine.user();
+        try (var engine = Engines.open();
                 var target = open(cell.target, engine);
                 var source = open(cell.source, engine)) {
             insert(engine, cell, source, target);

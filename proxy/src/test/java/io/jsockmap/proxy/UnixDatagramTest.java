@@ -26,7 +26,7 @@ class UnixDatagramTest {
 
     @BeforeEach
     void open() throws Exception {
-        engine = SockmapEngine.user();
+        engine = Engines.open();
         sockets = new RealSockets();
         socket = sockets.unixDatagram(engine);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.sockmap.SockmapEngine;
 import io.netty.channel.epoll.Epoll;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -134,7 +133,7 @@ class UnixProxyTest {
     @Test
     void aPathThatIsInUseIsRefusedAndNotDeleted() throws Exception {
         try (var other = upstream();
-                var engine = SockmapEngine.user()) {
+                var engine = Engines.open()) {
             var address = other.getLocalAddress();
             assertThatThrownBy(
                             () ->

@@ -1,8 +1,9 @@
 package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.compiler.CompilingMachine;
+import io.jsockmap.bpf.compiler.Rehearsal;
 import io.jsockmap.bpf.core.TargetTypes;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -16,6 +17,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.program.ContextTypes;
+import io.jsockmap.sockmap.program.SampleContexts;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
@@ -42,10 +44,12 @@ public final class SockmapEngine implements AutoCloseable {
                     .with(MapType.SOCKHASH, SockHash::new);
 
     private final ObjectLoader loader;
+    private final Machine machine;
     private final SockTable sockets;
     private final Scope root;
 
     private SockmapEngine(Settings settings) {
+        machine = settings.machine();
         loader =
                 new ObjectLoader(
                         KINDS,
@@ -54,12 +58,10 @@ public final class SockmapEngine implements AutoCloseable {
                                         .map(SocketPrograms.Meaning::type),
                         new PinnedMaps(),
                         TargetTypes.ofEngine(ContextTypes.ALL));
-        var events =
-                new ConnectionEvents(
-                        settings.machine(), settings.environment(), settings.listener());
+        var events = new ConnectionEvents(machine, settings.environment(), settings.listener());
         sockets =
                 new SockTable(
-                        settings.machine(),
+                        machine,
                         settings.environment(),
                         events,
                         settings.limits(),
@@ -92,14 +94,20 @@ public final class SockmapEngine implements AutoCloseable {
             Limits limits,
             Delivery delivery,
             SockListener listener) {
-        /** The interpreter, the machine's clock, usual limits, all bytes seen, nobody listening. */
+        /**
+         * Programs compiled, the machine's clock, usual limits, all bytes seen, nobody listening.
+         */
         public static final Settings DEFAULT =
                 new Settings(
-                        new Interpreter(),
+                        new CompilingMachine(new Rehearsal(KINDS, new SampleContexts())),
                         Environment.system(),
                         Limits.DEFAULT,
                         Delivery.WHOLE,
                         SockListener.NONE);
+
+        public Settings with(Machine machine) {
+            return new Settings(machine, environment, limits, delivery, listener);
+        }
 
         public Settings with(Limits limits) {
             return new Settings(machine, environment, limits, delivery, listener);
@@ -129,7 +137,12 @@ public final class SockmapEngine implements AutoCloseable {
 
     /** {@link #load(Path)} of what was read, with changes. */
     public SockmapObject load(ObjectSpec spec, LoadOptions options) {
-        return new SockmapObject(loader.load(spec, options));
+        var object = new SockmapObject(loader.load(spec, options));
+        for (var program : object.programs().values()) {
+            // Programs run before it is done, only slower.
+            var _ = machine.prepare(program);
+        }
+        return object;
     }
 
     /** The scope around all others; what has no scope of its own is in it. */

@@ -13,7 +13,8 @@ import java.util.List;
 final class Engines {
     private static final Environment ENVIRONMENT = Environment.system();
 
-    private static final List<Kind> ALL = List.of(
+    private static final List<Kind> ALL =
+            List.of(
                     new Kind("compiled", Engines::compiled),
                     new Kind("interpreter", Engines::interpreter));
 

@@ -44,12 +44,18 @@ public final class CompilingMachine implements Machine {
     private final long limit;
     private final int atOnce;
     private final int longest;
+    private final Rehearsal rehearsal;
 
     private CompilingMachine(
-            long limit, int atOnce, int longest, Optional<ExitWatcher> watcher) {
+            long limit,
+            int atOnce,
+            int longest,
+            Optional<ExitWatcher> watcher,
+            Rehearsal rehearsal) {
+        this.rehearsal = rehearsal;
+        this.longest = longest;
         this.limit = limit;
         this.atOnce = atOnce;
-        this.longest = longest;
         this.watcher = watcher;
         var plain = new Interpreter(limit);
         interpreter = watcher.map(plain::watchedBy).orElse(plain);
@@ -57,7 +63,17 @@ public final class CompilingMachine implements Machine {
 
     /** A machine that compiles long programs in the background. */
     public CompilingMachine() {
-        this(Interpreter.DEFAULT_LIMIT, SHORT, ProgramCompiler.LONGEST, Optional.empty());
+        this(Rehearsal.NONE);
+    }
+
+    /** The same, which tries out in the background what it was told to {@link #prepare}. */
+    public CompilingMachine(Rehearsal rehearsal) {
+        this(
+                Interpreter.DEFAULT_LIMIT,
+                SHORT,
+                ProgramCompiler.LONGEST,
+                Optional.empty(),
+                rehearsal);
     }
 
     /**
@@ -68,21 +84,25 @@ public final class CompilingMachine implements Machine {
      */
     public static CompilingMachine atOnce(long limit) {
         return new CompilingMachine(
-                limit, Integer.MAX_VALUE, ProgramCompiler.LONGEST, Optional.empty());
+                limit,
+                Integer.MAX_VALUE,
+                ProgramCompiler.LONGEST,
+                Optional.empty(),
+                Rehearsal.NONE);
     }
 
     /** The same, telling what programs leave in their registers. */
     public CompilingMachine watchedBy(ExitWatcher watcher) {
-        return new CompilingMachine(limit, atOnce, longest, Optional.of(watcher));
+        return new CompilingMachine(limit, atOnce, longest, Optional.of(watcher), rehearsal);
     }
 
     /**
-     * The same, cutting functions into pieces that need not be: for tests of how pieces go together.
+     * The same, cutting functions that need not be: for tests of how pieces go together.
      *
-     * @param longest how many instructions a function has at most that is one piece
+     * @param longest how many instructions a function has at most that stays whole
      */
     public CompilingMachine cuttingAbove(int longest) {
-        return new CompilingMachine(limit, atOnce, longest, watcher);
+        return new CompilingMachine(limit, atOnce, longest, watcher, rehearsal);
     }
 
     /** Stands for a program's class while it is made, or if it can't be. */
@@ -99,11 +119,25 @@ public final class CompilingMachine implements Machine {
                 : interpreter.run(program, environment, context, second);
     }
 
+    /**
+     * Compiles a program in the background, unless it was done, and tries it out.
+     *
+     * @return is completed when both are over, whether or not the program could be compiled
+     */
     @Override
     public CompletableFuture<Void> prepare(Program program) {
-        if (program.prepared().get() != null) return CompletableFuture.completedFuture(null);
-        program.prepared().compareAndSet(null, Without.YET);
-        return CompletableFuture.runAsync(() -> compile(program), BACKGROUND);
+        if (atOnce == Integer.MAX_VALUE) {
+            compiled(program);
+            return CompletableFuture.completedFuture(null);
+        }
+        if (!program.prepared().compareAndSet(null, Without.YET)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.runAsync(() -> tryOut(compile(program)), BACKGROUND);
+    }
+
+    private void tryOut(CompiledProgram compiled) {
+        if (compiled != null) Trials.run(rehearsal, compiled.linked());
     }
 
     /** Null if there is no class of it yet. */

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 
 /**
  * The executions of a program that are kept for its next runs, so that a run allocates nothing. A
- * platform thread finds its own without an atomic operation; a virtual one, a thread that shares its
- * place with another, and a run within a run take any that is free, or a new one.
+ * platform thread finds its own without an atomic operation; a virtual one, a thread that shares
+ * its place with another, and a run within a run take any that is free, or a new one.
  */
 final class Executions {
     private static final int PLACES =

@@ -41,7 +41,8 @@ class CallsTest {
 
         assertThat(Trial.of(text.formatted(7)).value()).isZero();
         assertThat(Trial.of(text.formatted(8)).fault())
-                .hasMessageContaining("more than 8 calls deep");
+                .hasMessageContaining("more than 8 calls deep")
+                .hasMessageContaining("instruction 6");
     }
 
     @Test

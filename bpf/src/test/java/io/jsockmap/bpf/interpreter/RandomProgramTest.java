@@ -3,6 +3,7 @@ package io.jsockmap.bpf.interpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.jsockmap.bpf.Engines;
 import io.jsockmap.bpf.Fixtures;
 import io.jsockmap.bpf.Trial;
 import io.jsockmap.bpf.insn.Assembler;
@@ -29,7 +30,9 @@ import java.util.Random;
 
 /** Programs that nobody wrote: they fault or end, soon, and reach nothing that is not theirs. */
 class RandomProgramTest {
-    private static final int PROGRAMS = 50_000;
+    /** A class for each program takes its time. */
+    private static final int PROGRAMS = Engines.isCompiled() ? 5_000 : 50_000;
+
     private static final int LIMIT = 2_000;
     private static final byte CANARY = (byte) 0xa5;
     private static final Environment QUIET =

@@ -184,7 +184,7 @@ class FactsTest {
                         exit
                         """);
 
-        assertThat(facts.target(7)).isEqualTo(Target.PLAIN);
+        assertThat(facts.target(7)).isEqualTo(Target.FRAME);
         assertThat(facts.stack(0).isDirect(-1)).isFalse();
         assertThat(facts.stack(0).isDirect(-16)).isFalse();
         assertThat(facts.stack(0).isDirect(-17)).isTrue();
@@ -339,7 +339,7 @@ class FactsTest {
                         exit
                         """);
 
-        assertThat(facts.target(7)).isEqualTo(Target.PLAIN);
+        assertThat(facts.target(7)).isEqualTo(Target.FRAME);
         assertThat(facts.stack(0).isDirect(-24)).isFalse();
         assertThat(facts.stack(0).isDirect(-9)).isFalse();
         assertThat(facts.stack(0).isDirect(-8)).isTrue();

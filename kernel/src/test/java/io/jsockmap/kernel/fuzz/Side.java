@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 
 /** One of two machines that are compared, with all that its runs touch. For one thread. */
 final class Side {
+    private static final String HELD_LOCK = "ended while it held a spin lock";
     private static final Task TASK = new Task(7, 8, 9, 10, "fuzz", Task.PidNamespace.NONE);
 
     private final List<Playground> grounds =
@@ -135,7 +136,7 @@ final class Side {
             instructions = ended.instructions();
             result = Optional.of(ended);
         } catch (ProgramFault e) {
-            fault = Optional.of(e.getMessage());
+            fault = Optional.of(told(e.getMessage()));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             var trace = e.getStackTrace();
             fault = Optional.of("failed: " + e + (trace.length == 0 ? "" : " at " + trace[0]));
@@ -152,6 +153,12 @@ final class Side {
                 contents(socket));
     }
 
+    /** At which of its exits a run ended, compiled code does not tell. */
+    private static String told(String fault) {
+        return fault.endsWith(HELD_LOCK) ? HELD_LOCK : fault;
+    }
+
+    /** As {@link io.jsockmap.bpf.program.RunResult#instructions} of the last run. */
     long instructions() {
         return instructions;
     }

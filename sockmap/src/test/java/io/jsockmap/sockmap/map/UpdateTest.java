@@ -15,6 +15,7 @@ import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Deaf;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -224,7 +225,7 @@ class UpdateTest extends NetworkTest {
                         refusals.add(catchThrowable(map::freeze));
                     }
                 };
-        var engine = SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(freezing));
+        var engine = SockmapEngine.user(Engines.SETTINGS.with(freezing));
         var early = engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
         early.received(Chunk.of(Bytes.of("early")));
         map.attach(network.load("rewrite").program("shout"), AttachType.SK_SKB_VERDICT);

@@ -51,7 +51,7 @@ public final class Network implements AutoCloseable {
     }
 
     public Network(Limits limits, Delivery delivery) {
-        var settings = SockmapEngine.Settings.DEFAULT.with(limits).with(delivery);
+        var settings = Engines.SETTINGS.with(limits).with(delivery);
         engine = SockmapEngine.user(settings.with(new Ears()));
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
@@ -12,6 +11,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.TcpState;
 
@@ -33,7 +33,7 @@ class ContextAccessTest extends NetworkTest {
         var layout = (ContextLayout<SockOps>) type.context();
         var ops =
                 SockOps.stateChange(connection.socket(), TcpState.ESTABLISHED, TcpState.CLOSE_WAIT);
-        return new Interpreter()
+        return Engines.tested()
                 .run(program, Environment.system(), new ContextRegion<>("context", layout, ops))
                 .value();
     }

@@ -9,6 +9,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -45,7 +46,7 @@ class NoLockTest {
     private final AtomicReference<Runnable> whileJudging = new AtomicReference<>(() -> {});
     private final SockmapEngine engine =
             SockmapEngine.user(
-                    SockmapEngine.Settings.DEFAULT.with(
+                    Engines.SETTINGS.with(
                             new SockListener() {
                                 @Override
                                 public void judged(Judgement judgement) {

@@ -6,6 +6,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Deaf;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +26,7 @@ class TraceTest {
 
     private final SockmapEngine engine =
             SockmapEngine.user(
-                    SockmapEngine.Settings.DEFAULT.with(
+                    Engines.SETTINGS.with(
                             new SockListener() {
                                 @Override
                                 public void judged(Judgement judgement) {

@@ -2,8 +2,8 @@ package io.jsockmap.sockmap.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Environment;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class WakeUpTest {
     private static Sock socket() {
         var table =
                 new SockTable(
-                        new Interpreter(),
+                        Engines.tested(),
                         Environment.system(),
                         SockListener.NONE,
                         Limits.DEFAULT,

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
@@ -14,6 +15,7 @@ import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Modifier;
 import java.util.OptionalInt;
 
 /** Calls of helpers, of the kernel's functions and of the program's own. */
@@ -23,8 +25,7 @@ final class CallWriter {
 
     private static final MethodTypeDesc HELPER = MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
     private static final MethodTypeDesc BY_NUMBER = MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
-    private static final MethodTypeDesc FILL =
-            MethodTypeDesc.of(Names.KEY, CD_int, CD_long);
+    private static final MethodTypeDesc FILL = MethodTypeDesc.of(Names.KEY, CD_int, CD_long);
     private static final MethodTypeDesc ADDRESS = MethodTypeDesc.of(CD_long, Names.REGION);
 
     private final Method method;
@@ -125,16 +126,31 @@ final class CallWriter {
 
     // --- Lookups ---------------------------------------------------------------------------------
 
+    /** The class by which compiled code knows a map: it can't see those of other modules. */
+    private static Class<?> kindOf(BpfMap map) {
+        Class<?> kind = map.getClass();
+        while (!isSeen(kind)) kind = kind.getSuperclass();
+        return kind;
+    }
+
+    private static boolean isSeen(Class<?> kind) {
+        return Modifier.isPublic(kind.getModifiers())
+                && kind.getModule().equals(BpfMap.class.getModule());
+    }
+
     /** A lookup in a map that is known goes to that kind of map; false if it is not known. */
     private boolean lookup(int slot) {
         var place = unit.facts().map(f -> f.map(slot, 1)).orElse(OptionalInt.empty());
         if (place.isEmpty()) return false;
         var map = unit.program().maps().get(place.getAsInt());
         var key = unit.argument(slot, 2);
-        boolean plain = !(key instanceof Target.Context || key instanceof Target.Structure || key instanceof Target.Any);
+        boolean plain =
+                !(key instanceof Target.Context
+                        || key instanceof Target.Structure
+                        || key instanceof Target.Any);
         boolean fits = !(map instanceof ProgArrayMap<?>) && map.keySize() > 0;
         if (!plain || !fits) return false;
-        var kind = Names.of(map.getClass());
+        var kind = Names.of(kindOf(map));
         code.aload(Locals.X);
         code.dup().getfield(Names.EXECUTION, "maps", Names.MAP.arrayType());
         code.loadConstant(place.getAsInt()).aaload().checkcast(kind);

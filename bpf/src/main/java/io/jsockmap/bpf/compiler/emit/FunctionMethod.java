@@ -25,11 +25,12 @@ final class FunctionMethod extends Method {
         clear(0, 6, 7, 8, 9, 10);
         for (int local : frame.locals().values()) code.lconst_0().lstore(local);
         beginCommon();
+        // Where calls are too deep, that is a fault of the call: it is not caught here.
+        if (frame.inMemory()) enterFrame();
     }
 
     @Override
     void afterBegin() {
-        if (frame.inMemory()) enterFrame();
         // Instructions that nothing jumps to may stand before the first.
         if (!body.slots().isEmpty() && body.slots().getFirst() != body.start()) {
             code.goto_(label(body.start(), body.start()));

@@ -17,7 +17,6 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 
-
 /** Writes one instruction after the other. */
 final class InstructionWriter {
     private final Method method;

@@ -93,8 +93,7 @@ final class Liveness {
                     op == AtomicOp.LOAD_ACQUIRE
                             ? src
                             : dst | src | (op == AtomicOp.CMPXCHG ? 1 : 0);
-            case Jump(var _, int _, Source source) ->
-                    dst | (source == Source.REGISTER ? src : 0);
+            case Jump(var _, int _, Source source) -> dst | (source == Source.REGISTER ? src : 0);
             case Call(var callee) -> ARGUMENTS | (callee == Callee.REGISTER ? dst : 0);
             case Exit _ -> readAtExit();
             case Goto _, MayGoto _, LoadImmediate _ -> 0;

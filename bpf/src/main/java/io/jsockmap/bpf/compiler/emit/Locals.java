@@ -24,7 +24,6 @@ final class Locals {
     /** The slot of the instruction that set R0 last. */
     static final int DECIDED = 39;
 
-
     static final int CONTEXT = 40;
 
     /** Parts of the stack that are nothing but locals, two each. */

@@ -19,8 +19,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Loads and stores at places of which it is known what memory they are in. Written out each time:
- * the JVM's compiler inlines a segment's methods wherever they are called, but ours only in a method
- * that is short.
+ * the JVM's compiler inlines a segment's methods wherever they are called, but ours only in a
+ * method that is short.
  */
 final class PlaceWriter {
     private static final MethodTypeDesc PLAIN =

@@ -257,7 +257,7 @@ public final class Execution implements Run {
 
     /** The address of what a lookup found, or 0. */
     long addressOrNull(Region found) {
-        return found == null ? 0 : memory.addressOf(found);
+        return found == null ? 0 : memory.enterValue(found);
     }
 
     /** The object behind a pointer to a structure. */

@@ -1,0 +1,28 @@
+package io.jsockmap.sockmap.network;
+
+import io.jsockmap.bpf.compiler.CompilingMachine;
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.program.Machine;
+import io.jsockmap.sockmap.SockmapEngine;
+
+/**
+ * What tests run programs on: the suite runs once for each engine, which the property {@code
+ * jsockmap.engine} names.
+ */
+public final class Engines {
+    /** Ordinary settings, with the engine under test. */
+    public static final SockmapEngine.Settings SETTINGS =
+            SockmapEngine.Settings.DEFAULT.with(tested());
+
+    private Engines() {}
+
+    /** The engine under test. */
+    public static Machine tested() {
+        var name = System.getProperty("jsockmap.engine", "interpreter");
+        return switch (name) {
+            case "interpreter" -> new Interpreter();
+            case "compiled" -> CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
+            default -> throw new IllegalStateException("no engine is called " + name);
+        };
+    }
+}
