@@ -2,6 +2,7 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.bpf.insn.JumpOp;
 
 /** Functions that helpers call: for numbers, and for the elements of maps. */
 final class Callbacks {
@@ -19,6 +20,10 @@ final class Callbacks {
 
     void write() {
         if (w.isInFunction() || w.context() >= 0 && w.context() < 6) return;
+        if (w.context() == 6 && !w.isOps() && w.chance(25)) {
+            moving();
+            return;
+        }
         int slot = w.below(Sheet.SLOTS);
         w.emit(Insns.storeConstant(8, FP, -8 * (slot + 1), w.constant()));
         w.sheet.setSlot(slot, Held.Figure.ANY);
@@ -47,6 +52,59 @@ final class Callbacks {
             w.emit(Insns.load(8, to, FP, -8 * (slot + 1)));
             w.sheet.set(to, Held.Figure.ANY);
         }
+    }
+
+    /** The callback moves the packet, and leaves where it is in the caller's frame. */
+    private void moving() {
+        int size = w.isSkb() ? 4 : 8;
+        int data = w.isSkb() ? 76 : 0;
+        w.emit(Insns.store(8, FP, -8, 6));
+        w.emit(Insns.load(size, 1, 6, data));
+        w.emit(Insns.store(8, FP, -16, 1));
+        w.emit(Insns.load(size, 1, 6, data + size));
+        w.emit(Insns.store(8, FP, -24, 1));
+        var name = "f" + w.newLabel();
+        w.emit(Insns.set(1, w.below(3)));
+        w.emit(Insns.function(2), name);
+        w.emit(Insns.move(3, FP));
+        w.emit(Insns.add(3, -24));
+        w.emit(Insns.set(4, 0));
+        w.emit(Insns.call(LOOP));
+        w.function(name, Sheet.of(), () -> move(size, data));
+        w.sheet.called();
+        w.sheet.forgetPacket();
+        var behind = w.newLabel();
+        w.emit(Insns.load(8, 1, FP, -16));
+        w.emit(Insns.load(8, 2, FP, -24));
+        w.emit(Insns.move(3, 1));
+        w.emit(Insns.add(3, 1));
+        w.emit(Insns.set(0, 0));
+        w.emit(Insns.jump(JumpOp.JGT, 64, 3, 2), behind);
+        w.emit(Insns.load(1, 0, 1, 0));
+        w.label(behind);
+        for (int slot = 0; slot < 3; slot++) w.sheet.setSlot(slot, Held.Nothing.NOTHING);
+        w.sheet.set(0, Held.Figure.ANY);
+    }
+
+    private void move(int size, int data) {
+        w.emit(Insns.move(7, 2));
+        w.emit(Insns.load(8, 6, 7, 16));
+        w.emit(Insns.move(1, 6));
+        w.emit(Insns.set(2, w.below(3)));
+        if (w.isMsg()) {
+            w.emit(Insns.set(3, w.between(1, 6)));
+            w.emit(Insns.set(4, 0));
+            w.emit(Insns.call(w.any(63, 90, 91)));
+        } else {
+            w.emit(Insns.set(3, 0));
+            w.emit(Insns.call(w.any(39, 43)));
+        }
+        w.emit(Insns.load(size, 1, 6, data));
+        w.emit(Insns.store(8, 7, 8, 1));
+        w.emit(Insns.load(size, 1, 6, data + size));
+        w.emit(Insns.store(8, 7, 0, 1));
+        w.emit(Insns.set(0, 0));
+        w.emit(Insns.exit());
     }
 
     /**
