@@ -40,10 +40,7 @@ final class CompiledProgram implements Prepared {
     }
 
     static CompiledProgram of(
-            Program program,
-            Execution.Linker linker,
-            Optional<ExitWatcher> watcher,
-            int longest) {
+            Program program, Execution.Linker linker, Optional<ExitWatcher> watcher, int longest) {
         var code = ProgramCompiler.compile(program, watcher.isPresent(), longest).define();
         var maps = program.maps().toArray(BpfMap[]::new);
         var linked = new Execution.Linked(program, code, program.constants(), maps);

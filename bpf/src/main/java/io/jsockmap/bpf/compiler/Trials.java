@@ -29,10 +29,7 @@ final class Trials {
     private static final long MOST_BYTES = 1 << 20;
 
     private static final Environment ENVIRONMENT =
-            new Environment(
-                            System::nanoTime,
-                            () -> ThreadLocalRandom.current().nextInt(),
-                            _ -> {})
+            new Environment(System::nanoTime, () -> ThreadLocalRandom.current().nextInt(), _ -> {})
                     .withAlarms((_, _) -> () -> {});
 
     private final Rehearsal rehearsal;
@@ -47,10 +44,7 @@ final class Trials {
         execution =
                 new Execution(
                         new Execution.Linked(
-                                program,
-                                linked.code(),
-                                constants,
-                                maps.toArray(BpfMap[]::new)),
+                                program, linked.code(), constants, maps.toArray(BpfMap[]::new)),
                         _ -> linked,
                         Optional.empty());
     }

@@ -27,7 +27,6 @@ record Case(Part main, List<Part> targets, boolean lines) {
 
     /** The same without what was proved. */
     Case checked() {
-        return new Case(
-                main.checked(), targets.stream().map(Part::checked).toList(), lines);
+        return new Case(main.checked(), targets.stream().map(Part::checked).toList(), lines);
     }
 }

@@ -110,7 +110,8 @@ final class Contents {
                 }
             }
             case SkStorageMap storage -> storage.lookup(socket).ifPresent(v -> found.add(text(v)));
-            case ArrayOfMaps outer -> outer.map(IndexKey.of(0)).ifPresent(m -> found.addAll(of(m, socket)));
+            case ArrayOfMaps outer ->
+                    outer.map(IndexKey.of(0)).ifPresent(m -> found.addAll(of(m, socket)));
             case SockMap sockets -> sockets.slots().forEach(s -> found.add("" + s.isPresent()));
             case ProgArrayMap<?> _ -> {}
             default -> {

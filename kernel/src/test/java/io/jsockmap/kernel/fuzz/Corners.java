@@ -63,10 +63,7 @@ final class Corners {
             case 3 ->
                     w.emit(
                             Insns.alu(
-                                    w.any(AluOp.LSH, AluOp.RSH, AluOp.ARSH),
-                                    w.bits(),
-                                    one,
-                                    other));
+                                    w.any(AluOp.LSH, AluOp.RSH, AluOp.ARSH), w.bits(), one, other));
             case 4 -> {
                 int bits = w.bits();
                 int from = bits == 64 ? w.size(8, 16, 32) : w.size(8, 16);

@@ -87,8 +87,7 @@ final class Differential {
         return watched ? machine.watchedBy(watcher) : machine;
     }
 
-    private static Machine compiling(
-            Mode mode, int longest, boolean watched, ExitWatcher watcher) {
+    private static Machine compiling(Mode mode, int longest, boolean watched, ExitWatcher watcher) {
         var machine = CompilingMachine.atOnce(COMPILED_LIMIT);
         if (mode == Mode.CUT) machine = machine.cuttingAbove(longest);
         return watched ? machine.watchedBy(watcher) : machine;
@@ -122,8 +121,9 @@ final class Differential {
     }
 
     /**
-     * How many instructions a run takes is counted differently, so what hangs on that differs: where
-     * a run is ended for it, and how often a {@code may_goto} loop goes around that has no other end.
+     * How many instructions a run takes is counted differently, so what hangs on that differs:
+     * where a run is ended for it, and how often a {@code may_goto} loop goes around that has no
+     * other end.
      */
     private boolean isComparable(Case given, Observation seen) {
         boolean counts =

@@ -75,8 +75,7 @@ class DifferentialTest {
         lines.set(line, Drafts.op(instead));
         var part = new Case.Part(SOME.with(lines), Optional.empty());
         var side = new Side();
-        side.load(
-                new Case(part, List.of(), true), watcher -> new Interpreter().watchedBy(watcher));
+        side.load(new Case(part, List.of(), true), watcher -> new Interpreter().watchedBy(watcher));
         return side.run(1);
     }
 

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** For as long as {@code -Dfuzz.minutes=N} says: larger programs, and more runs, on both machines. */
+/**
+ * For as long as {@code -Dfuzz.minutes=N} says: larger programs, and more runs, on both machines.
+ */
 class LongDifferentialTest {
     private static final long MINUTES = Long.getLong("fuzz.minutes", 0);
 

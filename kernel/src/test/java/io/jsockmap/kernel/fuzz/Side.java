@@ -123,8 +123,7 @@ final class Side {
                 (_, _) -> () -> {});
     }
 
-    private Observation observe(
-            Environment environment, Sock socket, Region context, long second) {
+    private Observation observe(Environment environment, Sock socket, Region context, long second) {
         if (maps.get(FuzzMap.SOCKETS) instanceof SockMap sockets) {
             sockets.update(0, socket, UpdateFlag.ANY);
         }
