@@ -42,8 +42,8 @@ final class CompiledProgram implements Prepared {
     }
 
     static CompiledProgram of(
-            Program program, Execution.Linker linker, Optional<ExitWatcher> watcher) {
-        var code = ProgramCompiler.compile(program, watcher.isPresent()).define();
+            Program program, Execution.Linker linker, Optional<ExitWatcher> watcher, int longest) {
+        var code = ProgramCompiler.compile(program, watcher.isPresent(), longest).define();
         return new CompiledProgram(Linked.of(program, code), linker, watcher);
     }
 

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.compiler;
 
+import io.jsockmap.bpf.compiler.emit.ProgramCompiler;
 import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.memory.Region;
@@ -42,11 +43,17 @@ public final class CompilingMachine implements Machine {
     private final Optional<ExitWatcher> watcher;
     private final long limit;
     private final int atOnce;
+    private final int longest;
     private final Rehearsal rehearsal;
 
     private CompilingMachine(
-            long limit, int atOnce, Optional<ExitWatcher> watcher, Rehearsal rehearsal) {
+            long limit,
+            int atOnce,
+            int longest,
+            Optional<ExitWatcher> watcher,
+            Rehearsal rehearsal) {
         this.rehearsal = rehearsal;
+        this.longest = longest;
         this.limit = limit;
         this.atOnce = atOnce;
         this.watcher = watcher;
@@ -61,7 +68,12 @@ public final class CompilingMachine implements Machine {
 
     /** The same, which tries out in the background what it was told to {@link #prepare}. */
     public CompilingMachine(Rehearsal rehearsal) {
-        this(Interpreter.DEFAULT_LIMIT, SHORT, Optional.empty(), rehearsal);
+        this(
+                Interpreter.DEFAULT_LIMIT,
+                SHORT,
+                ProgramCompiler.LONGEST,
+                Optional.empty(),
+                rehearsal);
     }
 
     /**
@@ -72,12 +84,25 @@ public final class CompilingMachine implements Machine {
      */
     public static CompilingMachine atOnce(long limit) {
         return new CompilingMachine(
-                limit, Integer.MAX_VALUE, Optional.empty(), Rehearsal.NONE);
+                limit,
+                Integer.MAX_VALUE,
+                ProgramCompiler.LONGEST,
+                Optional.empty(),
+                Rehearsal.NONE);
     }
 
     /** The same, telling what programs leave in their registers. */
     public CompilingMachine watchedBy(ExitWatcher watcher) {
-        return new CompilingMachine(limit, atOnce, Optional.of(watcher), rehearsal);
+        return new CompilingMachine(limit, atOnce, longest, Optional.of(watcher), rehearsal);
+    }
+
+    /**
+     * The same, cutting functions that need not be: for tests of how pieces go together.
+     *
+     * @param longest how many instructions a function has at most that stays whole
+     */
+    public CompilingMachine cuttingAbove(int longest) {
+        return new CompilingMachine(limit, atOnce, longest, watcher, rehearsal);
     }
 
     /** Stands for a program's class while it is made, or if it can't be. */
@@ -134,7 +159,7 @@ public final class CompilingMachine implements Machine {
     /** Null if it can't be compiled. */
     private CompiledProgram compile(Program program) {
         try {
-            var made = CompiledProgram.of(program, this::link, watcher);
+            var made = CompiledProgram.of(program, this::link, watcher, longest);
             program.prepared().setRelease(made);
             return made;
         } catch (RuntimeException | LinkageError e) {

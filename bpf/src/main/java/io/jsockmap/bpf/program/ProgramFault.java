@@ -16,7 +16,14 @@ public final class ProgramFault extends BpfException {
     private final transient SourceLine line;
 
     public ProgramFault(Program program, int slot, String problem) {
-        super(Errno.EFAULT, describe(program, slot, problem));
+        this(program, slot, problem, null);
+    }
+
+    /**
+     * @param cause what the machine found; null if that is all in the problem
+     */
+    public ProgramFault(Program program, int slot, String problem, Throwable cause) {
+        super(Errno.EFAULT, describe(program, slot, problem), cause);
         this.slot = slot;
         this.line = program.lineOf(slot).orElse(null);
     }

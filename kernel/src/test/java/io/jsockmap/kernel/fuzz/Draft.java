@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -54,10 +55,20 @@ record Draft(ProgramType type, List<Line> lines) {
      * @throws IllegalArgumentException if a jump is too long or has no target
      */
     Program program() {
+        return program(type, new EnumMap<>(FuzzMap.class), Debug.NONE);
+    }
+
+    /**
+     * The program as one of that type, which calls itself the same.
+     *
+     * @param shared maps that exist already; those that are made are put into it
+     * @throws IllegalArgumentException if a jump is too long or has no target
+     */
+    Program program(ProgramType type, Map<FuzzMap, BpfMap> shared, Debug debug) {
         var used = List.copyOf(maps());
         List<BpfMap> made = new ArrayList<>();
-        for (var map : used) made.add(map.create());
-        return new Program("fuzz", type, code(used), made, Debug.NONE);
+        for (var map : used) made.add(shared.computeIfAbsent(map, FuzzMap::create));
+        return new Program("fuzz", type, code(used), made, debug);
     }
 
     private Code code(List<FuzzMap> places) {

@@ -4,10 +4,12 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.sockmap.map.SockMap;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** The maps that generated programs use. */
 enum FuzzMap {
@@ -16,7 +18,27 @@ enum FuzzMap {
     HASH(MapType.HASH, 4, 8, 4),
     RING(MapType.RINGBUF, 0, 0, 4096),
     PROGRAMS(MapType.PROG_ARRAY, 4, 4, 2),
-    SOCKETS(MapType.SOCKMAP, 4, 4, 2);
+    SOCKETS(MapType.SOCKMAP, 4, 4, 2),
+    LRU(MapType.LRU_HASH, 4, 8, 4),
+    OF_CPUS(MapType.PERCPU_ARRAY, 4, 16, 2),
+    HASH_OF_CPUS(MapType.PERCPU_HASH, 4, 8, 4),
+    TRIE(MapType.LPM_TRIE, 8, 8, 4, map -> map.withFlags(1)),
+    QUEUE(MapType.QUEUE, 0, 8, 3),
+    STACK(MapType.STACK, 0, 8, 3),
+    BLOOM(MapType.BLOOM_FILTER, 0, 8, 4),
+    STORAGE(MapType.SK_STORAGE, 4, 8, 0, map -> map.withFlags(1).withTypes(1, 1)),
+    LOCKED(
+            MapType.ARRAY,
+            4,
+            16,
+            2,
+            map -> map.withSpecial(List.of(new SpecialField(SpecialField.Kind.SPIN_LOCK, 0)))),
+    OUTER(
+            MapType.ARRAY_OF_MAPS,
+            4,
+            4,
+            2,
+            map -> map.holding(MapDefinition.of("inner", MapType.ARRAY, 4, 16, 2)));
 
     private static final MapKinds KINDS = MapKinds.plain().with(MapType.SOCKMAP, SockMap::new);
 
@@ -24,12 +46,18 @@ enum FuzzMap {
     private final int key;
     private final int value;
     private final int entries;
+    private final UnaryOperator<MapDefinition> more;
 
     FuzzMap(MapType type, int key, int value, int entries) {
+        this(type, key, value, entries, UnaryOperator.identity());
+    }
+
+    FuzzMap(MapType type, int key, int value, int entries, UnaryOperator<MapDefinition> more) {
         this.type = type;
         this.key = key;
         this.value = value;
         this.entries = entries;
+        this.more = more;
     }
 
     /** Its place, by which drafts refer to it. */
@@ -60,6 +88,11 @@ enum FuzzMap {
 
     /** A new one; arrays hold zeros, the others nothing. */
     BpfMap create() {
-        return KINDS.create(MapDefinition.of(label(), type, key, value, entries));
+        return create(more.apply(MapDefinition.of(label(), type, key, value, entries)));
+    }
+
+    /** A new map like that. */
+    static BpfMap create(MapDefinition definition) {
+        return KINDS.create(definition);
     }
 }

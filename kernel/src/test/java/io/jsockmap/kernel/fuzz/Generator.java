@@ -5,6 +5,7 @@ import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Writes programs that a verifier has work with: mostly legal, now and then slightly wrong. The
@@ -17,16 +18,19 @@ final class Generator {
     /** Percent of programs that get an instruction changed in the end. */
     private static final int SLIPS = 30;
 
+    private static final int FEW_SLIPS = 10;
+
     private final Writer w;
     private final List<Part> parts;
     private final int size;
     private int open;
 
-    private Generator(Writer w, int size) {
+    private Generator(Writer w, int size, boolean forMachines) {
         this.w = w;
         this.size = size;
         var flow = new Flow(w, this);
-        parts =
+        var rare = forMachines ? rare() : List.<Part>of();
+        var common =
                 List.of(
                         new Part(22, new Numbers(w)::write),
                         new Part(6, new Contexts(w)::write),
@@ -35,6 +39,20 @@ final class Generator {
                         new Part(14, new Values(w)::write),
                         new Part(10, new Calls(w)::write),
                         new Part(16, flow::write));
+        parts = Stream.concat(rare.stream(), common.stream()).toList();
+    }
+
+    /** What verifiers have little to do with. */
+    private List<Part> rare() {
+        return List.of(
+                new Part(14, new Corners(w)::write),
+                new Part(14, new Overlaps(w)::write),
+                new Part(8, new Atomics(w)::write),
+                new Part(8, new ChangedPackets(w)::write),
+                new Part(16, new Elements(w)::write),
+                new Part(6, new Dynptrs(w)::write),
+                new Part(8, new Callbacks(w, this)::write),
+                new Part(8, new Departures(w, this)::write));
     }
 
     /** A kind of statement, and how often it comes compared to the others. */
@@ -42,12 +60,21 @@ final class Generator {
 
     /** The program of a seed; of a size from 1 to about 4. */
     static Draft draft(long seed, int size) {
+        return draft(seed, size, false, SLIPS);
+    }
+
+    /** The same with more of what machines may do wrong, and more of it legal. */
+    static Draft forMachines(long seed, int size) {
+        return draft(seed, size, true, FEW_SLIPS);
+    }
+
+    private static Draft draft(long seed, int size, boolean forMachines, int slips) {
         var random = new SplittableRandom(seed);
         var w = new Writer(random, TYPES.get(random.nextInt(TYPES.size())));
-        var generator = new Generator(w, size);
+        var generator = new Generator(w, size, forMachines);
         generator.program();
         var draft = w.draft();
-        return w.chance(SLIPS) ? Slips.in(draft, random) : draft;
+        return w.chance(slips) ? Slips.in(draft, random) : draft;
     }
 
     private void program() {

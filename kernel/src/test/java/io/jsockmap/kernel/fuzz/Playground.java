@@ -73,7 +73,8 @@ final class Playground implements Machine {
     private final SockMap buffers = watching("buffers");
     private final SockmapEngine engine;
     private int port = 1024;
-    private Optional<Trial> trial = Optional.empty();
+    private Optional<Scene> scene = Optional.empty();
+    private Sock played;
     private RuntimeException fault;
 
     /** What the program that runs elsewhere has for its context. */
@@ -96,17 +97,13 @@ final class Playground implements Machine {
      */
     record Outcome(long value, byte[] bytes) {}
 
-    private static final class Trial {
-        final Program program;
-        final Machine machine;
-        final Environment environment;
-        Outcome outcome;
-
-        Trial(Program program, Machine machine, Environment environment) {
-            this.program = program;
-            this.machine = machine;
-            this.environment = environment;
-        }
+    /** What is done with a message or event, once. */
+    interface Scene {
+        /**
+         * @param socket which sends or has received it
+         * @param context what a program that runs is given
+         */
+        void play(Sock socket, Region context, long second);
     }
 
     private static SockMap watching(String name) {
@@ -148,26 +145,43 @@ final class Playground implements Machine {
         var dice =
                 new Environment(
                         () -> Chance.number(random), () -> (int) Chance.number(random), _ -> {});
-        var tried = new Trial(program, machine, dice);
-        trial = Optional.of(tried);
+        var outcome = new Outcome[1];
+        play(
+                program.type().name(),
+                random,
+                (_, given, second) -> {
+                    var result = machine.run(program, dice, given, second);
+                    outcome[0] = new Outcome(result.value(), bytes(given));
+                });
+        return outcome[0];
+    }
+
+    /**
+     * Makes a message or an event and has it played.
+     *
+     * @param type what it is for: the name of a type of programs
+     * @param random decides what it is
+     */
+    void play(String type, RandomGenerator random, Scene wanted) {
+        scene = Optional.of(wanted);
         fault = null;
         var bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? LONGEST : 40) + 1];
         random.nextBytes(bytes);
         if (random.nextBoolean()) Arrays.fill(bytes, (byte) random.nextInt(-1, 2));
         var socket = engine.connected(addresses(), NOWHERE);
+        played = socket;
         try {
-            switch (program.type().name()) {
+            switch (type) {
                 case "sk_msg" -> send(socket, bytes);
                 case "sk_skb" -> receive(socket, bytes);
                 default -> event(socket, random);
             }
+            if (scene.isPresent()) throw new IllegalStateException("the program did not run");
         } finally {
-            trial = Optional.empty();
+            scene = Optional.empty();
             engine.closed(socket);
         }
         if (fault != null) throw fault;
-        if (tried.outcome == null) throw new IllegalStateException("the program did not run");
-        return tried.outcome;
     }
 
     private void send(Sock socket, byte[] bytes) {
@@ -197,13 +211,12 @@ final class Playground implements Machine {
 
     @Override
     public RunResult run(Program attached, Environment environment, Region context, long second) {
-        if (trial.isPresent()) {
-            var tried = trial.get();
+        if (scene.isPresent()) {
+            var once = scene.get();
             // Once: a hostile delivery comes in many pieces.
-            trial = Optional.empty();
+            scene = Optional.empty();
             try {
-                var result = tried.machine.run(tried.program, tried.environment, context, second);
-                tried.outcome = new Outcome(result.value(), bytes(context));
+                once.play(played, context, second);
             } catch (RuntimeException e) {
                 fault = e;
             }
@@ -211,7 +224,8 @@ final class Playground implements Machine {
         return new RunResult(0, 1, Optional.empty());
     }
 
-    private static byte[] bytes(Region context) {
+    /** The message's bytes; none for an event. */
+    static byte[] bytes(Region context) {
         if (!(context instanceof ContextRegion<?> region)) return new byte[0];
         return switch (region.context()) {
             case SkMsg message -> {

@@ -95,6 +95,10 @@ final class Proven {
         return switch (target) {
             case Target.Any _ -> true;
             case Target.Stack(int offset) -> base + step == r[Code.FRAME_POINTER] + offset;
+            case Target.Frame _ -> {
+                long offset = base + step - r[Code.FRAME_POINTER];
+                yield offset >= -FRAME && offset <= 0;
+            }
             case Target.Context(int offset) ->
                     starts(base + step - offset, memory)
                             .filter(c -> c.layout() == run.program().type().context())

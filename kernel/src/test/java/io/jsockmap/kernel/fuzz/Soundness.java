@@ -1,16 +1,11 @@
 package io.jsockmap.kernel.fuzz;
 
-import io.jsockmap.bpf.map.BpfMap;
-import io.jsockmap.bpf.map.MapType;
-import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
 import io.jsockmap.sockmap.socket.Delivery;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -96,7 +91,7 @@ final class Soundness {
 
     private Outputs outputs(Program program, long seed, Way way) {
         var random = new SplittableRandom(seed);
-        fill(program, random);
+        Contents.fill(program.maps(), random);
         return Outputs.of(program, way.run(ground(random), program, random.nextLong()));
     }
 
@@ -119,7 +114,7 @@ final class Soundness {
                                             .or(() -> proven.contradiction(slot, registers, run))
                                             .orElse(null);
                         });
-        fill(program, random);
+        Contents.fill(program.maps(), random);
         try {
             ground(random).run(probed, random.nextLong());
         } catch (ProgramFault fault) {
@@ -127,27 +122,5 @@ final class Soundness {
             if (!fault.getMessage().contains("ran for more")) throw fault;
         }
         return Optional.ofNullable(first[0]);
-    }
-
-    /** Puts numbers into maps: of all bits, or small. */
-    private static void fill(Program program, RandomGenerator random) {
-        for (var map : program.maps()) {
-            int type = map.definition().type();
-            if (type == MapType.ARRAY.number()) {
-                for (int i = 0; i < map.maxEntries(); i++) put(map, i, random);
-            } else if (type == MapType.HASH.number()) {
-                for (int i = 0; i < 3; i++) put(map, random.nextInt(6), random);
-            }
-        }
-    }
-
-    private static void put(BpfMap map, int key, RandomGenerator random) {
-        var value = ByteBuffer.allocate(map.valueSize()).order(ByteOrder.LITTLE_ENDIAN);
-        while (value.remaining() >= Long.BYTES) {
-            value.putLong(Chance.number(random));
-        }
-        var bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(key).array();
-        if (map.lookup(bytes).isEmpty() && map.keys().size() >= map.maxEntries()) return;
-        map.update(bytes, value.array(), UpdateFlag.ANY);
     }
 }

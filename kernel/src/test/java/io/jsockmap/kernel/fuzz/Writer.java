@@ -240,7 +240,8 @@ final class Writer {
         taken.remove(Integer.valueOf(register));
     }
 
-    private boolean isTaken(int register) {
+    /** Whether a register must keep what it holds. */
+    boolean isTaken(int register) {
         return taken.contains(register)
                 || sheet.register(register) instanceof Held.Context
                 || sheet.register(register) instanceof Held.Memory(_, _, boolean record) && record;

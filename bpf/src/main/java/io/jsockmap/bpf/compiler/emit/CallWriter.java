@@ -9,6 +9,7 @@ import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Target;
 
@@ -59,7 +60,14 @@ final class CallWriter {
             boolean whileLocked = helper.get().has(CallTrait.WHILE_LOCKED);
             call(slot, helper.get().function(), whileLocked);
         }
+        // What is called back may leave pointers to the packet that it has moved.
+        if (callsBack(helper.get())) method.loadPacket();
         leaveForTailCall(slot);
+    }
+
+    private static boolean callsBack(Helper helper) {
+        return helper.has(CallTrait.CALLS_BACK_NUMBERS)
+                || helper.has(CallTrait.CALLS_BACK_ELEMENTS);
     }
 
     private void kfunc(int slot, Instruction i) {

@@ -24,7 +24,7 @@ public final class ProgramCompiler {
     public static final int MAX_METHOD = 8000;
 
     /** About as many instructions make a method of that length. */
-    private static final int LONGEST = 800;
+    public static final int LONGEST = 800;
 
     private static final int SHORTEST = 25;
     private static final int ARGUMENTS = 5;
@@ -37,12 +37,12 @@ public final class ProgramCompiler {
 
     private final boolean watched;
 
-    private ProgramCompiler(Program program, boolean watched) {
+    private ProgramCompiler(Program program, boolean watched, int longest) {
         this.program = program;
         this.watched = watched;
         bodies = Body.of(program);
         for (var body : bodies) {
-            if (body.slots().size() > LONGEST) cut.put(body.start(), LONGEST / 2);
+            if (body.slots().size() > longest) cut.put(body.start(), Math.max(1, longest / 2));
         }
     }
 
@@ -65,7 +65,16 @@ public final class ProgramCompiler {
      * @param watched whether it tells what it leaves in its registers
      */
     public static Compiled compile(Program program, boolean watched) {
-        return new ProgramCompiler(program, watched).compile();
+        return compile(program, watched, LONGEST);
+    }
+
+    /**
+     * The same, cutting functions that are longer.
+     *
+     * @param longest how many instructions a function has at most that is not cut
+     */
+    public static Compiled compile(Program program, boolean watched, int longest) {
+        return new ProgramCompiler(program, watched, longest).compile();
     }
 
     /** Again and again, with shorter pieces where a method became too long. */

@@ -25,11 +25,8 @@ final class Faults {
             case MemoryFault fault -> new ProgramFault(program, slot, fault.getMessage());
             case Halt halt -> new ProgramFault(program, slot, halt.getMessage());
             case ProgramFault fault -> fault;
-            case RuntimeException wrong when isOfCompiledCode(wrong) -> {
-                var fault = new ProgramFault(program, slot, DISPROVED);
-                fault.initCause(wrong);
-                yield fault;
-            }
+            case RuntimeException wrong when isOfCompiledCode(wrong) ->
+                    new ProgramFault(program, slot, DISPROVED, wrong);
             default -> thrown;
         };
     }
