@@ -2,6 +2,7 @@ package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.compiler.CompilingMachine;
+import io.jsockmap.bpf.compiler.Rehearsal;
 import io.jsockmap.bpf.core.TargetTypes;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
@@ -16,6 +17,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.program.ContextTypes;
+import io.jsockmap.sockmap.program.SampleContexts;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
@@ -97,7 +99,7 @@ public final class SockmapEngine implements AutoCloseable {
          */
         public static final Settings DEFAULT =
                 new Settings(
-                        new CompilingMachine(),
+                        new CompilingMachine(new Rehearsal(KINDS, new SampleContexts())),
                         Environment.system(),
                         Limits.DEFAULT,
                         Delivery.WHOLE,

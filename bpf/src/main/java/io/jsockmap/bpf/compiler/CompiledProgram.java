@@ -2,8 +2,10 @@ package io.jsockmap.bpf.compiler;
 
 import io.jsockmap.bpf.compiler.emit.ProgramCompiler;
 import io.jsockmap.bpf.compiler.runtime.Execution;
+import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
+import io.jsockmap.bpf.map.MapOfMaps;
 import io.jsockmap.bpf.map.PercpuMap;
 import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
@@ -24,14 +26,14 @@ import java.util.stream.IntStream;
 final class CompiledProgram implements Prepared {
     private static final int GET_SMP_PROCESSOR_ID = 8;
 
-    private final Execution.Linked linked;
+    private final Linked linked;
     private final Optional<ExitWatcher> watcher;
     private final boolean usesCpu;
     private final boolean usesContext;
     private final Executions executions;
 
     private CompiledProgram(
-            Execution.Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
+            Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
         this.linked = linked;
         this.watcher = watcher;
         executions = new Executions(() -> new Execution(linked, linker, watcher));
@@ -42,9 +44,7 @@ final class CompiledProgram implements Prepared {
     static CompiledProgram of(
             Program program, Execution.Linker linker, Optional<ExitWatcher> watcher) {
         var code = ProgramCompiler.compile(program, watcher.isPresent()).define();
-        var maps = program.maps().toArray(BpfMap[]::new);
-        var linked = new Execution.Linked(program, code, program.constants(), maps);
-        return new CompiledProgram(linked, linker, watcher);
+        return new CompiledProgram(Linked.of(program, code), linker, watcher);
     }
 
     /** Whether a run may ask which CPU it is on, or touch what each CPU has for itself. */
@@ -65,7 +65,7 @@ final class CompiledProgram implements Prepared {
         return map instanceof PercpuMap
                 || map instanceof PerfEventArrayMap
                 || map instanceof ProgArrayMap<?>
-                || map instanceof io.jsockmap.bpf.map.MapOfMaps;
+                || map instanceof MapOfMaps;
     }
 
     /** Whether it tells what it leaves in its registers. */
@@ -73,7 +73,7 @@ final class CompiledProgram implements Prepared {
         return watcher.isPresent();
     }
 
-    Execution.Linked linked() {
+    Linked linked() {
         return linked;
     }
 

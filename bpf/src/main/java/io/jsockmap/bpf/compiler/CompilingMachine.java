@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.compiler;
 
-import io.jsockmap.bpf.compiler.runtime.Execution;
+import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.Environment;
@@ -42,8 +42,11 @@ public final class CompilingMachine implements Machine {
     private final Optional<ExitWatcher> watcher;
     private final long limit;
     private final int atOnce;
+    private final Rehearsal rehearsal;
 
-    private CompilingMachine(long limit, int atOnce, Optional<ExitWatcher> watcher) {
+    private CompilingMachine(
+            long limit, int atOnce, Optional<ExitWatcher> watcher, Rehearsal rehearsal) {
+        this.rehearsal = rehearsal;
         this.limit = limit;
         this.atOnce = atOnce;
         this.watcher = watcher;
@@ -53,7 +56,12 @@ public final class CompilingMachine implements Machine {
 
     /** A machine that compiles long programs in the background. */
     public CompilingMachine() {
-        this(Interpreter.DEFAULT_LIMIT, SHORT, Optional.empty());
+        this(Rehearsal.NONE);
+    }
+
+    /** The same, which tries out in the background what it was told to {@link #prepare}. */
+    public CompilingMachine(Rehearsal rehearsal) {
+        this(Interpreter.DEFAULT_LIMIT, SHORT, Optional.empty(), rehearsal);
     }
 
     /**
@@ -63,12 +71,13 @@ public final class CompilingMachine implements Machine {
      *     they are not known to come to an end
      */
     public static CompilingMachine atOnce(long limit) {
-        return new CompilingMachine(limit, Integer.MAX_VALUE, Optional.empty());
+        return new CompilingMachine(
+                limit, Integer.MAX_VALUE, Optional.empty(), Rehearsal.NONE);
     }
 
     /** The same, telling what programs leave in their registers. */
     public CompilingMachine watchedBy(ExitWatcher watcher) {
-        return new CompilingMachine(limit, atOnce, Optional.of(watcher));
+        return new CompilingMachine(limit, atOnce, Optional.of(watcher), rehearsal);
     }
 
     /** Stands for a program's class while it is made, or if it can't be. */
@@ -85,15 +94,25 @@ public final class CompilingMachine implements Machine {
                 : interpreter.run(program, environment, context, second);
     }
 
+    /**
+     * Compiles a program in the background, unless it was done, and tries it out.
+     *
+     * @return is completed when both are over, whether or not the program could be compiled
+     */
     @Override
     public CompletableFuture<Void> prepare(Program program) {
-        if (program.prepared().get() != null) return CompletableFuture.completedFuture(null);
         if (atOnce == Integer.MAX_VALUE) {
-            compile(program);
+            compiled(program);
             return CompletableFuture.completedFuture(null);
         }
-        program.prepared().compareAndSet(null, Without.YET);
-        return CompletableFuture.runAsync(() -> compile(program), BACKGROUND);
+        if (!program.prepared().compareAndSet(null, Without.YET)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.runAsync(() -> tryOut(compile(program)), BACKGROUND);
+    }
+
+    private void tryOut(CompiledProgram compiled) {
+        if (compiled != null) Trials.run(rehearsal, compiled.linked());
     }
 
     /** Null if there is no class of it yet. */
@@ -126,7 +145,7 @@ public final class CompilingMachine implements Machine {
     }
 
     /** A program that is jumped to is compiled at once: the run is in compiled code already. */
-    private Execution.Linked link(Program program) {
+    private Linked link(Program program) {
         var some = program.prepared().getAcquire();
         boolean fits = some instanceof CompiledProgram c && c.isWatched() == watcher.isPresent();
         var compiled = fits ? (CompiledProgram) some : compile(program);

@@ -121,6 +121,16 @@ public final class ByteRegion implements Region {
         return bytes;
     }
 
+    /**
+     * The bytes, to be written for a program.
+     *
+     * @throws MemoryFault if it can't write them
+     */
+    MemorySegment writable() {
+        checkWritable(0, size());
+        return bytes;
+    }
+
     /** The bytes as programs have them: those of a read-only region can't be written by it. */
     public MemorySegment window() {
         return window;
@@ -161,8 +171,7 @@ public final class ByteRegion implements Region {
     public long atomic(
             Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {
         if (op != AtomicOp.LOAD_ACQUIRE) checkWritable(offset, size);
-        boolean aligned = offset % size == 0 && bytes.maxByteAlignment() >= size;
-        if (!aligned) return atomicAnywhere(memory, offset, size, op, operand, expected);
+        if (!takesAtomics(offset, size)) return atomicAnywhere(memory, offset, size, op, operand, expected);
         if (size < Integer.BYTES) return orderedSmall(memory, offset, size, op, operand);
         return size == Integer.BYTES
                 ? atomicInt(offset, op, (int) operand, (int) expected)
@@ -188,28 +197,54 @@ public final class ByteRegion implements Region {
         }
     }
 
+    /** Whether the JVM has atomic operations on a number that lies there. */
+    boolean takesAtomics(int offset, int size) {
+        return offset % size == 0 && bytes.maxByteAlignment() >= size;
+    }
+
+    /** Adds to such a number, and gives what it was. */
+    long fetchAdd(int offset, int size, long operand) {
+        checkWritable(offset, size);
+        long at = offset;
+        if (size == Long.BYTES) return (long) ATOMIC_LONG.getAndAdd(bytes, at, operand);
+        return Integer.toUnsignedLong((int) ATOMIC_INT.getAndAdd(bytes, at, (int) operand));
+    }
+
     private long atomicInt(int offset, AtomicOp op, int operand, int expected) {
-        while (true) {
-            int old = (int) ATOMIC_INT.getVolatile(bytes, (long) offset);
-            if (op == AtomicOp.LOAD_ACQUIRE || op == AtomicOp.CMPXCHG && old != expected) {
-                return Integer.toUnsignedLong(old);
-            }
-            int updated = (int) op.apply(old, operand);
-            if (ATOMIC_INT.compareAndSet(bytes, (long) offset, old, updated)) {
-                return Integer.toUnsignedLong(old);
-            }
-        }
+        long at = offset;
+        int old =
+                switch (op) {
+                    case ADD, FETCH_ADD -> (int) ATOMIC_INT.getAndAdd(bytes, at, operand);
+                    case OR, FETCH_OR -> (int) ATOMIC_INT.getAndBitwiseOr(bytes, at, operand);
+                    case AND, FETCH_AND -> (int) ATOMIC_INT.getAndBitwiseAnd(bytes, at, operand);
+                    case XOR, FETCH_XOR -> (int) ATOMIC_INT.getAndBitwiseXor(bytes, at, operand);
+                    case XCHG -> (int) ATOMIC_INT.getAndSet(bytes, at, operand);
+                    case CMPXCHG ->
+                            (int) ATOMIC_INT.compareAndExchange(bytes, at, expected, operand);
+                    case LOAD_ACQUIRE -> (int) ATOMIC_INT.getAcquire(bytes, at);
+                    case STORE_RELEASE -> {
+                        ATOMIC_INT.setRelease(bytes, at, operand);
+                        yield 0;
+                    }
+                };
+        return Integer.toUnsignedLong(old);
     }
 
     private long atomicLong(int offset, AtomicOp op, long operand, long expected) {
-        while (true) {
-            long old = (long) ATOMIC_LONG.getVolatile(bytes, (long) offset);
-            if (op == AtomicOp.LOAD_ACQUIRE || op == AtomicOp.CMPXCHG && old != expected) {
-                return old;
+        long at = offset;
+        return switch (op) {
+            case ADD, FETCH_ADD -> (long) ATOMIC_LONG.getAndAdd(bytes, at, operand);
+            case OR, FETCH_OR -> (long) ATOMIC_LONG.getAndBitwiseOr(bytes, at, operand);
+            case AND, FETCH_AND -> (long) ATOMIC_LONG.getAndBitwiseAnd(bytes, at, operand);
+            case XOR, FETCH_XOR -> (long) ATOMIC_LONG.getAndBitwiseXor(bytes, at, operand);
+            case XCHG -> (long) ATOMIC_LONG.getAndSet(bytes, at, operand);
+            case CMPXCHG -> (long) ATOMIC_LONG.compareAndExchange(bytes, at, expected, operand);
+            case LOAD_ACQUIRE -> (long) ATOMIC_LONG.getAcquire(bytes, at);
+            case STORE_RELEASE -> {
+                ATOMIC_LONG.setRelease(bytes, at, operand);
+                yield 0;
             }
-            long updated = op.apply(old, operand);
-            if (ATOMIC_LONG.compareAndSet(bytes, (long) offset, old, updated)) return old;
-        }
+        };
     }
 
     /** Loads and stores of 1 and 2 bytes can't be torn: a fence gives them their order. */

@@ -141,6 +141,16 @@ public final class Memory {
         return addressOf(number > 0 ? number : add(region));
     }
 
+    /** The address of what a map has; it is no context, packet or stack. */
+    @SuppressWarnings("ReferenceEquality")
+    public long enterValue(Region value) {
+        if (end > FEW) return addressOf(value);
+        for (int number = FIRST; number < end; number++) {
+            if (regions[number] == value) return addressOf(number);
+        }
+        return addressOf(add(value));
+    }
+
     /** 0 if the region is not reachable: another one that is equal is another place. */
     @SuppressWarnings("ReferenceEquality")
     private int numberOf(Region region) {
@@ -257,6 +267,15 @@ public final class Memory {
         return region.atomic(this, offset, size, op, operand, expected);
     }
 
+    /** {@link #atomic} for the operation that programs count with. */
+    public long fetchAdd(long address, int size, long operand) {
+        var region = regionAt(address, size);
+        int offset = checkedOffset(region, address, size);
+        return region instanceof ByteRegion bytes && bytes.takesAtomics(offset, size)
+                ? bytes.fetchAdd(offset, size, operand)
+                : region.atomic(this, offset, size, AtomicOp.FETCH_ADD, operand, 0);
+    }
+
     /** Bytes that a helper reads. */
     public MemorySegment readable(long address, long size) {
         return bytes(address, size, false);
@@ -275,8 +294,11 @@ public final class Memory {
      */
     public void write(long address, long size, MemorySegment from, long offset) {
         if (size == 0) return;
-        var to = checkedPlain(address, size, true);
-        MemorySegment.copy(from, offset, to, offset(address), size);
+        checkSize(size);
+        var region = regionAt(address, (int) size);
+        int at = checkedOffset(region, address, (int) size);
+        var to = region instanceof ByteRegion bytes ? bytes.writable() : region.bytes(0, region.size(), true);
+        MemorySegment.copy(from, offset, to, at, size);
     }
 
     /** Writes zeros to where a pointer points. */
@@ -285,25 +307,17 @@ public final class Memory {
         writable(address, size).fill((byte) 0);
     }
 
-    /** All of the region's bytes, where those that a pointer and a size name are inside. */
-    private MemorySegment checkedPlain(long address, long size, boolean write) {
+    /** Counts the work of going through so many bytes. */
+    private void checkSize(long size) {
         if (size < 0 || size > Integer.MAX_VALUE) {
             throw new MemoryFault("memory", 0, 0, "a size of " + size);
         }
         work += size / BYTES_PER_INSTRUCTION;
-        checkedOffset(regionAt(address, (int) size), address, (int) size);
-        var all = plain(address, write);
-        if (write && all.isReadOnly())
-            throw regionAt(address, 0).fault(offset(address), (int) size, "is read-only");
-        return all;
     }
 
     private MemorySegment bytes(long address, long size, boolean write) {
         if (size == 0) return MemorySegment.NULL;
-        if (size < 0 || size > Integer.MAX_VALUE) {
-            throw new MemoryFault("memory", 0, 0, "a size of " + size);
-        }
-        work += size / BYTES_PER_INSTRUCTION;
+        checkSize(size);
         var region = regionAt(address, (int) size);
         return region.bytes(checkedOffset(region, address, (int) size), (int) size, write);
     }

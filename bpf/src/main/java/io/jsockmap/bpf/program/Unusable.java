@@ -53,6 +53,11 @@ public final class Unusable {
     public static String helper(Program program, int slot, int number) {
         var why = program.notRelocated(slot);
         if (number == Instruction.NOT_RELOCATED && why.isPresent()) return why.get();
+        return helper(program, number);
+    }
+
+    /** Why a program may not call a helper whose number is in a register. */
+    public static String helper(Program program, int number) {
         return "program of this type (%s) cannot use helper %s#%d"
                 .formatted(program.type(), HelperNames.of(number), number);
     }

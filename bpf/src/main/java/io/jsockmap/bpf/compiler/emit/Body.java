@@ -22,9 +22,10 @@ import java.util.TreeSet;
  *
  * @param start where it begins
  * @param slots its instructions, in order
+ * @param reached the same as a set
  * @param targets those that are jumped to
  */
-record Body(int start, List<Integer> slots, BitSet targets) {
+record Body(int start, List<Integer> slots, BitSet reached, BitSet targets) {
 
     /** The functions of a program; the first is the program itself. */
     static List<Body> of(Program program) {
@@ -79,7 +80,7 @@ record Body(int start, List<Integer> slots, BitSet targets) {
             }
             if (fallsThrough(i)) open.push(slot + i.slots());
         }
-        return new Body(start, reached.stream().boxed().toList(), targets);
+        return new Body(start, reached.stream().boxed().toList(), reached, targets);
     }
 
     /** Whether there is an instruction that any path gets to. */
@@ -99,6 +100,11 @@ record Body(int start, List<Integer> slots, BitSet targets) {
 
     static boolean fallsThrough(Instruction i) {
         return !(i.operation() instanceof Exit || i.operation() instanceof Goto);
+    }
+
+    /** Whether it has the instruction at a slot. */
+    boolean has(int slot) {
+        return reached.get(slot);
     }
 
     /** Whether any of its instructions is like that. */

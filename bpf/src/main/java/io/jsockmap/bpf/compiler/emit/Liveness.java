@@ -124,7 +124,7 @@ final class Liveness {
         var i = program.slot(slot);
         int next = slot + i.slots();
         boolean adjoins = next < before.length && !body.targets().get(next);
-        if (!adjoins || !body.slots().contains(next)) return false;
+        if (!adjoins || !body.has(next)) return false;
         var reader = program.slot(next);
         return switch (i.operation()) {
             case Alu _, SignExtend _, Swap _, Load _ -> isForNext(i.dst(), next, reader);

@@ -26,6 +26,8 @@ final class MemoryWriter {
     private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, CD_long, CD_int);
     private static final MethodTypeDesc STORE =
             MethodTypeDesc.of(CD_void, CD_long, CD_int, CD_long);
+    private static final MethodTypeDesc FETCH_ADD =
+            MethodTypeDesc.of(CD_long, CD_long, CD_int, CD_long);
     private static final MethodTypeDesc ATOMIC =
             MethodTypeDesc.of(CD_long, CD_long, CD_int, Names.ATOMIC, CD_long, CD_long);
     private static final MethodTypeDesc GET_FIELD =
@@ -210,6 +212,10 @@ final class MemoryWriter {
     // --- Atomic operations -----------------------------------------------------------------------
 
     void atomic(int slot, Instruction i, Atomic atomic) {
+        if (atomic.op() == AtomicOp.ADD || atomic.op() == AtomicOp.FETCH_ADD) {
+            add(slot, i, atomic);
+            return;
+        }
         boolean load = atomic.op() == AtomicOp.LOAD_ACQUIRE;
         method.mayFault(slot);
         code.aload(Locals.MEMORY);
@@ -223,6 +229,17 @@ final class MemoryWriter {
         if (load) method.set(slot, i.dst());
         else if (atomic.op() == AtomicOp.CMPXCHG) method.set(slot, 0);
         else if (atomic.op().fetches()) method.set(slot, i.src());
+        else code.pop2();
+    }
+
+    private void add(int slot, Instruction i, Atomic atomic) {
+        method.mayFault(slot);
+        code.aload(Locals.MEMORY);
+        pushAddress(i.dst(), i.offset());
+        code.loadConstant(atomic.size());
+        method.get(i.src());
+        code.invokevirtual(Names.MEMORY, "fetchAdd", FETCH_ADD);
+        if (atomic.op().fetches()) method.set(slot, i.src());
         else code.pop2();
     }
 }

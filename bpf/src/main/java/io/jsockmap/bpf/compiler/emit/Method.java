@@ -44,14 +44,20 @@ abstract class Method {
     /**
      * @param slots the instructions that it has
      */
-    Method(Unit unit, Body body, Frame frame, List<Integer> slots, CodeBuilder code) {
+    Method(
+            Unit unit,
+            Body body,
+            Liveness liveness,
+            Frame frame,
+            List<Integer> slots,
+            CodeBuilder code) {
         this.unit = unit;
         this.program = unit.program();
         this.body = body;
         this.frame = frame;
         this.slots = slots;
         this.code = code;
-        liveness = new Liveness(unit, body);
+        this.liveness = liveness;
         base = slots.isEmpty() ? body.start() : slots.getFirst();
         for (int slot : slots) {
             if (isEntered(slot)) labels.put(slot, code.newLabel());
@@ -183,7 +189,9 @@ abstract class Method {
     private boolean isForNext(int slot) {
         int next = slot + program.slot(slot).slots();
         if (labels.containsKey(next) || !liveness.isForNext(slot)) return false;
-        return slots.contains(next) && !JumpWriter.isCounted(unit, next);
+        // Another piece begins with empty hands.
+        boolean here = next <= slots.getLast();
+        return here && !JumpWriter.isCounted(unit, next);
     }
 
     private void noteDecision(int slot) {

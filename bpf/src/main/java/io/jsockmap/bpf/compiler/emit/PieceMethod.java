@@ -18,10 +18,22 @@ final class PieceMethod extends Method {
     private final int number;
     private final Label leave;
 
-    PieceMethod(Unit unit, Body body, Pieces pieces, int number, CodeBuilder code) {
+    PieceMethod(
+            Unit unit,
+            Body body,
+            Liveness liveness,
+            Pieces pieces,
+            int number,
+            CodeBuilder code) {
         this.pieces = pieces;
         this.number = number;
-        super(unit, body, Frame.of(unit, body, false), pieces.slots(number), code);
+        super(
+                unit,
+                body,
+                liveness,
+                Frame.of(unit, body, false),
+                pieces.slots(number),
+                code);
         leave = code.newLabel();
     }
 

@@ -21,12 +21,14 @@ final class SplitFunction {
 
     private final Unit unit;
     private final Body body;
+    private final Liveness liveness;
     private final Pieces pieces;
     private final String name;
 
     SplitFunction(Unit unit, Body body, int length) {
         this.unit = unit;
         this.body = body;
+        liveness = new Liveness(unit, body);
         pieces = new Pieces(unit.program(), body, length);
         name = Unit.functionName(body.start());
     }
@@ -39,7 +41,7 @@ final class SplitFunction {
                     pieceName(k),
                     Names.PIECE,
                     STATIC,
-                    code -> new PieceMethod(unit, body, pieces, piece, code).write());
+                    code -> new PieceMethod(unit, body, liveness, pieces, piece, code).write());
         }
         for (int k = 0; k * GROUP < pieces.count(); k++) {
             int group = k;

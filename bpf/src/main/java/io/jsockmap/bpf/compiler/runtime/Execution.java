@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.compiler.runtime;
 
-import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.Key;
@@ -43,7 +42,6 @@ public final class Execution implements Run {
     private static final int CALL_COST = 8;
 
     private static final int LONGEST_KEY = 64;
-    private static final int NOT_DECIDED = -1;
 
     final Memory memory = new Memory();
 
@@ -55,29 +53,20 @@ public final class Execution implements Run {
 
     private final SpinLock lock = new SpinLock(memory);
     private final Stack stack = new Stack(memory);
+    private final Rows arguments = new Rows(ARGUMENTS);
+    private final Rows registers = new Rows(REGISTERS);
+    private final Outcome outcome = new Outcome();
     private final Key[] keys = new Key[LONGEST_KEY + 1];
     private final Linked home;
     private final Linker linker;
     private final Optional<ExitWatcher> watcher;
     private long limit;
-    private long[][] arguments = new long[][] {new long[ARGUMENTS]};
-    private long[][] registers = new long[0][];
-    private int nesting;
-    private int registersInUse;
     private Environment environment;
     private Linked current;
-    private Linked decided;
-    private int decidedSlot;
-    private RunResult last = new RunResult(0, 0, Optional.empty());
-    private int lastSlot = NOT_DECIDED;
-    private Program lastProgram;
     private long budget;
     private int mayGotos;
     private int frames;
     private int tailCalls;
-
-    /** A program with the class that it was compiled to, and what its immediates refer to. */
-    public record Linked(Program program, CompiledCode code, Constants constants, BpfMap[] maps) {}
 
     /** Finds what a program that is jumped to was compiled to. */
     @FunctionalInterface
@@ -92,6 +81,7 @@ public final class Execution implements Run {
         this.home = home;
         this.linker = linker;
         this.watcher = watcher;
+        arguments.enter();
     }
 
     /**
@@ -103,10 +93,10 @@ public final class Execution implements Run {
     public RunResult run(Environment environment, Region context, long second, long limit) {
         begin(environment, context, limit);
         try {
-            long value = home.code.main(this, memory.enterContext(context), second);
+            long value = home.code().main(this, memory.enterContext(context), second);
             if (tailCalled != null) value = finishTailCalls();
-            if (lock.isHeld()) throw new ProgramFault(home.program, 0, HELD_LOCK);
-            return result(value);
+            if (lock.isHeld()) throw new ProgramFault(home.program(), 0, HELD_LOCK);
+            return outcome.of(value);
         } finally {
             end();
         }
@@ -120,16 +110,16 @@ public final class Execution implements Run {
         if (this.environment != environment) this.environment = environment;
         memory.enterContext(region);
         budget = limit;
-        decidedSlot = NOT_DECIDED;
+        outcome.begin();
         enter(home);
     }
 
     private void enter(Linked program) {
         if (current != program) {
             current = program;
-            maps = program.maps;
+            maps = program.maps();
         }
-        memory.setConstants(program.constants.regions());
+        memory.setConstants(program.constants().regions());
     }
 
     private void end() {
@@ -137,36 +127,18 @@ public final class Execution implements Run {
         memory.runEnded();
         stack.clear();
         if (tailCalled != null) tailCalled = null;
-        nesting = 0;
-        registersInUse = 0;
+        arguments.leaveTo(1);
+        registers.leaveTo(0);
         mayGotos = 0;
         frames = 0;
         tailCalls = 0;
-    }
-
-    /** The same as last time, mostly: so nothing is allocated. */
-    private RunResult result(long value) {
-        boolean same =
-                last.value() == value
-                        && lastSlot == decidedSlot
-                        && (decidedSlot == NOT_DECIDED || lastProgram == decided.program);
-        if (same) return last;
-        lastSlot = decidedSlot;
-        lastProgram = decidedSlot == NOT_DECIDED ? null : decided.program;
-        var line =
-                lastProgram == null
-                        ? Optional.<SourceLine>empty()
-                        : lastProgram.lineOf(decidedSlot);
-        last = new RunResult(value, 0, line);
-        return last;
     }
 
     // --- What compiled code calls ----------------------------------------------------------------
 
     /** The main function ends; the instruction at that slot set R0 last. */
     void decided(int slot) {
-        if (decided != current) decided = current;
-        decidedSlot = slot;
+        outcome.decidedBy(current.program(), slot);
     }
 
     /** A main function ends, and leaves this in its registers, unless it made a tail call. */
@@ -222,7 +194,7 @@ public final class Execution implements Run {
     /** Room for the arguments of a helper that is about to be called. */
     long[] arguments() {
         memory.charge(HELPER_COST);
-        return arguments[nesting];
+        return arguments.last();
     }
 
     /** The same where the program may hold a lock, and the helper must not be called then. */
@@ -235,9 +207,9 @@ public final class Execution implements Run {
 
     /** A helper of which the number is in a register. */
     long callHelper(int number, long[] a) {
-        var helper = current.program.type().helper(number);
+        var helper = current.program().type().helper(number);
         if (helper.isEmpty()) {
-            throw new Faults.Halt(Unusable.helper(current.program, NOT_DECIDED, number));
+            throw new Faults.Halt(Unusable.helper(current.program(), number));
         }
         return helper.get().function().call(this, a);
     }
@@ -257,7 +229,7 @@ public final class Execution implements Run {
 
     /** The address of what a lookup found, or 0. */
     long addressOrNull(Region found) {
-        return found == null ? 0 : memory.addressOf(found);
+        return found == null ? 0 : memory.enterValue(found);
     }
 
     /** The object behind a pointer to a structure. */
@@ -267,17 +239,13 @@ public final class Execution implements Run {
 
     /** Registers for a function that is in several pieces. */
     long[] enterRegisters() {
-        if (registersInUse == registers.length) {
-            registers = Arrays.copyOf(registers, registersInUse + 1);
-            registers[registersInUse] = new long[REGISTERS];
-        }
-        var some = registers[registersInUse++];
+        var some = registers.enter();
         Arrays.fill(some, 0);
         return some;
     }
 
     void leaveRegisters() {
-        registersInUse--;
+        registers.leave();
     }
 
     /**
@@ -292,7 +260,7 @@ public final class Execution implements Run {
             tailCalled = null;
             enter(target);
             frames = 0;
-            value = target.code.main(this, memory.enterContext(memory.context()), 0);
+            value = target.code().main(this, memory.enterContext(memory.context()), 0);
         } while (tailCalled != null);
         enter(caller);
         frames = depth;
@@ -328,7 +296,7 @@ public final class Execution implements Run {
 
     @Override
     public Program program() {
-        return current.program;
+        return current.program();
     }
 
     @Override
@@ -356,13 +324,10 @@ public final class Execution implements Run {
 
     private long call(int start, long r1, long r2, long r3, long r4, long r5) {
         tick(CALL_COST);
-        if (++nesting == arguments.length) {
-            arguments = Arrays.copyOf(arguments, nesting + 1);
-            arguments[nesting] = new long[ARGUMENTS];
-        }
-        long value = current.code.function(start, this, r1, r2, r3, r4, r5);
+        arguments.enter();
+        long value = current.code().function(start, this, r1, r2, r3, r4, r5);
         if (tailCalled != null) value = finishTailCalls();
-        nesting--;
+        arguments.leave();
         return value;
     }
 
@@ -398,8 +363,8 @@ public final class Execution implements Run {
             var a = new long[regions.length];
             for (int i = 0; i < a.length; i++) a[i] = memory.addressOf(regions[i]);
             long value = call(start, at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
-            if (lock.isHeld()) throw new ProgramFault(home.program, start, HELD_LOCK);
-            return result(value);
+            if (lock.isHeld()) throw new ProgramFault(home.program(), start, HELD_LOCK);
+            return outcome.of(value);
         } finally {
             end();
         }

@@ -4,16 +4,15 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** The frames of the functions that run, as far as they need memory. Used again and again. */
 final class Stack {
-    static final int SIZE = 512;
+    private static final int SIZE = 512;
+    private static final int WORDS = SIZE / Long.BYTES;
 
     private final Memory memory;
-    private final List<Frame> frames = new ArrayList<>();
+    private Frame[] frames = {};
     private int depth;
     private long pointer;
 
@@ -23,7 +22,7 @@ final class Stack {
 
     private record Frame(long[] words, ByteRegion region) {
         static Frame make() {
-            var words = new long[SIZE / Long.BYTES];
+            var words = new long[WORDS];
             return new Frame(words, ByteRegion.of("stack", MemorySegment.ofArray(words)));
         }
     }
@@ -34,18 +33,24 @@ final class Stack {
      * @param used how many of its bytes, from the highest down, may be looked at: they are zeros
      */
     MemorySegment enter(int used) {
-        if (depth == frames.size()) frames.add(Frame.make());
-        var frame = frames.get(depth);
-        int words = frame.words.length;
-        Arrays.fill(frame.words, words - (used + Long.BYTES - 1) / Long.BYTES, words, 0);
+        if (depth == frames.length) grow();
+        var frame = frames[depth];
+        for (int k = WORDS - (used + Long.BYTES - 1) / Long.BYTES; k < WORDS; k++) {
+            frame.words[k] = 0;
+        }
         pointer = memory.enterFrame(depth, frame.region) + SIZE;
         depth++;
         return frame.region.window();
     }
 
+    private void grow() {
+        frames = Arrays.copyOf(frames, depth + 1);
+        frames[depth] = Frame.make();
+    }
+
     /** The frame that was begun last. */
     MemorySegment last() {
-        return frames.get(depth - 1).region.window();
+        return frames[depth - 1].region.window();
     }
 
     /** Its frame pointer. */
@@ -60,7 +65,7 @@ final class Stack {
 
     /** Ends the last frame so that pointers into it are told to be old. */
     void revoke() {
-        memory.revoke(frames.get(--depth).region);
+        memory.revoke(frames[--depth].region);
     }
 
     /** Ends all frames. */

@@ -1,0 +1,81 @@
+package io.jsockmap.sockmap.socket;
+
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.program.Environment;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Messages such as sockets have them, of a socket that is connected to nothing. */
+public final class Samples {
+    /** A ClientHello for {@code example.org} (RFC 8446, 4.1.2), with no more than that takes. */
+    private static final String CLIENT_HELLO =
+            "1603010046010000420303"
+                    + "00".repeat(32)
+                    + "00000213010100"
+                    + "0017000000130011"
+                    + "00000e6578616d706c652e6f72672e6e6574";
+
+    private static final List<byte[]> BYTES =
+            List.of(
+                    ascii("GET /index.html HTTP/1.1\r\nHost: example.org\r\nContent-Length: 0\r\n\r\n"),
+                    ascii("POST /api/items HTTP/1.1\r\nHost: example.org\r\nContent-Length: 2\r\n\r\n{}"),
+                    ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+                    HexFormat.of().parseHex(CLIENT_HELLO),
+                    ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                    new byte[1024],
+                    new byte[1]);
+
+    private Samples() {}
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * A socket of a table of its own.
+     *
+     * @param addresses its ends
+     */
+    public static Sock socket(Addresses addresses) {
+        var table =
+                new SockTable(
+                        new Interpreter(),
+                        Environment.system(),
+                        SockListener.NONE,
+                        Limits.DEFAULT,
+                        Delivery.WHOLE);
+        return table.open(addresses, TcpState.ESTABLISHED, new Nowhere());
+    }
+
+    private record Nowhere() implements Transport {
+        @Override
+        public void egressReady() {}
+
+        @Override
+        public void receiveReady() {}
+
+        @Override
+        public void readReady() {}
+    }
+
+    /** A message that the socket sends. */
+    public static SkMsg sent(Sock socket, int turn) {
+        var message = new SkMsg(socket, Delivery.WHOLE);
+        message.add(bytes(turn));
+        message.beginRun();
+        return message;
+    }
+
+    /** A message that the socket received. */
+    public static SkBuff received(Sock socket, int turn) {
+        var buffer = new SkBuff(socket, bytes(turn), Delivery.WHOLE);
+        buffer.beginRun();
+        return buffer;
+    }
+
+    private static Chunk bytes(int turn) {
+        return Chunk.of(BYTES.get(turn % BYTES.size()).clone());
+    }
+}
