@@ -71,8 +71,7 @@ public final class CompilingMachine implements Machine {
      *     they are not known to come to an end
      */
     public static CompilingMachine atOnce(long limit) {
-        return new CompilingMachine(
-                limit, Integer.MAX_VALUE, Optional.empty(), Rehearsal.NONE);
+        return new CompilingMachine(limit, Integer.MAX_VALUE, Optional.empty(), Rehearsal.NONE);
     }
 
     /** The same, telling what programs leave in their registers. */

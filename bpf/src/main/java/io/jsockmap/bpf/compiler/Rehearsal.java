@@ -16,7 +16,8 @@ import java.util.Optional;
  */
 public record Rehearsal(MapKinds kinds, Contexts contexts) {
     /** No program is tried out. */
-    public static final Rehearsal NONE = new Rehearsal(MapKinds.plain(), (_, _) -> Optional.empty());
+    public static final Rehearsal NONE =
+            new Rehearsal(MapKinds.plain(), (_, _) -> Optional.empty());
 
     /** Makes contexts for trials. */
     @FunctionalInterface

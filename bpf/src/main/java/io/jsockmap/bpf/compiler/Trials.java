@@ -30,10 +30,7 @@ final class Trials {
     private static final long MOST_BYTES = 1 << 20;
 
     private static final Environment ENVIRONMENT =
-            new Environment(
-                            System::nanoTime,
-                            () -> ThreadLocalRandom.current().nextInt(),
-                            _ -> {})
+            new Environment(System::nanoTime, () -> ThreadLocalRandom.current().nextInt(), _ -> {})
                     .withAlarms((_, _) -> () -> {});
 
     private final Rehearsal rehearsal;

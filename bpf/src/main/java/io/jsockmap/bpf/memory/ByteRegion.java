@@ -171,7 +171,8 @@ public final class ByteRegion implements Region {
     public long atomic(
             Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {
         if (op != AtomicOp.LOAD_ACQUIRE) checkWritable(offset, size);
-        if (!takesAtomics(offset, size)) return atomicAnywhere(memory, offset, size, op, operand, expected);
+        if (!takesAtomics(offset, size))
+            return atomicAnywhere(memory, offset, size, op, operand, expected);
         if (size < Integer.BYTES) return orderedSmall(memory, offset, size, op, operand);
         return size == Integer.BYTES
                 ? atomicInt(offset, op, (int) operand, (int) expected)

@@ -297,7 +297,10 @@ public final class Memory {
         checkSize(size);
         var region = regionAt(address, (int) size);
         int at = checkedOffset(region, address, (int) size);
-        var to = region instanceof ByteRegion bytes ? bytes.writable() : region.bytes(0, region.size(), true);
+        var to =
+                region instanceof ByteRegion bytes
+                        ? bytes.writable()
+                        : region.bytes(0, region.size(), true);
         MemorySegment.copy(from, offset, to, at, size);
     }
 

@@ -19,8 +19,15 @@ public final class Samples {
 
     private static final List<byte[]> BYTES =
             List.of(
-                    ascii("GET /index.html HTTP/1.1\r\nHost: example.org\r\nContent-Length: 0\r\n\r\n"),
-                    ascii("POST /api/items HTTP/1.1\r\nHost: example.org\r\nContent-Length: 2\r\n\r\n{}"),
+                    ascii(
+                            "GET /index.html HTTP/1.1\r\n"
+                                + "Host: example.org\r\n"
+                                + "Content-Length: 0\r\n\r\n"),
+                    ascii(
+                            "POST /api/items HTTP/1.1\r\n"
+                                + "Host: example.org\r\n"
+                                + "Content-Length: 2\r\n\r\n"
+                                + "{}"),
                     ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
                     HexFormat.of().parseHex(CLIENT_HELLO),
                     ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
