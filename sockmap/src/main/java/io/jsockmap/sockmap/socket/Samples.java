@@ -21,13 +21,13 @@ public final class Samples {
             List.of(
                     ascii(
                             "GET /index.html HTTP/1.1\r\n"
-                                + "Host: example.org\r\n"
-                                + "Content-Length: 0\r\n\r\n"),
+                                    + "Host: example.org\r\n"
+                                    + "Content-Length: 0\r\n\r\n"),
                     ascii(
                             "POST /api/items HTTP/1.1\r\n"
-                                + "Host: example.org\r\n"
-                                + "Content-Length: 2\r\n\r\n"
-                                + "{}"),
+                                    + "Host: example.org\r\n"
+                                    + "Content-Length: 2\r\n\r\n"
+                                    + "{}"),
                     ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
                     HexFormat.of().parseHex(CLIENT_HELLO),
                     ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
