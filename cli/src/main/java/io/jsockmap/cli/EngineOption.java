@@ -18,8 +18,8 @@ final class EngineOption {
             names = "--engine",
             paramLabel = "ENGINE",
             description = {
-                "what runs programs: compiled (the default; as JVM bytecode),",
-                "interpreter (slower; checks every access)"
+                "what runs programs: compiled (the default), which",
+                "makes JVM bytecode of them, or interpreter (slower)"
             })
     private Engine engine = Engine.COMPILED;
 

@@ -72,6 +72,7 @@ class ArchitectureTest {
                             "bpf.compiler.runtime"),
                     room(
                             "bpf.compiler",
+                            "bpf",
                             "bpf.insn",
                             "bpf.memory",
                             "bpf.map",
@@ -133,7 +134,8 @@ class ArchitectureTest {
                             "bpf.btf",
                             "bpf.memory",
                             "bpf.map",
-                            "bpf.program"),
+                            "bpf.program",
+                            "bpf.interpreter"),
                     room(
                             "sockmap.map",
                             "bpf",
@@ -150,6 +152,7 @@ class ArchitectureTest {
                             "bpf.map",
                             "bpf.program",
                             "bpf.helper",
+                            "bpf.compiler",
                             "sockmap.socket",
                             "sockmap.map"),
                     room("sockmap.key", "bpf", "bpf.btf", "bpf.map", "sockmap.socket"),

@@ -32,8 +32,7 @@ final class CompiledProgram implements Prepared {
     private final boolean usesContext;
     private final Executions executions;
 
-    private CompiledProgram(
-            Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
+    private CompiledProgram(Linked linked, Execution.Linker linker, Optional<ExitWatcher> watcher) {
         this.linked = linked;
         this.watcher = watcher;
         executions = new Executions(() -> new Execution(linked, linker, watcher));

@@ -43,32 +43,6 @@ class UnloadTest {
     /** What the JVM itself may have come to need since the first batch. */
     private static final long MOST_GROWTH = 16 * MEBIBYTE;
 
-    /** Looks into a map, calls a function of its own and jumps to the program in slot 0, if any. */
-    private static final String TEXT =
-            """
-            r6 = r1
-            r7 = %d
-            r2 = r10
-            r2 += -8
-            *(u64 *)(r10 - 8) = 0
-            r1 = map[fd:0]
-            call 1
-            if r0 == 0 goto +2
-            *(u64 *)(r0 + 0) = r7
-            r7 = *(u64 *)(r0 + 0)
-            r1 = r6
-            r2 = map[fd:1]
-            r3 = 0
-            call 12
-            r1 = r7
-            call twice
-            exit
-            twice:
-            r0 = r1
-            r0 += r1
-            exit
-            """;
-
     private static final Region CONTEXT = ByteRegion.allocate("context", 0);
 
     /** The same one all the time, so that it would show if it kept anything. */
@@ -97,6 +71,7 @@ class UnloadTest {
         toTarget.set(0, target);
         var jumping = Verifier.verify(program(number + 1, toTarget), Options.DEFAULT).accepted();
 
+        assertThat(jumping.facts()).isPresent();
         assertThat(value(jumping)).isEqualTo(2L * number);
         assertThat(value(target)).isEqualTo(2L * number);
 
@@ -105,9 +80,37 @@ class UnloadTest {
         toTarget.set(0, jumping);
     }
 
+    /**
+     * Looks into a map, calls a function of its own, and jumps to the program in slot 0, if any.
+     */
     private static Program program(int number, ProgArrayMap<Program> jumps) {
         var values = new ArrayMap(MapDefinition.of("values", MapType.ARRAY, 4, 8, 1));
-        var code = Assembler.assemble(TEXT.formatted(number));
+        var code =
+                Assembler.assemble(
+                        """
+                        r6 = r1
+                        r7 = %d
+                        r2 = r10
+                        r2 += -8
+                        *(u64 *)(r10 - 8) = 0
+                        r1 = map[fd:0]
+                        call 1
+                        if r0 == 0 goto +2
+                        *(u64 *)(r0 + 0) = r7
+                        r7 = *(u64 *)(r0 + 0)
+                        r1 = r6
+                        r2 = map[fd:1]
+                        r3 = 0
+                        call 12
+                        r1 = r7
+                        call twice
+                        exit
+                        twice:
+                        r0 = r1
+                        r0 += r1
+                        exit
+                        """
+                                .formatted(number));
         var maps = List.of(values, jumps);
         return new Program("p" + number, Fixtures.PLAIN, code, maps, Debug.NONE);
     }

@@ -2,6 +2,8 @@ package io.jsockmap.sockmap.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.jsockmap.sockmap.network.Engines;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +16,10 @@ import java.util.stream.LongStream;
  * how to replay it alone. The profile {@code simulation} tries a million.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 10_000);
+    /** Each world loads its programs anew, which takes most of its time if they are compiled. */
+    private static final int SEEDS =
+            Integer.getInteger("simulation.seeds", Engines.isCompiled() ? 1_000 : 10_000);
+
     private static final String REPLAY =
             "seed %d; replay it with: mvn -pl sockmap -am test -Dtest=SimulationTest"
                     + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed=%d";

@@ -10,19 +10,24 @@ import io.jsockmap.sockmap.SockmapEngine;
  * jsockmap.engine} names.
  */
 public final class Engines {
+    private static final String NAME = System.getProperty("jsockmap.engine", "interpreter");
+
     /** Ordinary settings, with the engine under test. */
     public static final SockmapEngine.Settings SETTINGS =
             SockmapEngine.Settings.DEFAULT.with(tested());
 
     private Engines() {}
 
+    public static boolean isCompiled() {
+        return NAME.equals("compiled");
+    }
+
     /** The engine under test. */
     public static Machine tested() {
-        var name = System.getProperty("jsockmap.engine", "interpreter");
-        return switch (name) {
+        return switch (NAME) {
             case "interpreter" -> new Interpreter();
             case "compiled" -> CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
-            default -> throw new IllegalStateException("no engine is called " + name);
+            default -> throw new IllegalStateException("no engine is called " + NAME);
         };
     }
 }

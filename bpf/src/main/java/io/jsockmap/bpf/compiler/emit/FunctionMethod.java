@@ -9,13 +9,7 @@ final class FunctionMethod extends Method {
     private static final int REGISTERS = 10;
 
     FunctionMethod(Unit unit, Body body, CodeBuilder code) {
-        super(
-                unit,
-                body,
-                new Liveness(unit, body),
-                Frame.of(unit, body, true),
-                body.slots(),
-                code);
+        super(unit, body, new Liveness(unit, body), Frame.of(unit, body, true), body.slots(), code);
     }
 
     @Override

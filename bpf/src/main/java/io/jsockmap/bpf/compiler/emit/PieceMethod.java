@@ -19,21 +19,10 @@ final class PieceMethod extends Method {
     private final Label leave;
 
     PieceMethod(
-            Unit unit,
-            Body body,
-            Liveness liveness,
-            Pieces pieces,
-            int number,
-            CodeBuilder code) {
+            Unit unit, Body body, Liveness liveness, Pieces pieces, int number, CodeBuilder code) {
         this.pieces = pieces;
         this.number = number;
-        super(
-                unit,
-                body,
-                liveness,
-                Frame.of(unit, body, false),
-                pieces.slots(number),
-                code);
+        super(unit, body, liveness, Frame.of(unit, body, false), pieces.slots(number), code);
         leave = code.newLabel();
     }
 
