@@ -90,7 +90,7 @@ class CompilingMachineTest {
         var program =
                 Packets.verified(
                         """
-                        r1 = map[idx:0][0] ll
+                        r1 = map[idx:0][0]+0
                         r2 = 1
                         lock *(u64 *)(r1 + 0) += r2
                         *(u64 *)(r10 - 8) = 5
@@ -122,7 +122,7 @@ class CompilingMachineTest {
         var program =
                 Packets.verified(
                         """
-                        r1 = map[idx:0][0] ll
+                        r1 = map[idx:0][0]+0
                         r0 = *(u64 *)(r1 + 0)
                         exit
                         """,

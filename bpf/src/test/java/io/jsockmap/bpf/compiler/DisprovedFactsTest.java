@@ -94,7 +94,7 @@ class DisprovedFactsTest {
                 new ArrayMap(
                         MapDefinition.of("constants", MapType.ARRAY, 4, 8, 1)
                                 .withFlags(BpfMap.RDONLY_PROG));
-        var store = "r1 = map[idx:0][0] ll\n*(u64 *)(r1 + 0) = 1\nr0 = 0\nexit";
+        var store = "r1 = map[idx:0][0]+0\n*(u64 *)(r1 + 0) = 1\nr0 = 0\nexit";
 
         faults(claiming(Target.PLAIN, Packets.program(store, map)));
 

@@ -41,11 +41,12 @@ record Packets(ByteRegion bytes) {
         r0 = 0
         r2 = r6
         r2 += %d
-        if r2 > r7 goto end
+        if r2 <= r7 goto +1
+        exit
         """
                         .formatted(bytes)
                 + code
-                + "\nend:\nexit";
+                + "\nexit";
     }
 
     static Region of(byte... bytes) {
