@@ -286,6 +286,7 @@ final class Interpretation implements Run {
         memory.setConstants(program.constants().regions());
         memory.revoke(stack);
         stack = ByteRegion.allocate("stack", STACK);
+        Arrays.fill(r, 0);
         r[Code.FRAME_POINTER] = memory.enterFrame(depth - 1, stack) + STACK;
         r[1] = memory.enterContext(entryContext);
         return 0;

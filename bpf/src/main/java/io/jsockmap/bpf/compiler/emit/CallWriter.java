@@ -104,7 +104,7 @@ final class CallWriter {
         method.mayFault(slot);
         code.aload(Locals.X);
         method.getInt(register);
-        pushArguments(false);
+        pushArguments(true);
         method.callOnExecution("callHelper", BY_NUMBER);
         method.set(slot, 0);
         leaveForTailCall(slot);

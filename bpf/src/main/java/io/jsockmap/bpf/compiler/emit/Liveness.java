@@ -2,6 +2,7 @@ package io.jsockmap.bpf.compiler.emit;
 
 import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.AtomicOp;
+import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
@@ -134,6 +135,8 @@ final class Liveness {
 
     /** Whether an instruction begins with reading the register, and nobody reads it again. */
     private boolean isForNext(int register, int slot, Instruction reader) {
+        // What writes to R10 is not written at all.
+        if ((written(reader) >> Code.FRAME_POINTER & 1) != 0) return false;
         boolean rewritten = (written(reader) >> register & 1) != 0;
         if (!rewritten && isRead(slot, register)) return false;
         return switch (reader.operation()) {

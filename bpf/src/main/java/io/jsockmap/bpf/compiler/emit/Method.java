@@ -20,6 +20,10 @@ import java.util.TreeMap;
 /** A method that is being written: a function of the program, or a piece of one. */
 abstract class Method {
     private static final int NONE = -1;
+
+    /** The register that has the key of a lookup. */
+    private static final int KEY = 2;
+
     private static final ClassDesc FAULT = Names.of(ProgramFault.class);
     private static final MethodTypeDesc REFUSE =
             MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int);
@@ -238,11 +242,9 @@ abstract class Method {
     }
 
     private void loadContext() {
-        code.aload(Locals.MEMORY)
-                .invokevirtual(Names.MEMORY, "context", MethodTypeDesc.of(Names.REGION))
-                .checkcast(Names.CONTEXT)
-                .invokevirtual(Names.CONTEXT, "context", MethodTypeDesc.of(Names.OBJECT))
-                .astore(Locals.CONTEXT);
+        code.aload(Locals.X);
+        callOnExecution("context", MethodTypeDesc.of(Names.OBJECT));
+        code.astore(Locals.CONTEXT);
     }
 
     /** Takes the packet as it is now. */
@@ -257,7 +259,11 @@ abstract class Method {
     }
 
     private boolean touches(Class<? extends Target> kind) {
-        return slots.stream().anyMatch(slot -> kind.isInstance(unit.target(slot)));
+        return slots.stream()
+                .anyMatch(
+                        slot ->
+                                kind.isInstance(unit.target(slot))
+                                        || kind.isInstance(unit.argument(slot, KEY)));
     }
 
     /** The frame of a function: which of its bytes are in memory, and which are locals. */

@@ -15,7 +15,6 @@ import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.ContextField;
-import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Run;
@@ -35,7 +34,6 @@ final class Names {
     static final ClassDesc NUMBERS = of(Numbers.class);
     static final ClassDesc CELLS = of(Cells.class);
     static final ClassDesc MEMORY = of(Memory.class);
-    static final ClassDesc CONTEXT = of(ContextRegion.class);
     static final ClassDesc REGION = of(Region.class);
     static final ClassDesc SEGMENT = of(MemorySegment.class);
     static final ClassDesc MAP = of(BpfMap.class);

@@ -7,6 +7,7 @@ import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.memory.SpinLock;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
@@ -159,6 +160,7 @@ public final class Execution implements Run {
         if (frames++ == MAX_FRAMES) {
             throw new Faults.Halt("more than 8 calls deep");
         }
+        tick(CALL_COST);
         return stack.enter(used);
     }
 
@@ -183,8 +185,11 @@ public final class Execution implements Run {
     /** So many instructions are executed that are not known to come to an end. */
     void tick(int instructions) {
         budget -= instructions;
-        if (budget >= memory.work()) return;
-        throw new Faults.Halt("ran for more than %d instructions".formatted(limit));
+        if (budget < memory.work()) throw exhausted();
+    }
+
+    private RuntimeException exhausted() {
+        return new Faults.Halt("ran for more than %d instructions".formatted(limit));
     }
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
@@ -193,18 +198,22 @@ public final class Execution implements Run {
         return ++mayGotos > MAY_GOTO_LIMIT || budget - memory.work() < limit / 2;
     }
 
-    /** Room for the arguments of a helper that is about to be called. */
+    /** Room for the arguments of a helper that is about to be called, which is work too. */
     long[] arguments() {
         memory.charge(HELPER_COST);
+        if (memory.work() > budget) throw exhausted();
         return arguments.last();
     }
 
     /** The same where the program may hold a lock, and the helper must not be called then. */
     long[] argumentsUnlocked() {
-        if (lock.isHeld()) {
-            throw new Faults.Halt("function calls are not allowed while holding a lock");
-        }
+        checkUnlocked();
         return arguments();
+    }
+
+    private void checkUnlocked() {
+        if (!lock.isHeld()) return;
+        throw new Faults.Halt("function calls are not allowed while holding a lock");
     }
 
     /** A helper of which the number is in a register. */
@@ -213,6 +222,7 @@ public final class Execution implements Run {
         if (helper.isEmpty()) {
             throw new Faults.Halt(Unusable.helper(current.program(), number));
         }
+        if (!helper.get().has(CallTrait.WHILE_LOCKED)) checkUnlocked();
         return helper.get().function().call(this, a);
     }
 
@@ -232,6 +242,11 @@ public final class Execution implements Run {
     /** The address of what a lookup found, or 0. */
     long addressOrNull(Region found) {
         return found == null ? 0 : memory.enterValue(found);
+    }
+
+    /** The object behind the context, as the getters of its fields want it; null without one. */
+    Object context() {
+        return memory.context() instanceof ContextRegion<?> region ? region.context() : null;
     }
 
     /** The object behind a pointer to a structure. */

@@ -18,8 +18,9 @@ final class Rows {
     /** The next one, as it was left. */
     long[] enter() {
         if (used == rows.length) {
+            var row = new long[length];
             rows = Arrays.copyOf(rows, used + 1);
-            rows[used] = new long[length];
+            rows[used] = row;
         }
         return rows[used++];
     }

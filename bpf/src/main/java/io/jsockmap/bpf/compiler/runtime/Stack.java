@@ -44,8 +44,9 @@ final class Stack {
     }
 
     private void grow() {
+        var frame = Frame.make();
         frames = Arrays.copyOf(frames, depth + 1);
-        frames[depth] = Frame.make();
+        frames[depth] = frame;
     }
 
     /** The frame that was begun last. */

@@ -45,11 +45,10 @@ final class Targets {
         if (!(reg instanceof Pointer pointer) || pointer.nullable()) return target == Target.ANY;
         return switch (pointer.kind()) {
             case STACK ->
-                    isOwn(pointer, state)
-                            && (pointer.isFixed()
-                                    ? target instanceof Target.Stack here
-                                            && here.offset() == offset(pointer, step)
-                                    : target == Target.FRAME);
+                    target instanceof Target.Stack here
+                            && isOwn(pointer, state)
+                            && pointer.isFixed()
+                            && here.offset() == offset(pointer, step);
             case CONTEXT ->
                     target instanceof Target.Context here
                             && pointer.isFixed()
