@@ -79,6 +79,7 @@ public final class Memory {
     }
 
     /** What the immediates of the program that runs now refer to, by their places. */
+    @SuppressWarnings("ReferenceEquality")
     public void setConstants(Region[] constants) {
         if (this.constants != constants) this.constants = constants;
     }

@@ -64,10 +64,7 @@ class DisprovedFactsTest {
     @CsvSource({"16, 1", "15, 2", "12, 8", "-1, 1", "2147483647, 1"})
     void bytesOutsideOfThePacketFault(int offset, int size) {
         var bits = size * Byte.SIZE;
-        var proven =
-                Packets.verified(
-                        Packets.with(
-                                1, "r6 += 0\nr8 = *(u8 *)(r6 + 0)\nr0 = 0"));
+        var proven = Packets.verified(Packets.with(1, "r6 += 0\nr8 = *(u8 *)(r6 + 0)\nr0 = 0"));
         var code =
                 Packets.with(1, "r6 += %d\nr8 = *(u%d *)(r6 + 0)\nr0 = 0".formatted(offset, bits));
         faults(Packets.program(code).with(proven.facts().orElseThrow()));

@@ -63,7 +63,9 @@ class LongProgramTest {
     }
 
     private static int longestMethod(Program program) {
-        return ClassFile.of().parse(ProgramCompiler.compile(program, false).type()).methods()
+        return ClassFile.of()
+                .parse(ProgramCompiler.compile(program, false).type())
+                .methods()
                 .stream()
                 .flatMap(method -> method.code().stream())
                 .mapToInt(code -> ((CodeAttribute) code).codeLength())

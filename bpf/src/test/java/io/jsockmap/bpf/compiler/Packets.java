@@ -30,8 +30,7 @@ record Packets(ByteRegion bytes) {
                     .build();
 
     static final ProgramType TYPE =
-            new ProgramType(
-                    "packets", 3, FIELDS, Helper.table(BaseHelpers.ALL, MapHelpers.ALL));
+            new ProgramType("packets", 3, FIELDS, Helper.table(BaseHelpers.ALL, MapHelpers.ALL));
 
     /** Begins each program that looks at so many bytes: R6 is the packet; without them it is 0. */
     static String with(int bytes, String code) {

@@ -9,6 +9,7 @@ import io.jsockmap.kernel.fuzz.Differential.Result;
 import org.junit.jupiter.api.Test;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class LongDifferentialTest {
             // Size and mode belong to the seed, so that one number replays a program.
             var dice = new SplittableRandom(seed);
             var draft = Generator.forMachines(seed, dice.nextInt(1, 5));
-            var mode = Mode.values()[dice.nextInt(Mode.values().length)];
+            var mode = List.of(Mode.values()).get(dice.nextInt(Mode.values().length));
             switch (machines.of(draft, mode, RUNS, seed)) {
                 case Result.Refused _ -> {}
                 case Result.Same(int runs) -> compared.merge(mode, (long) runs, Long::sum);

@@ -100,6 +100,8 @@ final class Playground implements Machine {
     /** What is done with a message or event, once. */
     interface Scene {
         /**
+         * Does it.
+         *
          * @param socket which sends or has received it
          * @param context what a program that runs is given
          */

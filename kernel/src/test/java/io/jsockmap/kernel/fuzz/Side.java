@@ -24,6 +24,7 @@ import io.jsockmap.sockmap.socket.Sock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class Side {
                 .forEach(slot -> LINES.put(slot, new SourceLine("fuzz.c", slot + 1, 0, "")));
     }
 
-    private static TreeMap<Integer, SourceLine> lines() {
+    private static NavigableMap<Integer, SourceLine> lines() {
         return LINES;
     }
 

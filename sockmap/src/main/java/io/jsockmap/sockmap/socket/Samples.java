@@ -19,25 +19,32 @@ public final class Samples {
 
     private static final List<byte[]> BYTES =
             List.of(
-                    ascii(
-                            "GET /index.html HTTP/1.1\r\n"
-                                    + "Host: example.org\r\n"
-                                    + "Content-Length: 0\r\n\r\n"),
-                    ascii(
-                            "POST /api/items HTTP/1.1\r\n"
-                                    + "Host: example.org\r\n"
-                                    + "Content-Length: 2\r\n\r\n"
-                                    + "{}"),
-                    ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+                    lines(
+                            """
+                            GET /index.html HTTP/1.1
+                            Host: example.org
+                            Content-Length: 0
+
+                            """),
+                    lines(
+                            """
+                            POST /api/items HTTP/1.1
+                            Host: example.org
+                            Content-Length: 2
+
+                            {}\
+                            """),
+                    lines("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"),
                     HexFormat.of().parseHex(CLIENT_HELLO),
-                    ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                    lines("PRI * HTTP/2.0\n\nSM\n\n"),
                     new byte[1024],
                     new byte[1]);
 
     private Samples() {}
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    /** Lines as protocols end them. */
+    private static byte[] lines(String text) {
+        return text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

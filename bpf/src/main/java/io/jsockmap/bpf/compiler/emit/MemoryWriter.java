@@ -50,9 +50,8 @@ final class MemoryWriter {
     void load(int slot, Instruction i, Load load) {
         int size = load.size();
         switch (method.unit.target(slot)) {
-            case Target.Stack(int offset)
-                    when method.frame.localOf(offset) instanceof Integer at -> {
-                loadLocal(at, offset, size, load.signed());
+            case Target.Stack(int offset) when method.frame.isLocal(offset) -> {
+                loadLocal(offset, size, load.signed());
                 method.set(slot, i.dst());
             }
             case Target.Context(int offset) -> loadContext(slot, i, offset, load);
@@ -98,8 +97,8 @@ final class MemoryWriter {
         code.aload(Locals.CONTEXT);
         loadField(slot, i, field, offset, load);
         boolean packet =
-                field.content() instanceof Content content
-                        && (content == Content.PACKET || content == Content.PACKET_END);
+                field.content().equals(Content.PACKET)
+                        || field.content().equals(Content.PACKET_END);
         if (packet) method.loadPacket();
     }
 
@@ -156,10 +155,9 @@ final class MemoryWriter {
     void store(int slot, Instruction i, Store store) {
         int size = store.size();
         switch (method.unit.target(slot)) {
-            case Target.Stack(int offset)
-                    when method.frame.localOf(offset) instanceof Integer at -> {
+            case Target.Stack(int offset) when method.frame.isLocal(offset) -> {
                 method.operand(i, store.source());
-                storeLocal(at, offset, size);
+                storeLocal(offset, size);
             }
             case Target.Context(int offset) when storeContext(slot, i, offset, store) -> {}
             case Target.Context _, Target.Structure _, Target.Any _ ->
@@ -183,7 +181,8 @@ final class MemoryWriter {
 
     // --- Parts of the stack that are locals ------------------------------------------------------
 
-    private void loadLocal(int at, int offset, int size, boolean signed) {
+    private void loadLocal(int offset, int size, boolean signed) {
+        int at = method.frame.localOf(offset);
         code.lload(at);
         if (size == Long.BYTES) return;
         int low = Math.floorMod(offset, Long.BYTES) * Byte.SIZE;
@@ -195,7 +194,8 @@ final class MemoryWriter {
     }
 
     /** The value is on the stack. */
-    private void storeLocal(int at, int offset, int size) {
+    private void storeLocal(int offset, int size) {
+        int at = method.frame.localOf(offset);
         if (size < Long.BYTES) {
             int low = Math.floorMod(offset, Long.BYTES) * Byte.SIZE;
             long mask = (1L << size * Byte.SIZE) - 1;

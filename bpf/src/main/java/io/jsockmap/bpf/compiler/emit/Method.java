@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.Program;
@@ -299,13 +298,18 @@ abstract class Method {
             return used;
         }
 
-        /** The local that has the bytes from an offset on, if they are in one. */
-        Integer localOf(int offset) {
-            return locals.get(Math.floorDiv(offset, Long.BYTES) * Long.BYTES);
+        /** Whether the bytes from an offset on are in a local. */
+        boolean isLocal(int offset) {
+            return locals.containsKey(wordOf(offset));
         }
 
-        boolean isFramePointer(int register) {
-            return register == Code.FRAME_POINTER;
+        /** The local that has them. */
+        int localOf(int offset) {
+            return locals.get(wordOf(offset));
+        }
+
+        private static int wordOf(int offset) {
+            return Math.floorDiv(offset, Long.BYTES) * Long.BYTES;
         }
     }
 }

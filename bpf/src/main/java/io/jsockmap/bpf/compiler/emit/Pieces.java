@@ -34,7 +34,8 @@ final class Pieces {
         for (int slot : slots) {
             var i = program.slot(slot);
             if (Body.fallsThrough(i)) enter(places, slot, slot + i.slots());
-            if (Body.jumpTarget(slot, i) instanceof Long target) enter(places, slot, target);
+            var target = Body.jumpTarget(slot, i);
+            if (target != null) enter(places, slot, target);
         }
         pieces.forEach(this::number);
     }

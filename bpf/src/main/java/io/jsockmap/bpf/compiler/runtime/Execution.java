@@ -104,6 +104,7 @@ public final class Execution implements Run {
 
     private static final String HELD_LOCK = "ended while it held a spin lock";
 
+    @SuppressWarnings("ReferenceEquality")
     private void begin(Environment environment, Region region, long limit) {
         this.limit = limit;
         // A store costs the garbage collector: mostly all is as in the run before.
@@ -114,6 +115,7 @@ public final class Execution implements Run {
         enter(home);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void enter(Linked program) {
         if (current != program) {
             current = program;
