@@ -100,7 +100,7 @@ class ArchitectureTest {
                             .alsoOn("bpf.helper"),
                     verifier("explore", "domain", "rule", "state", "flow", "step", "call"),
                     verifier("log", "domain", "rule", "state", "flow", "step", "explore"),
-                    verifier("proof", "state", "flow", "step", "explore"),
+                    verifier("proof", "domain", "state", "flow", "step", "explore"),
                     verifier("explain", "rule", "flow", "log"),
                     room(
                             "bpf.verifier",
@@ -321,6 +321,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("Engines")
+                .and()
+                .areNotAssignableTo(ArchitectureTest.class)
                 // These are about one of them.
                 .and()
                 .resideOutsideOfPackage(OURS + "bpf.compiler..")
