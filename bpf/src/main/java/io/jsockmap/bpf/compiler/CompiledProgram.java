@@ -49,6 +49,7 @@ final class CompiledProgram implements Prepared {
     /** Whether a run may ask which CPU it is on, or touch what each CPU has for itself. */
     private static boolean usesCpu(Program program) {
         return program.callsAny(Set.of(GET_SMP_PROCESSOR_ID))
+                || program.callsByRegister()
                 || program.maps().stream().anyMatch(CompiledProgram::isOfCpus);
     }
 
@@ -85,12 +86,19 @@ final class CompiledProgram implements Prepared {
 
     RunResult run(Environment environment, Region context, long second, long limit) {
         boolean entered = usesCpu && Cpu.enter();
+        try {
+            return runOnCpu(environment, context, second, limit);
+        } finally {
+            if (entered) Cpu.leave();
+        }
+    }
+
+    private RunResult runOnCpu(Environment environment, Region context, long second, long limit) {
         var execution = executions.take();
         try {
             return execution.run(environment, context, second, limit);
         } finally {
             executions.giveBack(execution);
-            if (entered) Cpu.leave();
         }
     }
 }

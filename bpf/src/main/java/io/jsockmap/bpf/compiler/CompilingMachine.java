@@ -33,11 +33,11 @@ public final class CompilingMachine implements Machine {
     /** One thread: compiling is not to take the CPUs from what runs. */
     private static final ExecutorService BACKGROUND =
             Executors.newSingleThreadExecutor(
-                    task -> {
-                        var thread = new Thread(task, "jsockmap-compiler");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    Thread.ofPlatform()
+                            .name("jsockmap-compiler")
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .factory());
 
     private final Interpreter interpreter;
     private final Optional<ExitWatcher> watcher;
@@ -133,48 +133,79 @@ public final class CompilingMachine implements Machine {
         if (!program.prepared().compareAndSet(null, Without.YET)) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> tryOut(compile(program)), BACKGROUND);
+        // Trials stand behind what is to be compiled by then.
+        return CompletableFuture.supplyAsync(() -> inBackground(program), BACKGROUND)
+                .thenAcceptAsync(this::tryOut, BACKGROUND);
     }
 
-    private void tryOut(CompiledProgram compiled) {
-        if (compiled != null) Trials.run(rehearsal, compiled.linked());
+    /** Whatever goes wrong, somebody waits for an answer. */
+    private Optional<CompiledProgram> inBackground(Program program) {
+        try {
+            return Optional.ofNullable(compile(program));
+        } finally {
+            program.prepared().compareAndSet(Without.YET, Without.EVER);
+        }
+    }
+
+    private void tryOut(Optional<CompiledProgram> compiled) {
+        try {
+            compiled.ifPresent(some -> Trials.run(rehearsal, some.linked()));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.DEBUG, "a trial failed, which nothing depends on", e);
+        }
     }
 
     /** Null if there is no class of it yet. */
     private CompiledProgram compiled(Program program) {
         return switch (program.prepared().getAcquire()) {
-            case CompiledProgram some when some.isWatched() == watcher.isPresent() -> some;
-            case CompiledProgram _ -> compile(program);
-            case null -> begin(program);
-            default -> null;
+            case CompiledProgram some when fits(some) -> some;
+            case Without without when without == Without.EVER -> null;
+            default -> program.code().size() <= atOnce ? compile(program) : later(program);
         };
     }
 
-    private CompiledProgram begin(Program program) {
-        if (program.code().size() <= atOnce) return compile(program);
+    private boolean fits(CompiledProgram some) {
+        return some.isWatched() == watcher.isPresent();
+    }
+
+    private CompiledProgram later(Program program) {
         var _ = prepare(program);
         return null;
     }
 
-    /** Null if it can't be compiled. */
+    /**
+     * Null if it can't be compiled. Of several that are made at the same time, the first counts.
+     */
     private CompiledProgram compile(Program program) {
+        var before = program.prepared().getAcquire();
+        if (before instanceof CompiledProgram some && fits(some)) return some;
         try {
             var made = CompiledProgram.of(program, this::link, watcher, longest);
-            program.prepared().setRelease(made);
-            return made;
-        } catch (RuntimeException | LinkageError e) {
+            if (program.prepared().compareAndSet(before, made)) return made;
+            return program.prepared().getAcquire() instanceof CompiledProgram other && fits(other)
+                    ? other
+                    : made;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             program.prepared().setRelease(Without.EVER);
-            LOG.log(Level.WARNING, "program {0} stays interpreted: {1}", program.name(), e);
+            LOG.log(Level.WARNING, "program {0} stays interpreted: {1}", program.name(), why(e));
             return null;
         }
     }
 
-    /** A program that is jumped to is compiled at once: the run is in compiled code already. */
-    private Linked link(Program program) {
-        var some = program.prepared().getAcquire();
-        boolean fits = some instanceof CompiledProgram c && c.isWatched() == watcher.isPresent();
-        var compiled = fits ? (CompiledProgram) some : compile(program);
+    /** The JVM tells of a class that it refuses on many lines. */
+    private static String why(Throwable refused) {
+        return refused.toString().lines().findFirst().orElse("");
+    }
+
+    /**
+     * A program that is jumped to is compiled at once: the run is in compiled code already. If that
+     * can't be, the run faults, and the program that jumps stays interpreted from now on.
+     */
+    private Linked link(Program from, Program target) {
+        var state = target.prepared().getAcquire();
+        var compiled = state == Without.EVER ? null : compile(target);
         if (compiled != null) return compiled.linked();
-        throw new ProgramFault(program, 0, "a compiled program can't jump to one that is not");
+        from.prepared().setRelease(Without.EVER);
+        throw new ProgramFault(target, 0, "a compiled program can't jump to one that is not");
     }
 }

@@ -2,6 +2,8 @@ package io.jsockmap.bpf.compiler;
 
 import io.jsockmap.bpf.compiler.runtime.Execution;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
@@ -9,6 +11,9 @@ import java.util.function.Supplier;
  * The executions of a program that are kept for its next runs, so that a run allocates nothing. A
  * platform thread finds its own without an atomic operation; a virtual one, a thread that shares
  * its place with another, and a run within a run take any that is free, or a new one.
+ *
+ * <p>An execution keeps what its last run was on until the next: of each program, as many messages
+ * at most as there are places.
  */
 final class Executions {
     private static final int PLACES =
@@ -24,12 +29,12 @@ final class Executions {
 
     /** An execution of one thread, which alone looks whether it is in use. */
     private static final class Owned {
-        final Thread owner;
+        final Reference<Thread> owner;
         final Execution execution;
         boolean used;
 
         Owned(Thread owner, Execution execution) {
-            this.owner = owner;
+            this.owner = new WeakReference<>(owner);
             this.execution = execution;
         }
     }
@@ -38,7 +43,7 @@ final class Executions {
     Execution take() {
         var thread = Thread.currentThread();
         var mine = owned.getAcquire(placeOf(thread));
-        if (mine == null || mine.owner != thread) mine = own(thread);
+        if (mine == null || !mine.owner.refersTo(thread)) mine = own(thread);
         if (mine == null || mine.used) return takeFree(thread);
         mine.used = true;
         return mine.execution;
@@ -48,9 +53,14 @@ final class Executions {
     private Owned own(Thread thread) {
         int place = placeOf(thread);
         var other = owned.getAcquire(place);
-        if (thread.isVirtual() || other != null && other.owner.isAlive()) return null;
+        if (thread.isVirtual() || other != null && isAlive(other)) return null;
         var mine = new Owned(thread, maker.get());
         return owned.compareAndSet(place, other, mine) ? mine : null;
+    }
+
+    private static boolean isAlive(Owned other) {
+        var owner = other.owner.get();
+        return owner != null && owner.isAlive();
     }
 
     private Execution takeFree(Thread thread) {
@@ -62,7 +72,7 @@ final class Executions {
     void giveBack(Execution execution) {
         var thread = Thread.currentThread();
         var mine = owned.getAcquire(placeOf(thread));
-        if (mine != null && mine.owner == thread && mine.execution == execution) {
+        if (mine != null && mine.owner.refersTo(thread) && mine.execution == execution) {
             mine.used = false;
         } else {
             free.setRelease(placeOf(thread), execution);

@@ -5,7 +5,6 @@ import io.jsockmap.bpf.compiler.runtime.Execution;
 import io.jsockmap.bpf.compiler.runtime.Linked;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
-import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.Environment;
@@ -26,7 +25,10 @@ final class Trials {
     /** Instructions of a trial: what takes longer is known well enough by then. */
     private static final long LIMIT = 1 << 16;
 
-    private static final long MOST_ENTRIES = 1 << 12;
+    /** What an element takes besides, about. */
+    private static final long ENTRY = 256;
+
+    /** Bytes of a map that stands for another: all maps of the process share what there is. */
     private static final long MOST_BYTES = 1 << 20;
 
     private static final Environment ENVIRONMENT =
@@ -43,7 +45,7 @@ final class Trials {
         var maps = program.maps().stream().map(this::standIn).toList();
         var constants = new Constants(program.code(), maps);
         var onStandIns = Linked.of(program, linked.code(), constants);
-        execution = new Execution(onStandIns, _ -> onStandIns, Optional.empty());
+        execution = new Execution(onStandIns, (_, _) -> onStandIns, Optional.empty());
     }
 
     /** Tries a program out for a moment. Whatever goes wrong, goes wrong in a trial only. */
@@ -59,23 +61,21 @@ final class Trials {
     private void runAll() {
         long begin = System.nanoTime();
         for (int turn = 0; turn < MOST && System.nanoTime() - begin < LONGEST; turn++) {
-            boolean entered = Cpu.enter();
             try {
                 var context = rehearsal.contexts().make(program.type(), turn).orElseThrow();
                 execution.run(ENVIRONMENT, context, 0, LIMIT);
             } catch (BpfException _) {
                 // A fault, or a limit: so the program has it.
-            } finally {
-                if (entered) Cpu.leave();
             }
         }
     }
 
-    /** A map of the same kind with the same constants. */
+    /** A map of the same kind with the same constants; a large one is made small. */
     private BpfMap standIn(BpfMap map) {
         var definition = map.definition();
         boolean ring = definition.type() == MapType.RINGBUF.number();
-        long most = ring ? MOST_BYTES : MOST_ENTRIES;
+        long entry = ring ? 1 : ENTRY + definition.keySize() + (long) map.userValueSize();
+        long most = Math.max(1, MOST_BYTES / entry);
         var smaller = definition.withMaxEntries(Math.min(definition.maxEntries(), most));
         var made = rehearsal.kinds().create(smaller);
         if (map instanceof ArrayMap from && made instanceof ArrayMap to) copy(from, to);

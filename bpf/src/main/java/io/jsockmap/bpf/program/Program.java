@@ -110,6 +110,15 @@ public final class Program implements JumpTarget {
                                         && helpers.contains((int) i.immediate()));
     }
 
+    /** Whether any instruction calls a helper whose number is in a register. */
+    public boolean callsByRegister() {
+        return code.instructions().stream()
+                .anyMatch(
+                        i ->
+                                i.operation() instanceof Operation.Call(var callee)
+                                        && callee == Operation.Callee.REGISTER);
+    }
+
     /** The maps it refers to. */
     public List<BpfMap> maps() {
         return maps;

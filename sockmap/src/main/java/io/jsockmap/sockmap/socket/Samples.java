@@ -47,20 +47,24 @@ public final class Samples {
         return text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Knows none of its sockets for longer than it takes to make one. */
+    private static final SockTable TABLE =
+            new SockTable(
+                    new Interpreter(),
+                    Environment.system(),
+                    SockListener.NONE,
+                    Limits.DEFAULT,
+                    Delivery.WHOLE);
+
     /**
-     * A socket of a table of its own.
+     * A socket that no other one finds.
      *
      * @param addresses its ends
      */
     public static Sock socket(Addresses addresses) {
-        var table =
-                new SockTable(
-                        new Interpreter(),
-                        Environment.system(),
-                        SockListener.NONE,
-                        Limits.DEFAULT,
-                        Delivery.WHOLE);
-        return table.open(addresses, TcpState.ESTABLISHED, new Nowhere());
+        var socket = TABLE.open(addresses, TcpState.ESTABLISHED, new Nowhere());
+        TABLE.forget(socket);
+        return socket;
     }
 
     private record Nowhere() implements Transport {

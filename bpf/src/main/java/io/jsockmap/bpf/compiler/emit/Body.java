@@ -27,11 +27,21 @@ import java.util.TreeSet;
  */
 record Body(int start, List<Integer> slots, BitSet reached, BitSet targets) {
 
-    /** The functions of a program; the first is the program itself. */
-    static List<Body> of(Program program) {
+    /**
+     * The functions of a program; the first is the program itself.
+     *
+     * @param most how many instructions they may have in all
+     * @throws IllegalArgumentException if they have more: they share code, as no compiler makes it
+     */
+    static List<Body> of(Program program, long most) {
         List<Body> bodies = new ArrayList<>();
-        var starts = starts(program);
-        for (int start : starts) bodies.add(reachable(program, start));
+        long length = 0;
+        for (int start : starts(program)) {
+            var body = reachable(program, start);
+            length += body.slots.size();
+            if (length > most) throw new IllegalArgumentException("its functions share their code");
+            bodies.add(body);
+        }
         return bodies;
     }
 

@@ -236,7 +236,7 @@ abstract class Method {
     final void beginCommon() {
         code.aload(Locals.X).getfield(Names.EXECUTION, "memory", Names.MEMORY);
         code.astore(Locals.MEMORY);
-        code.iconst_0().istore(Locals.DECIDED);
+        code.iconst_m1().istore(Locals.DECIDED);
         if (touches(Target.Context.class)) loadContext();
         loadPacket();
     }

@@ -26,6 +26,9 @@ public final class ProgramCompiler {
     /** About as many instructions make a method of that length. */
     public static final int LONGEST = 800;
 
+    /** Functions of unverified programs may share code; so often it is written at most. */
+    private static final int MOST_SHARED = 8;
+
     private static final int SHORTEST = 25;
     private static final int ARGUMENTS = 5;
 
@@ -40,7 +43,7 @@ public final class ProgramCompiler {
     private ProgramCompiler(Program program, boolean watched, int longest) {
         this.program = program;
         this.watched = watched;
-        bodies = Body.of(program);
+        bodies = Body.of(program, (long) MOST_SHARED * program.code().size());
         for (var body : bodies) {
             if (body.slots().size() > longest) cut.put(body.start(), Math.max(1, longest / 2));
         }
@@ -80,7 +83,7 @@ public final class ProgramCompiler {
     /** Again and again, with shorter pieces where a method became too long. */
     private Compiled compile() {
         while (true) {
-            var unit = Unit.of(className(), program, watched);
+            var unit = Unit.of(className(), program, bodies, watched);
             byte[] type = ClassFile.of().build(unit.owner(), builder -> write(builder, unit));
             if (!shorten(type)) return new Compiled(type, unit.bindings().objects());
         }

@@ -9,6 +9,7 @@ import io.jsockmap.bpf.program.Target;
 
 import java.lang.constant.ClassDesc;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,12 +32,12 @@ record Unit(
     private static final int TAIL_CALL = 12;
     private static final int SPIN_LOCK = 93;
 
-    static Unit of(ClassDesc owner, Program program, boolean watched) {
+    static Unit of(ClassDesc owner, Program program, List<Body> bodies, boolean watched) {
         Set<Integer> tailCallers = new HashSet<>();
-        for (var body : Body.of(program)) {
+        for (var body : bodies) {
             if (body.has(program, Unit::mayTailCall)) tailCallers.add(body.start());
         }
-        boolean locks = program.callsAny(Set.of(SPIN_LOCK)) || hasRegisterCalls(program);
+        boolean locks = program.callsAny(Set.of(SPIN_LOCK)) || program.callsByRegister();
         return new Unit(owner, program, new Bindings(owner), tailCallers, locks, watched);
     }
 
@@ -44,11 +45,6 @@ record Unit(
         return i.operation() instanceof Call(var callee)
                 && (callee == Callee.REGISTER
                         || callee == Callee.HELPER && i.immediate() == TAIL_CALL);
-    }
-
-    private static boolean hasRegisterCalls(Program program) {
-        return program.code().instructions().stream()
-                .anyMatch(i -> i.operation() instanceof Call(var c) && c == Callee.REGISTER);
     }
 
     Optional<Facts> facts() {

@@ -34,6 +34,7 @@ public final class Execution implements Run {
     private static final int MAX_FRAMES = 8;
     private static final int ARGUMENTS = 5;
     private static final int REGISTERS = 12;
+    private static final int DECIDED = 11;
     private static final int WATCHED = 10;
 
     /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
@@ -43,6 +44,8 @@ public final class Execution implements Run {
     private static final int CALL_COST = 8;
 
     private static final int LONGEST_KEY = 64;
+    private static final String HELD_LOCK = "ended while it held a spin lock";
+    private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
 
     final Memory memory = new Memory();
 
@@ -69,10 +72,18 @@ public final class Execution implements Run {
     private int frames;
     private int tailCalls;
 
+    /** How many functions wait for a program that one of them jumped to. */
+    private int tailNesting;
+
     /** Finds what a program that is jumped to was compiled to. */
     @FunctionalInterface
     public interface Linker {
-        Linked link(Program program);
+        /**
+         * Finds it.
+         *
+         * @param from the program whose run it is
+         */
+        Linked link(Program from, Program target);
     }
 
     /**
@@ -95,15 +106,13 @@ public final class Execution implements Run {
         begin(environment, context, limit);
         try {
             long value = home.code().main(this, memory.enterContext(context), second);
-            if (tailCalled != null) value = finishTailCalls();
+            if (tailCalled != null) value = runTailCalled();
             if (lock.isHeld()) throw new ProgramFault(home.program(), 0, HELD_LOCK);
             return outcome.of(value);
         } finally {
             end();
         }
     }
-
-    private static final String HELD_LOCK = "ended while it held a spin lock";
 
     @SuppressWarnings("ReferenceEquality")
     private void begin(Environment environment, Region region, long limit) {
@@ -125,23 +134,33 @@ public final class Execution implements Run {
         memory.setConstants(program.constants().regions());
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void end() {
-        lock.release();
-        memory.runEnded();
+        // First what can't fail: the execution is used again.
+        if (current != home) {
+            enter(home);
+            outcome.forget();
+        }
         stack.clear();
         if (tailCalled != null) tailCalled = null;
+        tailNesting = 0;
         arguments.leaveTo(1);
         registers.leaveTo(0);
         mayGotos = 0;
         frames = 0;
         tailCalls = 0;
+        try {
+            lock.release();
+        } finally {
+            memory.runEnded();
+        }
     }
 
     // --- What compiled code calls ----------------------------------------------------------------
 
     /** The main function ends; the instruction at that slot set R0 last. */
     void decided(int slot) {
-        outcome.decidedBy(current.program(), slot);
+        if (tailNesting == 0) outcome.decidedBy(current.program(), slot);
     }
 
     /** A main function ends, and leaves this in its registers, unless it made a tail call. */
@@ -258,6 +277,7 @@ public final class Execution implements Run {
     long[] enterRegisters() {
         var some = registers.enter();
         Arrays.fill(some, 0);
+        some[DECIDED] = Outcome.NOWHERE;
         return some;
     }
 
@@ -271,16 +291,24 @@ public final class Execution implements Run {
     long finishTailCalls() {
         var caller = current;
         int depth = frames;
+        tailNesting++;
+        long value = runTailCalled();
+        tailNesting--;
+        enter(caller);
+        frames = depth;
+        return value;
+    }
+
+    private long runTailCalled() {
         long value;
         do {
-            var target = linker.link(tailCalled);
+            var target = linker.link(home.program(), tailCalled);
             tailCalled = null;
             enter(target);
             frames = 0;
+            if (tailNesting == 0) outcome.begin();
             value = target.code().main(this, memory.enterContext(memory.context()), 0);
         } while (tailCalled != null);
-        enter(caller);
-        frames = depth;
         return value;
     }
 
@@ -386,8 +414,6 @@ public final class Execution implements Run {
             end();
         }
     }
-
-    private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
 
     /** Where a function begins that a pointer names. */
     private int start(long function) {

@@ -8,11 +8,13 @@ import java.util.Optional;
 
 /** How runs end. Mostly as the one before, so that nothing is allocated. */
 final class Outcome {
-    private static final int NOWHERE = -1;
+    static final int NOWHERE = -1;
+
+    private static final RunResult NOTHING = new RunResult(0, 0, Optional.empty());
 
     private Program program;
     private int slot = NOWHERE;
-    private RunResult last = new RunResult(0, 0, Optional.empty());
+    private RunResult last = NOTHING;
     private Program lastProgram;
     private int lastSlot = NOWHERE;
 
@@ -26,6 +28,15 @@ final class Outcome {
         // A store costs the garbage collector.
         if (this.program != program) this.program = program;
         this.slot = slot;
+    }
+
+    /** Nothing of the runs so far is kept. */
+    void forget() {
+        program = null;
+        last = NOTHING;
+        lastProgram = null;
+        lastSlot = NOWHERE;
+        slot = NOWHERE;
     }
 
     /** The run ends with that R0. */
