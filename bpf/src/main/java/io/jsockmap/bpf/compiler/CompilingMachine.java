@@ -160,7 +160,8 @@ public final class CompilingMachine implements Machine {
         return switch (program.prepared().getAcquire()) {
             case CompiledProgram some when fits(some) -> some;
             case Without without when without == Without.EVER -> null;
-            default -> program.code().size() <= atOnce ? compile(program) : later(program);
+            case null, default ->
+                    program.code().size() <= atOnce ? compile(program) : later(program);
         };
     }
 

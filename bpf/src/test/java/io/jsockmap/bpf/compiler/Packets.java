@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.compiler;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
+import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
 import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.BpfMap;
@@ -30,7 +31,12 @@ record Packets(ByteRegion bytes) {
                     .build();
 
     static final ProgramType TYPE =
-            new ProgramType("packets", 3, FIELDS, Helper.table(BaseHelpers.ALL, MapHelpers.ALL));
+            new ProgramType(
+                    "packets",
+                    3,
+                    FIELDS,
+                    Helper.table(BaseHelpers.ALL, MapHelpers.ALL),
+                    Kfuncs.COMMON);
 
     /** Begins each program that looks at so many bytes: R6 is the packet; without them it is 0. */
     static String with(int bytes, String code) {
@@ -59,6 +65,11 @@ record Packets(ByteRegion bytes) {
 
     private long dataEnd(Memory memory) {
         return memory.enterPacket(bytes) + bytes.size();
+    }
+
+    /** The number that a call of one of the kernel's functions has. */
+    static int kfunc(String name) {
+        return TYPE.placeOfKfunc(name).orElseThrow();
     }
 
     static Program program(String code, BpfMap... maps) {

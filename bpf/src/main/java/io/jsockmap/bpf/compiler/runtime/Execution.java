@@ -41,7 +41,7 @@ public final class Execution implements Run {
     private static final int HELPER_COST = 16;
 
     /** A call back takes at least as long as this many instructions. */
-    private static final int CALL_COST = 8;
+    private static final int CALL_COST = 2;
 
     private static final int LONGEST_KEY = 64;
     private static final String HELD_LOCK = "ended while it held a spin lock";
