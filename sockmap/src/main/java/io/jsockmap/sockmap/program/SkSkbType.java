@@ -163,8 +163,7 @@ final class SkSkbType {
     }
 
     private static long loadBytes(Run run, long[] a) {
-        var to = run.memory().writable(a[2], u32(a[3]));
-        return run.context(a[0], SkBuff.class).load(u32(a[1]), to);
+        return run.context(a[0], SkBuff.class).load(u32(a[1]), run.memory(), a[2], u32(a[3]));
     }
 
     private static long storeBytes(Run run, long[] a) {

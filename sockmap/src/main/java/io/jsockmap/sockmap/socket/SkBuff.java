@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.program.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
@@ -58,13 +59,17 @@ public final class SkBuff extends Message implements PacketBytes {
         return bytes;
     }
 
-    /** Copies bytes from an offset on (bpf_skb_load_bytes); EFAULT if there are not so many. */
-    public long load(long offset, MemorySegment to) {
-        if (offset + to.byteSize() > length()) {
-            to.fill((byte) 0);
+    /**
+     * Copies bytes from an offset on (bpf_skb_load_bytes); EFAULT if there are not so many.
+     *
+     * @param to where in the run's memory they go
+     */
+    public long load(long offset, Memory memory, long to, long size) {
+        if (offset + size > length()) {
+            memory.clear(to, size);
             return Errno.EFAULT.negative();
         }
-        to.copyFrom(segment(offset, to.byteSize()));
+        memory.write(to, size, MemorySegment.ofArray(bytes.array()), bytes.offset() + offset);
         return 0;
     }
 
