@@ -132,10 +132,9 @@ class SameAsInterpretedTest {
 
     @Test
     void functionsThatCallEachOtherOverAndOverEnd() {
-        var calls = "call +%d\n";
         var code = new StringBuilder();
         for (int function = 0; function < 6; function++) {
-            for (int call = 30; call > 0; call--) code.append(calls.formatted(call));
+            for (int call = 30; call > 0; call--) code.append("call +%d\n".formatted(call));
             code.append("exit\n");
         }
 

@@ -4,7 +4,6 @@ import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
-import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
@@ -21,10 +20,16 @@ import java.util.TreeMap;
 abstract class Method {
     private static final int NONE = -1;
 
+    /** A class file has no greater numbers of lines. */
+    private static final int MAX_LINE = 0xffff;
+
     /** The register that has the key of a lookup. */
     private static final int KEY = 2;
 
     private static final ClassDesc FAULT = Names.of(ProgramFault.class);
+    private static final MethodTypeDesc FAULT_OF =
+            MethodTypeDesc.of(
+                    Names.THROWABLE, Names.THROWABLE, Names.PROGRAM, ConstantDescs.CD_int);
     private static final MethodTypeDesc REFUSE =
             MethodTypeDesc.of(FAULT, Names.PROGRAM, ConstantDescs.CD_int);
     private static final MethodTypeDesc REFUSE_JUMP =
@@ -88,38 +93,42 @@ abstract class Method {
         var instructions = new InstructionWriter(this);
         afterBegin();
         for (int k = 0; k < slots.size(); k++) {
-            int slot = slots.get(k);
-            var i = program.slot(slot);
-            if (labels.containsKey(slot)) code.labelBinding(labels.get(slot));
-            program.lineOf(slot)
-                    .filter(l -> l.line() > 0)
-                    .ifPresent(l -> code.lineNumber(l.line() & 0xffff));
-            instructions.write(slot, i);
-            int next = slot + i.slots();
-            boolean isNext = k + 1 < slots.size() && slots.get(k + 1) == next;
-            if (Body.fallsThrough(i) && !isNext) code.goto_(label(next, next));
+            int next = k + 1 < slots.size() ? slots.get(k + 1) : NONE;
+            write(instructions, slots.get(k), next);
         }
         if (slots.isEmpty()) refuse(body.start());
         writeElsewhere();
-        var end = code.newBoundLabel();
-        var handler = code.newBoundLabel();
-        code.exceptionCatch(start, end, handler, Names.THROWABLE);
+        writeHandler(start, code.newBoundLabel());
+    }
+
+    private void write(InstructionWriter instructions, int slot, int next) {
+        var i = program.slot(slot);
+        if (labels.containsKey(slot)) code.labelBinding(labels.get(slot));
+        program.lineOf(slot)
+                .filter(l -> l.line() > 0)
+                .ifPresent(l -> code.lineNumber(l.line() & MAX_LINE));
+        instructions.write(slot, i);
+        int behind = slot + i.slots();
+        if (Body.fallsThrough(i) && behind != next) code.goto_(label(behind, behind));
+    }
+
+    /** Whatever is thrown gets the place of the instruction. */
+    private void writeHandler(Label start, Label end) {
+        code.exceptionCatch(start, end, code.newBoundLabel(), Names.THROWABLE);
         unit.bindings().pushProgram(code, program);
         code.iload(Locals.SLOT);
         Bindings.pushInt(code, base);
         code.iadd();
-        code.invokestatic(
-                Names.EXECUTION,
-                "fault",
-                MethodTypeDesc.of(
-                        Names.THROWABLE, Names.THROWABLE, Names.PROGRAM, ConstantDescs.CD_int));
-        code.athrow();
+        code.invokestatic(Names.EXECUTION, "fault", FAULT_OF).athrow();
     }
 
     /** Behind the locals, inside of what is guarded. */
     void afterBegin() {}
 
-    /** A way out of the method; from is of importance only if it leads nowhere. */
+    /**
+     * A way out of the method. Where it comes from is of importance only if it leads nowhere; the
+     * same place as where it leads is what stands before that.
+     */
     private record Way(int from, long to) {}
 
     private void writeElsewhere() {
@@ -264,58 +273,5 @@ abstract class Method {
                         slot ->
                                 kind.isInstance(unit.target(slot))
                                         || kind.isInstance(unit.argument(slot, KEY)));
-    }
-
-    /** The frame of a function: which of its bytes are in memory, and which are locals. */
-    record Frame(int used, boolean inMemory, Map<Integer, Integer> locals) {
-
-        /**
-         * @param asLocals whether bytes may be locals at all
-         */
-        static Frame of(Unit unit, Body body, boolean asLocals) {
-            var facts = unit.facts();
-            if (facts.isEmpty()) return new Frame(StackUse.SIZE, true, Map.of());
-            var use = facts.get().stack(body.start());
-            Map<Integer, Integer> locals = new TreeMap<>();
-            boolean memory = use.escapes();
-            for (int word = -StackUse.SIZE; word < 0; word += Long.BYTES) {
-                if (asLocals && isLocal(unit, body, use, word)) {
-                    locals.put(word, Locals.SLOTS + 2 * locals.size());
-                } else {
-                    memory |= word + Long.BYTES > use.lowest();
-                }
-            }
-            return new Frame(-use.lowest(), memory, locals);
-        }
-
-        private static boolean isLocal(Unit unit, Body body, StackUse use, int word) {
-            for (int at = word; at < word + Long.BYTES; at++) {
-                if (!use.isDirect(at)) return false;
-            }
-            boolean used = false;
-            for (int slot : body.slots()) {
-                if (!(unit.target(slot) instanceof Target.Stack(int offset))) continue;
-                int size = Sizes.of(unit.program().slot(slot));
-                if (offset + size <= word || offset >= word + Long.BYTES) continue;
-                boolean fits = offset >= word && offset + size <= word + Long.BYTES;
-                if (!fits || Sizes.isAtomic(unit.program().slot(slot))) return false;
-                used = true;
-            }
-            return used;
-        }
-
-        /** Whether the bytes from an offset on are in a local. */
-        boolean isLocal(int offset) {
-            return locals.containsKey(wordOf(offset));
-        }
-
-        /** The local that has them. */
-        int localOf(int offset) {
-            return locals.get(wordOf(offset));
-        }
-
-        private static int wordOf(int offset) {
-            return Math.floorDiv(offset, Long.BYTES) * Long.BYTES;
-        }
     }
 }

@@ -61,7 +61,7 @@ final class SplitFunction {
     private void enter(CodeBuilder code) {
         int registers = 11;
         int next = 12;
-        var frame = Method.Frame.of(unit, body, false);
+        var frame = Frame.of(unit, body, false);
         boolean checked = unit.isChecked();
         code.aload(Locals.X);
         code.invokevirtual(Names.EXECUTION, "enterRegisters", Names.GIVES_LONGS);
