@@ -2,7 +2,11 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
+import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.ByteRegion;
+import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.Helper;
@@ -16,8 +20,8 @@ import java.util.function.Supplier;
 
 /** Runs a program as a function of another, so that all memory has other addresses. */
 final class Elsewhere {
-    /** By how many regions all addresses are further. */
-    static final int MORE = 8;
+    /** How many maps are in front of those of the program within. */
+    private static final int MORE = 8;
 
     /** What the other program has for its context. */
     static final Region NOWHERE = new ObjectRegion("nowhere", "nowhere");
@@ -32,13 +36,10 @@ final class Elsewhere {
      * @param context the context of the program within
      */
     static Program around(Program program, Supplier<Region> context) {
-        List<BpfMap> maps = new ArrayList<>(program.maps());
+        List<BpfMap> maps = new ArrayList<>();
+        for (int i = 0; i < MORE; i++) maps.add(FuzzMap.RING.create());
+        maps.addAll(program.maps());
         List<Instruction> code = new ArrayList<>();
-        // The other's context and stack come first; the context within is behind so many maps.
-        for (int i = 0; i < MORE - 2; i++) {
-            code.add(Insns.map(0, FuzzMap.ONE).withImmediate(maps.size()));
-            maps.add(FuzzMap.RING.create());
-        }
         code.add(Insns.call(HELPER));
         code.add(Insns.move(1, 0));
         code.add(Insns.callLocal().withImmediate(1));
@@ -46,9 +47,22 @@ final class Elsewhere {
         return new Program(
                 program.name(),
                 type(program.type(), context),
-                Code.of(code).followedBy(program.code()),
+                Code.of(code).followedBy(moved(program.code())),
                 maps,
                 program.debug());
+    }
+
+    /** Its maps are behind those of the program around. */
+    private static Code moved(Code code) {
+        return Code.of(code.instructions().stream().map(Elsewhere::moved).toList());
+    }
+
+    private static Instruction moved(Instruction i) {
+        return i.operation() instanceof LoadImmediate(var kind)
+                        && kind != ImmediateKind.NUMBER
+                        && kind != ImmediateKind.FUNCTION
+                ? i.withImmediate(i.immediate() + MORE)
+                : i;
     }
 
     private static ProgramType type(ProgramType type, Supplier<Region> context) {
@@ -57,8 +71,14 @@ final class Elsewhere {
                 HELPER,
                 Helper.of(
                         HELPER,
-                        (run, _) -> run.memory().addressOf(context.get()),
+                        (run, _) -> enter(run.memory(), context.get()),
                         Helper.Result.NUMBER));
         return new ProgramType(type.name(), type.number(), type.context(), helpers, type.kfuncs());
+    }
+
+    /** The context within, and its packet, are not the first that the run knows. */
+    private static long enter(Memory memory, Region context) {
+        memory.enterPacket(ByteRegion.allocate("another packet", 0));
+        return memory.addressOf(context);
     }
 }

@@ -2,6 +2,7 @@ package io.jsockmap.kernel.fuzz;
 
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.program.Program;
 
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import java.util.TreeMap;
 record Outputs(Map<String, Long> suspects) {
     /** Regions of memory that a run's first pointers are to. */
     private static final int REGIONS = 64;
+
+    /** The number of the first map of a program. */
+    private static final long FIRST_CONSTANT = Memory.constantAddress(0) >>> 32;
 
     /** Bytes around a region's start. */
     private static final long NEAR = 1024;
@@ -53,7 +57,9 @@ record Outputs(Map<String, Long> suspects) {
     private static boolean isSuspect(long value) {
         long region = value >>> 32;
         long offset = (value & 0xffff_ffffL) - (1L << 31);
-        return region >= 1 && region < REGIONS && Math.abs(offset) < NEAR;
+        long constant = region - FIRST_CONSTANT;
+        boolean known = region >= 1 && region < REGIONS || constant >= 0 && constant < REGIONS;
+        return known && Math.abs(offset) < NEAR;
     }
 
     boolean haveSuspects() {
@@ -72,7 +78,8 @@ record Outputs(Map<String, Long> suspects) {
                 .findFirst();
     }
 
+    /** The offset in a region stays, and the region's number does not. */
     private static boolean isPointer(long value, Long other) {
-        return other != null && (other - value == (long) Elsewhere.MORE << 32);
+        return other != null && other != value && (int) (long) other == (int) value;
     }
 }

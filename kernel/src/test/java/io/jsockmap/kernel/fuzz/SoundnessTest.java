@@ -66,7 +66,9 @@ class SoundnessTest {
                         Insns.store(8, 2, 0, Code.FRAME_POINTER),
                         Insns.set(0, 0),
                         Insns.exit());
-        for (var draft : List.of(byResult, byMap)) {
+        var ofPacket = Drafts.of(Insns.load(8, 0, 1, 0), Insns.exit());
+        var ofMap = Drafts.of(Insns.value(0, FuzzMap.ONE, 8), Insns.exit());
+        for (var draft : List.of(byResult, byMap, ofPacket, ofMap)) {
             assertThat(new Soundness().leaks(draft.program(), 1)).isPresent();
         }
     }
