@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
@@ -26,7 +27,8 @@ import java.util.TreeMap;
 class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
-    private static final int SEEDS = Integer.getInteger("jsockmap.message.seeds", 2000);
+    private static final int SEEDS =
+            Integer.getInteger("jsockmap.message.seeds", Engines.isCompiled() ? 500 : 2000);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")
