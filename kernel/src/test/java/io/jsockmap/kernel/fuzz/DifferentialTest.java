@@ -29,12 +29,12 @@ class DifferentialTest {
 
     @Test
     void checkedProgramsDoWhatTheyDoInterpreted() {
-        compare(Mode.CHECKED, PROGRAMS / 5);
+        compare(Mode.CHECKED, PROGRAMS / 10);
     }
 
     @Test
     void programsInPiecesDoWhatTheyDoInterpreted() {
-        compare(Mode.CUT, PROGRAMS / 10);
+        compare(Mode.CUT, PROGRAMS / 20);
     }
 
     private static void compare(Mode mode, long programs) {
