@@ -23,7 +23,6 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.MemoryFault;
@@ -33,7 +32,6 @@ import io.jsockmap.bpf.memory.SpinLock;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
-import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.HelperFunction;
@@ -327,22 +325,8 @@ final class Interpretation implements Run {
     }
 
     @Override
-    public <C> C context(long address, Class<C> kind) {
-        var region = memory.regionAt(address, ContextRegion.class, "a context");
-        if (kind.isInstance(region.context())) return kind.cast(region.context());
-        throw region.fault(0, 0, "is not what the helper expects");
-    }
-
-    @Override
-    public BpfMap map(long address) {
-        var region = memory.regionAt(address, ObjectRegion.class, "a map");
-        if (region.object() instanceof BpfMap map) return map;
-        throw region.fault(0, 0, "is not a map");
-    }
-
-    @Override
     public long call(long function, long... arguments) {
-        int start = start(function);
+        int start = Constants.startOf(function, memory);
         int caller = slot;
         long result = function(start, arguments);
         slot = caller;
@@ -351,7 +335,7 @@ final class Interpretation implements Run {
 
     @Override
     public Callback callback(long function) {
-        int start = start(function);
+        int start = Constants.startOf(function, memory);
         // Nothing of this run may outlive it but what the callback needs.
         return callbackOf(program, environment, limit, watcher, start);
     }
@@ -367,13 +351,6 @@ final class Interpretation implements Run {
                         () ->
                                 new Interpretation(program, environment, limit, watcher)
                                         .runCallback(start, arguments));
-    }
-
-    /** Where a function begins that a pointer names. */
-    private int start(long function) {
-        var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (region.object() instanceof Constants.Function(int start)) return start;
-        throw region.fault(0, 0, "is not a function of this program");
     }
 
     @Override

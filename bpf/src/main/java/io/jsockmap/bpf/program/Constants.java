@@ -54,6 +54,17 @@ public final class Constants {
     /** A function of the program, as a pointer to it has it; it begins at a slot. */
     public record Function(int start) {}
 
+    /**
+     * Where a function begins that a pointer names.
+     *
+     * @throws io.jsockmap.bpf.memory.MemoryFault if it is a pointer to something else
+     */
+    public static int startOf(long function, Memory memory) {
+        var region = memory.regionAt(function, ObjectRegion.class, "a function");
+        if (region.object() instanceof Function(int start)) return start;
+        throw region.fault(0, 0, "is not a function of this program");
+    }
+
     private static long functionAt(int slot, Instruction instruction) {
         return slot + 1 + (long) (int) instruction.immediate();
     }

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.program;
 
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.Memory;
+import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.SpinLock;
 
 /** A program's run, as helpers see it. Valid only while the helper that was given it is running. */
@@ -21,14 +22,22 @@ public interface Run {
      *
      * @throws io.jsockmap.bpf.memory.MemoryFault if the pointer is another one
      */
-    <C> C context(long address, Class<C> kind);
+    default <C> C context(long address, Class<C> kind) {
+        var region = memory().regionAt(address, ContextRegion.class, "a context");
+        if (kind.isInstance(region.context())) return kind.cast(region.context());
+        throw region.fault(0, 0, "is not what the helper expects");
+    }
 
     /**
      * The map that a pointer names.
      *
      * @throws io.jsockmap.bpf.memory.MemoryFault if the pointer is another one
      */
-    BpfMap map(long address);
+    default BpfMap map(long address) {
+        var region = memory().regionAt(address, ObjectRegion.class, "a map");
+        if (region.object() instanceof BpfMap map) return map;
+        throw region.fault(0, 0, "is not a map");
+    }
 
     /** Calls a function of the program, such as a callback, and gives its R0. */
     long call(long function, long... arguments);

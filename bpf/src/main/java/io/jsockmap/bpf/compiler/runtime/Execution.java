@@ -345,22 +345,14 @@ public final class Execution implements Run {
     }
 
     @Override
-    public <C> C context(long address, Class<C> kind) {
-        var region = memory.regionAt(address, ContextRegion.class, "a context");
-        if (kind.isInstance(region.context())) return kind.cast(region.context());
-        throw region.fault(0, 0, "is not what the helper expects");
-    }
-
-    @Override
-    public BpfMap map(long address) {
-        var region = memory.regionAt(address, ObjectRegion.class, "a map");
-        if (region.object() instanceof BpfMap map) return map;
-        throw region.fault(0, 0, "is not a map");
-    }
-
-    @Override
     public long call(long function, long... a) {
-        return call(start(function), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
+        return call(
+                Constants.startOf(function, memory),
+                at(a, 0),
+                at(a, 1),
+                at(a, 2),
+                at(a, 3),
+                at(a, 4));
     }
 
     private static long at(long[] a, int index) {
@@ -378,7 +370,7 @@ public final class Execution implements Run {
 
     @Override
     public Callback callback(long function) {
-        int start = start(function);
+        int start = Constants.startOf(function, memory);
         // Nothing of this run may outlive it but what the callback needs.
         return callbackOf(current, linker, watcher, limit, environment, start);
     }
@@ -413,13 +405,6 @@ public final class Execution implements Run {
         } finally {
             end();
         }
-    }
-
-    /** Where a function begins that a pointer names. */
-    private int start(long function) {
-        var region = memory.regionAt(function, ObjectRegion.class, "a function");
-        if (region.object() instanceof Constants.Function(int start)) return start;
-        throw region.fault(0, 0, "is not a function of this program");
     }
 
     @Override
