@@ -142,6 +142,9 @@ public final class CompilingMachine implements Machine {
     private Optional<CompiledProgram> inBackground(Program program) {
         try {
             return Optional.ofNullable(compile(program));
+        } catch (Error e) {
+            LOG.log(Level.WARNING, "program {0} stays interpreted: {1}", program.name(), why(e));
+            return Optional.empty();
         } finally {
             program.prepared().compareAndSet(Without.YET, Without.EVER);
         }
