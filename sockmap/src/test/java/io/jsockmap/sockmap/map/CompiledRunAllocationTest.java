@@ -1,10 +1,9 @@
 package io.jsockmap.sockmap.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.HashMap;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
@@ -14,6 +13,7 @@ import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
+import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.program.SampleContexts;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
@@ -48,13 +48,14 @@ class CompiledRunAllocationTest {
 
     @Test
     void aRunThatCountsInAHashAllocatesNothing() throws ReflectiveOperationException {
+        assumeTrue(Engines.isCompiled(), "the interpreter allocates");
         var counts = new HashMap(MapDefinition.of("counts", MapType.HASH, 8, 8, 4));
         counts.update(new byte[] {'G', 0, 0, 0, 0, 0, 0, 0}, new byte[8], UpdateFlag.ANY);
         var type = SocketPrograms.SK_SKB;
         var code = Assembler.assemble(LOOKS_AT_PACKET_AND_MAP);
         var program = new Program("count", type, code, List.of(counts), Debug.NONE);
         var verified = Verifier.verify(program, Options.DEFAULT).accepted();
-        var machine = CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
+        var machine = Engines.tested();
         var environment = Environment.system();
         var context = new SampleContexts().make(type, 0).orElseThrow();
 
