@@ -94,11 +94,11 @@ final class CompiledProgram implements Prepared {
     }
 
     private RunResult runOnCpu(Environment environment, Region context, long second, long limit) {
-        var execution = executions.take();
+        var kept = executions.take();
         try {
-            return execution.run(environment, context, second, limit);
+            return kept.execution.run(environment, context, second, limit);
         } finally {
-            executions.giveBack(execution);
+            executions.giveBack(kept);
         }
     }
 }

@@ -113,7 +113,10 @@ public final class CompilingMachine implements Machine {
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
-        var compiled = compiled(program);
+        var compiled =
+                program.prepared().getAcquire() instanceof CompiledProgram some && fits(some)
+                        ? some
+                        : compiled(program);
         return compiled != null && compiled.takes(context)
                 ? compiled.run(environment, context, second, limit)
                 : interpreter.run(program, environment, context, second);

@@ -20,63 +20,71 @@ final class Executions {
             Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors());
 
     private final Supplier<Execution> maker;
-    private final AtomicReferenceArray<Owned> owned = new AtomicReferenceArray<>(PLACES);
-    private final AtomicReferenceArray<Execution> free = new AtomicReferenceArray<>(PLACES);
+
+    /** Read without order: what a thread looks for is what it has written itself. */
+    private final Kept[] owned = new Kept[PLACES];
+
+    private final AtomicReferenceArray<Kept> free = new AtomicReferenceArray<>(PLACES);
 
     Executions(Supplier<Execution> maker) {
         this.maker = maker;
     }
 
-    /** An execution of one thread, which alone looks whether it is in use. */
-    private static final class Owned {
-        final Reference<Thread> owner;
-        final Execution execution;
-        boolean used;
+    /** An execution, and whose it is. */
+    static final class Kept {
+        /** No thread has this number, and none has one that another had. */
+        private static final long NOBODY = 0;
 
-        Owned(Thread owner, Execution execution) {
-            this.owner = new WeakReference<>(owner);
+        final Execution execution;
+        private final long owner;
+        private final Reference<Thread> thread;
+
+        /** The owner alone looks at it. */
+        private boolean used;
+
+        private Kept(Execution execution, long owner, Thread thread) {
             this.execution = execution;
+            this.owner = owner;
+            this.thread = new WeakReference<>(thread);
+        }
+
+        private boolean ownerIsAlive() {
+            var owner = thread.get();
+            return owner != null && owner.isAlive();
         }
     }
 
     /** One that nobody else uses until it is given back. */
-    Execution take() {
+    Kept take() {
         var thread = Thread.currentThread();
-        var mine = owned.getAcquire(placeOf(thread));
-        if (mine == null || !mine.owner.refersTo(thread)) mine = own(thread);
-        if (mine == null || mine.used) return takeFree(thread);
+        var mine = owned[placeOf(thread)];
+        if (mine == null || mine.owner != thread.threadId() || mine.used) return takeOther(thread);
         mine.used = true;
-        return mine.execution;
+        return mine;
+    }
+
+    private Kept takeOther(Thread thread) {
+        var mine = own(thread);
+        if (mine != null) return mine;
+        var some = free.getAndSet(placeOf(thread), null);
+        return some == null ? new Kept(maker.get(), Kept.NOBODY, null) : some;
     }
 
     /** Takes the thread's place, if it is free or its owner is gone; else null. */
-    private Owned own(Thread thread) {
+    private synchronized Kept own(Thread thread) {
         int place = placeOf(thread);
-        var other = owned.getAcquire(place);
-        if (thread.isVirtual() || other != null && isAlive(other)) return null;
-        var mine = new Owned(thread, maker.get());
-        return owned.compareAndSet(place, other, mine) ? mine : null;
-    }
-
-    private static boolean isAlive(Owned other) {
-        var owner = other.owner.get();
-        return owner != null && owner.isAlive();
-    }
-
-    private Execution takeFree(Thread thread) {
-        var some = free.getAndSet(placeOf(thread), null);
-        return some == null ? maker.get() : some;
+        var other = owned[place];
+        if (thread.isVirtual() || other != null && other.ownerIsAlive()) return null;
+        var mine = new Kept(maker.get(), thread.threadId(), thread);
+        mine.used = true;
+        owned[place] = mine;
+        return mine;
     }
 
     /** Gives one back, on the thread that took it. */
-    void giveBack(Execution execution) {
-        var thread = Thread.currentThread();
-        var mine = owned.getAcquire(placeOf(thread));
-        if (mine != null && mine.owner.refersTo(thread) && mine.execution == execution) {
-            mine.used = false;
-        } else {
-            free.setRelease(placeOf(thread), execution);
-        }
+    void giveBack(Kept some) {
+        if (some.owner != Kept.NOBODY) some.used = false;
+        else free.setRelease(placeOf(Thread.currentThread()), some);
     }
 
     private static int placeOf(Thread thread) {

@@ -24,6 +24,7 @@ public final class ByteRegion implements Region {
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
     private final String name;
+    private final int size;
     private final MemorySegment bytes;
     private final MemorySegment window;
     private final boolean writable;
@@ -38,6 +39,7 @@ public final class ByteRegion implements Region {
             MapElement element) {
         this.name = name;
         this.bytes = bytes;
+        size = (int) bytes.byteSize();
         this.window = writable ? bytes : bytes.asReadOnly();
         this.writable = writable;
         this.attachments = attachments;
@@ -143,7 +145,7 @@ public final class ByteRegion implements Region {
 
     @Override
     public int size() {
-        return (int) bytes.byteSize();
+        return size;
     }
 
     @Override

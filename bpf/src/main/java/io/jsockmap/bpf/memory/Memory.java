@@ -202,11 +202,15 @@ public final class Memory {
      */
     public void runEnded() {
         if (!isPlain) clear();
-        packets = 0;
-        packetAddress = addressOf(PACKET);
-        end = FIRST;
-        live = 0;
-        bytes = 0;
+        if (packets > 0) {
+            packets = 0;
+            packetAddress = addressOf(PACKET);
+        }
+        if (end > FIRST) {
+            end = FIRST;
+            live = 0;
+            bytes = 0;
+        }
         work = 0;
     }
 

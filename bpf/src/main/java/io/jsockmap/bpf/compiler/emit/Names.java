@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.compiler.emit;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -46,6 +47,8 @@ final class Names {
     static final ClassDesc ATOMIC = of(AtomicOp.class);
     static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     static final ClassDesc LONGS = CD_long.arrayType();
+    static final ClassDesc BYTES = CD_byte.arrayType();
+    static final ClassDesc VIEW = ConstantDescs.CD_VarHandle;
     static final ClassDesc THROWABLE = ConstantDescs.CD_Throwable;
 
     static final MethodTypeDesc NOTHING = MethodTypeDesc.of(CD_void);
@@ -54,7 +57,8 @@ final class Names {
     static final MethodTypeDesc TAKES_LONGS = MethodTypeDesc.of(CD_void, LONGS);
     static final MethodTypeDesc GIVES_LONGS = MethodTypeDesc.of(LONGS);
     static final MethodTypeDesc GIVES_SEGMENT = MethodTypeDesc.of(SEGMENT);
-    static final MethodTypeDesc ENTER_FRAME = MethodTypeDesc.of(SEGMENT, CD_int);
+    static final MethodTypeDesc GIVES_BYTES = MethodTypeDesc.of(BYTES);
+    static final MethodTypeDesc ENTER_FRAME = MethodTypeDesc.of(BYTES, CD_int);
     static final MethodTypeDesc INT_TO_BOOLEAN = MethodTypeDesc.of(CD_boolean, CD_int);
 
     /** A function of the program: the execution, R1 to R5, and R0. */

@@ -43,7 +43,7 @@ final class PieceMethod extends Method {
         code.isub().istore(Locals.DECIDED);
         if (frame.inMemory()) {
             code.aload(Locals.X);
-            callOnExecution("frame", Names.GIVES_SEGMENT);
+            callOnExecution("frame", Names.GIVES_BYTES);
             code.astore(Locals.STACK);
         }
     }

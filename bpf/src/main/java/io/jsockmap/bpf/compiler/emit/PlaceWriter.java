@@ -16,6 +16,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * Loads and stores at places of which it is known what memory they are in. Written out each time:
@@ -26,6 +27,7 @@ final class PlaceWriter {
     private static final MethodTypeDesc PLAIN =
             MethodTypeDesc.of(Names.SEGMENT, CD_long, CD_boolean);
     private static final MethodTypeDesc OFFSET = MethodTypeDesc.of(CD_long, CD_long);
+    private static final MethodTypeDesc CHECK_INDEX = MethodTypeDesc.of(CD_long, CD_long, CD_long);
     private static final long LOW = 0xffff_ffffL;
 
     private final Method method;
@@ -36,14 +38,20 @@ final class PlaceWriter {
         code = method.code;
     }
 
-    /** How the JVM has numbers of a size. */
-    private record Cell(String name, ClassDesc layout, ClassDesc type) {
+    /**
+     * How the JVM has numbers of a size.
+     *
+     * @param layout the constant that tells how they lie in a segment
+     * @param view the one by which an array of bytes has them
+     */
+    private record Cell(String layout, ClassDesc layoutType, String view, ClassDesc type) {
         static Cell of(int size) {
             return switch (size) {
-                case 1 -> new Cell("BYTE", Names.of(ValueLayout.OfByte.class), CD_byte);
-                case 2 -> new Cell("SHORT", Names.of(ValueLayout.OfShort.class), CD_short);
-                case 4 -> new Cell("INT", Names.of(ValueLayout.OfInt.class), CD_int);
-                default -> new Cell("LONG", Names.of(ValueLayout.OfLong.class), CD_long);
+                case 1 -> new Cell("BYTE", Names.of(ValueLayout.OfByte.class), "", CD_byte);
+                case 2 ->
+                        new Cell("SHORT", Names.of(ValueLayout.OfShort.class), "SHORTS", CD_short);
+                case 4 -> new Cell("INT", Names.of(ValueLayout.OfInt.class), "INTS", CD_int);
+                default -> new Cell("LONG", Names.of(ValueLayout.OfLong.class), "LONGS", CD_long);
             };
         }
     }
@@ -52,9 +60,32 @@ final class PlaceWriter {
     void load(Target target, int register, int offset, int size, boolean signed) {
         var cell = Cell.of(size);
         push(target, register, offset, cell, false);
-        var type = MethodTypeDesc.of(cell.type, cell.layout, CD_long);
-        code.invokeinterface(Names.SEGMENT, "get", type);
+        if (isOnStack(target)) loadFromArray(cell);
+        else {
+            var type = MethodTypeDesc.of(cell.type, cell.layoutType, CD_long);
+            code.invokeinterface(Names.SEGMENT, "get", type);
+        }
         if (size < Long.BYTES) widen(size, signed);
+    }
+
+    private static boolean isOnStack(Target target) {
+        return target instanceof Target.Stack || target instanceof Target.Frame;
+    }
+
+    private void loadFromArray(Cell cell) {
+        if (cell.view.isEmpty()) code.baload();
+        else {
+            var type = MethodTypeDesc.of(cell.type, Names.BYTES, CD_int);
+            code.invokevirtual(Names.VIEW, "get", type);
+        }
+    }
+
+    private void storeInArray(Cell cell) {
+        if (cell.view.isEmpty()) code.bastore();
+        else {
+            var type = MethodTypeDesc.of(CD_void, Names.BYTES, CD_int, cell.type);
+            code.invokevirtual(Names.VIEW, "set", type);
+        }
     }
 
     private void widen(int size, boolean signed) {
@@ -78,24 +109,32 @@ final class PlaceWriter {
             if (size == 1) code.i2b();
             if (size == 2) code.i2s();
         }
-        var type = MethodTypeDesc.of(CD_void, cell.layout, CD_long, cell.type);
-        code.invokeinterface(Names.SEGMENT, "set", type);
+        if (isOnStack(target)) storeInArray(cell);
+        else {
+            var type = MethodTypeDesc.of(CD_void, cell.layoutType, CD_long, cell.type);
+            code.invokeinterface(Names.SEGMENT, "set", type);
+        }
     }
 
-    /** Pushes a segment, how numbers lie in it, and an offset in it. */
+    /**
+     * Pushes a segment, how numbers lie in it, and an offset in it; of the stack, how an array has
+     * numbers, the array, and an index.
+     */
     private void push(Target target, int register, int offset, Cell cell, boolean write) {
         switch (target) {
             case Target.Stack(int at) -> {
-                code.aload(Locals.STACK).getstatic(Names.CELLS, cell.name, cell.layout);
-                method.push(StackUse.SIZE + at);
+                pushStack(cell);
+                Bindings.pushInt(code, StackUse.SIZE + at);
             }
             case Target.Frame _ -> {
-                code.aload(Locals.STACK).getstatic(Names.CELLS, cell.name, cell.layout);
+                pushStack(cell);
                 int frame = Locals.register(Code.FRAME_POINTER);
                 pushDistance(register, frame, offset + StackUse.SIZE);
+                method.push(StackUse.SIZE);
+                code.invokestatic(Names.of(Objects.class), "checkIndex", CHECK_INDEX).l2i();
             }
             case Target.Packet _ -> {
-                code.aload(Locals.PACKET).getstatic(Names.CELLS, cell.name, cell.layout);
+                code.aload(Locals.PACKET).getstatic(Names.CELLS, cell.layout, cell.layoutType);
                 pushDistance(register, Locals.PACKET_ADDRESS, offset);
             }
             default -> {
@@ -103,12 +142,17 @@ final class PlaceWriter {
                 method.get(register);
                 code.loadConstant(write ? 1 : 0);
                 code.invokevirtual(Names.MEMORY, "plain", PLAIN);
-                code.getstatic(Names.CELLS, cell.name, cell.layout);
+                code.getstatic(Names.CELLS, cell.layout, cell.layoutType);
                 method.get(register);
                 code.invokestatic(Names.CELLS, "offset", OFFSET);
                 add(offset);
             }
         }
+    }
+
+    private void pushStack(Cell cell) {
+        if (!cell.view.isEmpty()) code.getstatic(Names.CELLS, cell.view, Names.VIEW);
+        code.aload(Locals.STACK);
     }
 
     /** All of the address counts: one of another region is far outside. */

@@ -19,7 +19,6 @@ import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Unusable;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -103,23 +102,21 @@ public final class Execution implements Run {
      *     are not known to end
      */
     public RunResult run(Environment environment, Region context, long second, long limit) {
-        begin(environment, context, limit);
+        begin(environment, limit);
         try {
             long value = home.code().main(this, memory.enterContext(context), second);
-            if (tailCalled != null) value = runTailCalled();
-            if (lock.isHeld()) throw new ProgramFault(home.program(), 0, HELD_LOCK);
-            return outcome.of(value);
-        } finally {
-            end();
+            return ended(tailCalled == null ? value : runTailCalled());
+        } catch (Throwable thrown) {
+            straighten();
+            throw thrown;
         }
     }
 
     @SuppressWarnings("ReferenceEquality")
-    private void begin(Environment environment, Region region, long limit) {
+    private void begin(Environment environment, long limit) {
         this.limit = limit;
         // A store costs the garbage collector: mostly all is as in the run before.
         if (this.environment != environment) this.environment = environment;
-        memory.enterContext(region);
         budget = limit;
         outcome.begin();
         enter(home);
@@ -134,21 +131,34 @@ public final class Execution implements Run {
         memory.setConstants(program.constants().regions());
     }
 
+    /** The run came to its end: what it entered, it left. */
+    private RunResult ended(long value) {
+        if (lock.isHeld()) throw new ProgramFault(home.program(), 0, HELD_LOCK);
+        var result = outcome.of(value);
+        if (tailCalls != 0) comeHome();
+        if (mayGotos != 0) mayGotos = 0;
+        memory.runEnded();
+        return result;
+    }
+
     @SuppressWarnings("ReferenceEquality")
-    private void end() {
-        // First what can't fail: the execution is used again.
-        if (current != home) {
-            enter(home);
-            outcome.forget();
-        }
+    private void comeHome() {
+        tailCalls = 0;
+        if (current == home) return;
+        enter(home);
+        outcome.forget();
+    }
+
+    /** Wherever the run was when it failed: the execution is used again. */
+    private void straighten() {
+        comeHome();
         stack.clear();
-        if (tailCalled != null) tailCalled = null;
+        tailCalled = null;
         tailNesting = 0;
         arguments.leaveTo(1);
         registers.leaveTo(0);
         mayGotos = 0;
         frames = 0;
-        tailCalls = 0;
         try {
             lock.release();
         } finally {
@@ -170,12 +180,12 @@ public final class Execution implements Run {
     }
 
     /** Begins a frame of which so many bytes are used. */
-    MemorySegment enterFrame(int used) {
+    byte[] enterFrame(int used) {
         return stack.enter(used);
     }
 
     /** The same for a function of which nothing was proved: it might call itself for ever. */
-    MemorySegment enterChecked(int used) {
+    byte[] enterChecked(int used) {
         if (frames++ == MAX_FRAMES) {
             throw new Faults.Halt("more than 8 calls deep");
         }
@@ -184,7 +194,7 @@ public final class Execution implements Run {
     }
 
     /** The memory of the frame that was begun last. */
-    MemorySegment frame() {
+    byte[] frame() {
         return stack.last();
     }
 
@@ -395,15 +405,15 @@ public final class Execution implements Run {
 
     private RunResult runCallback(
             Environment environment, long limit, int start, Region... regions) {
-        begin(environment, NO_CONTEXT, limit);
+        begin(environment, limit);
+        memory.enterContext(NO_CONTEXT);
         try {
             var a = new long[regions.length];
             for (int i = 0; i < a.length; i++) a[i] = memory.addressOf(regions[i]);
-            long value = call(start, at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4));
-            if (lock.isHeld()) throw new ProgramFault(home.program(), start, HELD_LOCK);
-            return outcome.of(value);
-        } finally {
-            end();
+            return ended(call(start, at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4)));
+        } catch (Throwable thrown) {
+            straighten();
+            throw thrown;
         }
     }
 

@@ -7,6 +7,7 @@ final class Rows {
     private final int length;
     private long[][] rows = {};
     private int used;
+    private long[] last;
 
     /**
      * @param length numbers of an array
@@ -18,25 +19,26 @@ final class Rows {
     /** The next one, as it was left. */
     long[] enter() {
         if (used == rows.length) {
-            var row = new long[length];
             rows = Arrays.copyOf(rows, used + 1);
-            rows[used] = row;
+            rows[used] = new long[length];
         }
-        return rows[used++];
+        last = rows[used++];
+        return last;
     }
 
     /** The one that was entered last. */
     long[] last() {
-        return rows[used - 1];
+        return last;
     }
 
     /** Leaves it. */
     void leave() {
-        used--;
+        leaveTo(used - 1);
     }
 
     /** Leaves all but so many. */
     void leaveTo(int count) {
         used = count;
+        last = count == 0 ? null : rows[count - 1];
     }
 }

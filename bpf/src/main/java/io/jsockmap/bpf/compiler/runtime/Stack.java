@@ -9,7 +9,6 @@ import java.util.Arrays;
 /** The frames of the functions that run, as far as they need memory. Used again and again. */
 final class Stack {
     private static final int SIZE = 512;
-    private static final int WORDS = SIZE / Long.BYTES;
 
     private final Memory memory;
     private Frame[] frames = {};
@@ -20,10 +19,10 @@ final class Stack {
         this.memory = memory;
     }
 
-    private record Frame(long[] words, ByteRegion region) {
+    private record Frame(byte[] bytes, ByteRegion region) {
         static Frame make() {
-            var words = new long[WORDS];
-            return new Frame(words, ByteRegion.of("stack", MemorySegment.ofArray(words)));
+            var bytes = new byte[SIZE];
+            return new Frame(bytes, ByteRegion.of("stack", MemorySegment.ofArray(bytes)));
         }
     }
 
@@ -32,15 +31,16 @@ final class Stack {
      *
      * @param used how many of its bytes, from the highest down, may be looked at: they are zeros
      */
-    MemorySegment enter(int used) {
+    byte[] enter(int used) {
         if (depth == frames.length) grow();
         var frame = frames[depth];
-        for (int k = WORDS - (used + Long.BYTES - 1) / Long.BYTES; k < WORDS; k++) {
-            frame.words[k] = 0;
+        // A loop, as these are few bytes mostly.
+        for (int at = SIZE - used & -Long.BYTES; at < SIZE; at += Long.BYTES) {
+            Cells.LONGS.set(frame.bytes, at, 0L);
         }
         pointer = memory.enterFrame(depth, frame.region) + SIZE;
         depth++;
-        return frame.region.window();
+        return frame.bytes;
     }
 
     private void grow() {
@@ -50,8 +50,8 @@ final class Stack {
     }
 
     /** The frame that was begun last. */
-    MemorySegment last() {
-        return frames[depth - 1].region.window();
+    byte[] last() {
+        return frames[depth - 1].bytes;
     }
 
     /** Its frame pointer. */
