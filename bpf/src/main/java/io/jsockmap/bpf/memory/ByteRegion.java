@@ -30,6 +30,8 @@ public final class ByteRegion implements Region {
     private final boolean writable;
     private final Attachments attachments;
     private final MapElement element;
+    private final byte[] array;
+    private final int arrayOffset;
 
     private ByteRegion(
             String name,
@@ -44,6 +46,8 @@ public final class ByteRegion implements Region {
         this.writable = writable;
         this.attachments = attachments;
         this.element = element;
+        array = bytes.heapBase().orElse(null) instanceof byte[] some ? some : null;
+        arrayOffset = array == null ? 0 : (int) bytes.address();
     }
 
     /**
@@ -131,6 +135,21 @@ public final class ByteRegion implements Region {
     MemorySegment writable() {
         checkWritable(0, size());
         return bytes;
+    }
+
+    /**
+     * The array that has the bytes, and others before and behind them, to be read only.
+     *
+     * @throws IllegalStateException if they are not in an array of bytes
+     */
+    public byte[] array() {
+        if (array == null) throw new IllegalStateException(name + " is not in an array of bytes");
+        return array;
+    }
+
+    /** Where in the array they begin. */
+    public int arrayOffset() {
+        return arrayOffset;
     }
 
     /** The bytes as programs have them: those of a read-only region can't be written by it. */

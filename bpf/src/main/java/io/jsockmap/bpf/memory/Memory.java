@@ -50,7 +50,8 @@ public final class Memory {
 
     private static final Region GONE = new Revoked("memory");
     private static final Region[] NONE = {};
-    private static final ByteRegion NO_PACKET = ByteRegion.allocate("no packet", 0);
+    private static final ByteRegion NO_PACKET =
+            ByteRegion.of("no packet", MemorySegment.ofArray(new byte[0]));
 
     private final Map<String, Region> gone = new HashMap<>();
     private final IdentityHashMap<Region, Integer> numbers = new IdentityHashMap<>();
@@ -109,7 +110,11 @@ public final class Memory {
         if (end > FEW) numbers.put(region, number);
     }
 
-    /** Makes bytes of a packet reachable, and gives the address of the first of them. */
+    /**
+     * Makes bytes of a packet reachable, and gives the address of the first of them.
+     *
+     * @param seen which are in an {@linkplain ByteRegion#array array}
+     */
     public long enterPacket(ByteRegion seen) {
         if (packets > 0 && packet == seen) return packetAddress;
         if (packets++ == 0) {
@@ -123,8 +128,8 @@ public final class Memory {
     }
 
     /** The packet's bytes that were made reachable last. */
-    public MemorySegment packet() {
-        return packet.window();
+    public ByteRegion packet() {
+        return packet;
     }
 
     /** The address of the first of them. */

@@ -13,6 +13,7 @@ import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Elsewhere {
 
     /** The context within, and its packet, are not the first that the run knows. */
     private static long enter(Memory memory, Region context) {
-        memory.enterPacket(ByteRegion.allocate("another packet", 0));
+        memory.enterPacket(ByteRegion.of("another packet", MemorySegment.ofArray(new byte[0])));
         return memory.addressOf(context);
     }
 }

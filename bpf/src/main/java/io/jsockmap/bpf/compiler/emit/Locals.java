@@ -13,7 +13,11 @@ final class Locals {
     private static final int REGISTERS = 11;
 
     static final int MEMORY = 33;
+
+    /** The packet's bytes, to be written. */
     static final int PACKET = 34;
+
+    /** The address of the first of them. */
     static final int PACKET_ADDRESS = 35;
 
     /** Where the instruction is that may fault, from the method's first. */
@@ -26,8 +30,14 @@ final class Locals {
 
     static final int CONTEXT = 40;
 
+    /** The array that the packet is in. */
+    static final int PACKET_ARRAY = 41;
+
+    /** Where in it the packet begins. */
+    static final int PACKET_START = 42;
+
     /** Parts of the stack that are nothing but locals, two each. */
-    static final int SLOTS = 41;
+    static final int SLOTS = 43;
 
     private Locals() {}
 

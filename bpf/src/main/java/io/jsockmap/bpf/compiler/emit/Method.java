@@ -260,11 +260,18 @@ abstract class Method {
     final void loadPacket() {
         if (!touches(Target.Packet.class)) return;
         code.aload(Locals.MEMORY)
-                .invokevirtual(Names.MEMORY, "packet", Names.GIVES_SEGMENT)
-                .astore(Locals.PACKET);
-        code.aload(Locals.MEMORY)
                 .invokevirtual(Names.MEMORY, "packetAddress", Names.GIVES_LONG)
                 .lstore(Locals.PACKET_ADDRESS);
+        code.aload(Locals.MEMORY)
+                .invokevirtual(Names.MEMORY, "packet", MethodTypeDesc.of(Names.BYTE_REGION));
+        code.dup()
+                .invokevirtual(Names.BYTE_REGION, "window", Names.GIVES_SEGMENT)
+                .astore(Locals.PACKET);
+        code.dup()
+                .invokevirtual(Names.BYTE_REGION, "array", Names.GIVES_BYTES)
+                .astore(Locals.PACKET_ARRAY);
+        code.invokevirtual(Names.BYTE_REGION, "arrayOffset", Names.GIVES_INT)
+                .istore(Locals.PACKET_START);
     }
 
     private boolean touches(Class<? extends Target> kind) {

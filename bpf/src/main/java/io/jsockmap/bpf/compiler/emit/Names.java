@@ -13,6 +13,7 @@ import io.jsockmap.bpf.compiler.runtime.Numbers;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Key;
+import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.ContextField;
@@ -35,6 +36,7 @@ final class Names {
     static final ClassDesc NUMBERS = of(Numbers.class);
     static final ClassDesc CELLS = of(Cells.class);
     static final ClassDesc MEMORY = of(Memory.class);
+    static final ClassDesc BYTE_REGION = of(ByteRegion.class);
     static final ClassDesc REGION = of(Region.class);
     static final ClassDesc SEGMENT = of(MemorySegment.class);
     static final ClassDesc MAP = of(BpfMap.class);
@@ -53,6 +55,7 @@ final class Names {
 
     static final MethodTypeDesc NOTHING = MethodTypeDesc.of(CD_void);
     static final MethodTypeDesc GIVES_LONG = MethodTypeDesc.of(CD_long);
+    static final MethodTypeDesc GIVES_INT = MethodTypeDesc.of(CD_int);
     static final MethodTypeDesc TAKES_INT = MethodTypeDesc.of(CD_void, CD_int);
     static final MethodTypeDesc TAKES_LONGS = MethodTypeDesc.of(CD_void, LONGS);
     static final MethodTypeDesc GIVES_LONGS = MethodTypeDesc.of(LONGS);

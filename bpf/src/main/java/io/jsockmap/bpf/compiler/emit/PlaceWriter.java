@@ -22,6 +22,10 @@ import java.util.Objects;
  * Loads and stores at places of which it is known what memory they are in. Written out each time:
  * the JVM's compiler inlines a segment's methods wherever they are called, but ours only in a
  * method that is short.
+ *
+ * <p>Of the stack and the packet it takes the array: the JVM's first compiler, which gives up on a
+ * method with some forty accesses through segments, has little to do then, and its second one
+ * checks an index once. A wrong proof reaches no more than other bytes of that array.
  */
 final class PlaceWriter {
     private static final MethodTypeDesc PLAIN =
@@ -59,9 +63,14 @@ final class PlaceWriter {
     /** Pushes the number of so many bytes that a register and an offset point to. */
     void load(Target target, int register, int offset, int size, boolean signed) {
         var cell = Cell.of(size);
-        push(target, register, offset, cell, false);
-        if (isOnStack(target)) loadFromArray(cell);
-        else {
+        if (target instanceof Target.Packet) {
+            pushPacket(register, offset, cell);
+            loadFromArray(cell);
+        } else if (isOnStack(target)) {
+            pushStack(target, register, offset, cell);
+            loadFromArray(cell);
+        } else {
+            pushSegment(target, register, offset, cell, false);
             var type = MethodTypeDesc.of(cell.type, cell.layoutType, CD_long);
             code.invokeinterface(Names.SEGMENT, "get", type);
         }
@@ -80,14 +89,6 @@ final class PlaceWriter {
         }
     }
 
-    private void storeInArray(Cell cell) {
-        if (cell.view.isEmpty()) code.bastore();
-        else {
-            var type = MethodTypeDesc.of(CD_void, Names.BYTES, CD_int, cell.type);
-            code.invokevirtual(Names.VIEW, "set", type);
-        }
-    }
-
     private void widen(int size, boolean signed) {
         if (!signed && size < Integer.BYTES) code.loadConstant(size == 1 ? 0xff : 0xffff).iand();
         code.i2l();
@@ -99,63 +100,83 @@ final class PlaceWriter {
     /** Stores the low bytes of a register, or a number, where a register and an offset point to. */
     void store(Target target, int register, int offset, int size, Source source, long value) {
         var cell = Cell.of(size);
-        push(target, register, offset, cell, true);
-        if (size == Long.BYTES) {
-            if (source == Source.REGISTER) method.get((int) value);
-            else method.push(value);
+        if (isOnStack(target)) {
+            pushStack(target, register, offset, cell);
+            pushValue(size, source, value);
+            storeInArray(cell);
         } else {
-            if (source == Source.REGISTER) method.getInt((int) value);
-            else Bindings.pushInt(code, (int) value);
-            if (size == 1) code.i2b();
-            if (size == 2) code.i2s();
-        }
-        if (isOnStack(target)) storeInArray(cell);
-        else {
+            pushSegment(target, register, offset, cell, true);
+            pushValue(size, source, value);
             var type = MethodTypeDesc.of(CD_void, cell.layoutType, CD_long, cell.type);
             code.invokeinterface(Names.SEGMENT, "set", type);
         }
     }
 
-    /**
-     * Pushes a segment, how numbers lie in it, and an offset in it; of the stack, how an array has
-     * numbers, the array, and an index.
-     */
-    private void push(Target target, int register, int offset, Cell cell, boolean write) {
-        switch (target) {
-            case Target.Stack(int at) -> {
-                pushStack(cell);
-                Bindings.pushInt(code, StackUse.SIZE + at);
-            }
-            case Target.Frame _ -> {
-                pushStack(cell);
-                int frame = Locals.register(Code.FRAME_POINTER);
-                pushDistance(register, frame, offset + StackUse.SIZE);
-                method.push(StackUse.SIZE);
-                code.invokestatic(Names.of(Objects.class), "checkIndex", CHECK_INDEX).l2i();
-            }
-            case Target.Packet _ -> {
-                code.aload(Locals.PACKET).getstatic(Names.CELLS, cell.layout, cell.layoutType);
-                pushDistance(register, Locals.PACKET_ADDRESS, offset);
-            }
-            default -> {
-                code.aload(Locals.MEMORY);
-                method.get(register);
-                code.loadConstant(write ? 1 : 0);
-                code.invokevirtual(Names.MEMORY, "plain", PLAIN);
-                code.getstatic(Names.CELLS, cell.layout, cell.layoutType);
-                method.get(register);
-                code.invokestatic(Names.CELLS, "offset", OFFSET);
-                add(offset);
-            }
+    private void pushValue(int size, Source source, long value) {
+        if (size == Long.BYTES) {
+            if (source == Source.REGISTER) method.get((int) value);
+            else method.push(value);
+            return;
+        }
+        if (source == Source.REGISTER) method.getInt((int) value);
+        else Bindings.pushInt(code, (int) value);
+        if (size == 1) code.i2b();
+        if (size == 2) code.i2s();
+    }
+
+    private void storeInArray(Cell cell) {
+        if (cell.view.isEmpty()) code.bastore();
+        else {
+            var type = MethodTypeDesc.of(CD_void, Names.BYTES, CD_int, cell.type);
+            code.invokevirtual(Names.VIEW, "set", type);
         }
     }
 
-    private void pushStack(Cell cell) {
-        if (!cell.view.isEmpty()) code.getstatic(Names.CELLS, cell.view, Names.VIEW);
-        code.aload(Locals.STACK);
+    /** Pushes how an array has such numbers, the array of the frame, and an index in it. */
+    private void pushStack(Target target, int register, int offset, Cell cell) {
+        pushArray(Locals.STACK, cell);
+        if (target instanceof Target.Stack(int at)) {
+            Bindings.pushInt(code, StackUse.SIZE + at);
+            return;
+        }
+        pushDistance(register, Locals.register(Code.FRAME_POINTER), offset + StackUse.SIZE);
+        // All of the address counts: one of another region is far outside.
+        method.push(StackUse.SIZE);
+        code.invokestatic(Names.of(Objects.class), "checkIndex", CHECK_INDEX).l2i();
     }
 
-    /** All of the address counts: one of another region is far outside. */
+    /**
+     * The same for a packet, of whose addresses the low half counts: another check would cost a
+     * program that parses a third of its time.
+     */
+    private void pushPacket(int register, int offset, Cell cell) {
+        pushArray(Locals.PACKET_ARRAY, cell);
+        pushDistance(register, Locals.PACKET_ADDRESS, offset);
+        code.l2i().iload(Locals.PACKET_START).iadd();
+    }
+
+    private void pushArray(int local, Cell cell) {
+        if (!cell.view.isEmpty()) code.getstatic(Names.CELLS, cell.view, Names.VIEW);
+        code.aload(local);
+    }
+
+    /** Pushes a segment, how numbers lie in it, and an offset in it. */
+    private void pushSegment(Target target, int register, int offset, Cell cell, boolean write) {
+        if (target instanceof Target.Packet) {
+            code.aload(Locals.PACKET).getstatic(Names.CELLS, cell.layout, cell.layoutType);
+            pushDistance(register, Locals.PACKET_ADDRESS, offset);
+            return;
+        }
+        code.aload(Locals.MEMORY);
+        method.get(register);
+        code.loadConstant(write ? 1 : 0);
+        code.invokevirtual(Names.MEMORY, "plain", PLAIN);
+        code.getstatic(Names.CELLS, cell.layout, cell.layoutType);
+        method.get(register);
+        code.invokestatic(Names.CELLS, "offset", OFFSET);
+        add(offset);
+    }
+
     private void pushDistance(int register, int from, int offset) {
         method.get(register);
         code.lload(from).lsub();
