@@ -24,8 +24,11 @@ import java.util.TreeSet;
  * @param slots its instructions, in order
  * @param reached the same as a set
  * @param targets those that are jumped to
+ * @param looping those of short loops
  */
-record Body(int start, List<Integer> slots, BitSet reached, BitSet targets) {
+record Body(int start, List<Integer> slots, BitSet reached, BitSet targets, BitSet looping) {
+    /** Slots of a short loop. */
+    private static final int SHORT = 48;
 
     /**
      * The functions of a program; the first is the program itself.
@@ -77,6 +80,7 @@ record Body(int start, List<Integer> slots, BitSet reached, BitSet targets) {
     private static Body reachable(Program program, int start) {
         var reached = new BitSet();
         var targets = new BitSet();
+        var looping = new BitSet();
         var open = new ArrayDeque<Integer>(List.of(start));
         while (!open.isEmpty()) {
             int slot = open.pop();
@@ -86,11 +90,13 @@ record Body(int start, List<Integer> slots, BitSet reached, BitSet targets) {
             var target = jumpTarget(slot, i);
             if (target != null && isExecutable(program, target)) {
                 targets.set((int) (long) target);
+                boolean back = target <= slot && slot - target < SHORT;
+                if (back) looping.set((int) (long) target, slot + 1);
                 open.push((int) (long) target);
             }
             if (fallsThrough(i)) open.push(slot + i.slots());
         }
-        return new Body(start, reached.stream().boxed().toList(), reached, targets);
+        return new Body(start, reached.stream().boxed().toList(), reached, targets, looping);
     }
 
     /** Whether there is an instruction that any path gets to. */

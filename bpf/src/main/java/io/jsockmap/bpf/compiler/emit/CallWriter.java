@@ -156,7 +156,7 @@ final class CallWriter {
         code.loadConstant(place.getAsInt()).aaload().checkcast(kind);
         var places = new PlaceWriter(method);
         if (map instanceof ArrayMap) {
-            places.load(key, 2, 0, Integer.BYTES, false);
+            places.load(key, 2, 0, Integer.BYTES, false, false);
             var type = MethodTypeDesc.of(Names.REGION, CD_int);
             code.l2i().invokevirtual(kind, "lookupFromProgram", type);
         } else {

@@ -59,7 +59,8 @@ final class MemoryWriter {
                     loadStructure(slot, i, structure.layout(), offset, load);
             case Target.Any _ -> loadAnywhere(slot, i, load);
             case Target target -> {
-                places.load(target, i.src(), i.offset(), size, load.signed());
+                boolean looping = method.body.looping().get(slot);
+                places.load(target, i.src(), i.offset(), size, load.signed(), looping);
                 method.set(slot, i.dst());
             }
         }

@@ -60,10 +60,16 @@ final class PlaceWriter {
         }
     }
 
-    /** Pushes the number of so many bytes that a register and an offset point to. */
-    void load(Target target, int register, int offset, int size, boolean signed) {
+    /**
+     * Pushes the number of so many bytes that a register and an offset point to.
+     *
+     * @param looping whether that is in a short loop. There the JVM's second compiler takes the
+     *     check of a segment's long offset out of the loop, but not that of an index made of it.
+     */
+    void load(
+            Target target, int register, int offset, int size, boolean signed, boolean looping) {
         var cell = Cell.of(size);
-        if (target instanceof Target.Packet) {
+        if (target instanceof Target.Packet && !looping) {
             pushPacket(register, offset, cell);
             loadFromArray(cell);
         } else if (isOnStack(target)) {
