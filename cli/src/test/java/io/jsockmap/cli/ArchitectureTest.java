@@ -170,8 +170,12 @@ class ArchitectureTest {
                             "sockmap.program"),
                     room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
+                    room("proxy.carry", "sockmap.socket"),
+                    room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
                             "proxy",
+                            "proxy.carry",
+                            "proxy.epoll",
                             "bpf",
                             "bpf.btf",
                             "bpf.map",

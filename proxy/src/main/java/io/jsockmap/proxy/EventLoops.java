@@ -79,7 +79,7 @@ record EventLoops(EventLoopGroup group, Channels tcp, Optional<Channels> unix, S
                                 EpollServerDomainSocketChannel.class,
                                 EpollDomainSocketChannel.class,
                                 address -> new DomainSocketAddress(address.toString()))),
-                "epoll");
+                "Netty, epoll");
     }
 
     static EventLoops nio(String reason) {

@@ -1,6 +1,7 @@
 package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -17,6 +18,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
@@ -32,7 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * socket has room, and takes from it only what the channel has room for. All of it runs on the
  * channel's event loop.
  */
-final class NettyTransport extends ChannelInboundHandlerAdapter implements Transport {
+final class NettyTransport extends ChannelInboundHandlerAdapter implements Carrier, Transport {
     /** A datagram is cut off where the buffer ends. UNIX ones may be longer than those of UDP. */
     private static final int LONGEST_DATAGRAM = 1 << 18;
 
@@ -68,21 +70,21 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         channel.config().setAutoRead(false).setRecvByteBufAllocator(buffers.maxMessagesPerRead(1));
     }
 
-    /** A socket for the channel, which is connected. Reads nothing before {@link #startReading}. */
-    Sock accept() {
+    @Override
+    public Sock accept() {
         var addresses = ChannelAddresses.of(channel);
         if (addresses.kind() != SocketKind.TCP) return open(addresses);
         return take(engine.accepted(addresses, this));
     }
 
-    /** The same for a connection that this side asked for. */
-    Sock connect() {
+    @Override
+    public Sock connect() {
         var addresses = ChannelAddresses.of(channel);
         if (addresses.kind() != SocketKind.TCP) return open(addresses);
         return take(engine.connected(addresses, this));
     }
 
-    /** The same for a channel of another kind than TCP, of which Netty may know less. */
+    /** A socket for a channel of another kind than TCP, of which Netty may know less. */
     Sock open(Addresses addresses) {
         return take(engine.opened(addresses, this));
     }
@@ -93,17 +95,15 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         return opened;
     }
 
-    /**
-     * Who is told, on the event loop: that the application may find something, that the end of
-     * stream has been written, and that the channel is closed.
-     */
-    void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
+    @Override
+    public void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
         this.application = application;
         this.whenOutputEnded = whenOutputEnded;
         this.whenClosed = whenClosed;
     }
 
-    void startReading() {
+    @Override
+    public void startReading() {
         execute(
                 () -> {
                     started = true;
@@ -120,8 +120,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         else early.add(event);
     }
 
-    /** Runs something where everything of this connection runs. */
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         try {
             channel.eventLoop().execute(task);
         } catch (RejectedExecutionException _) {
@@ -247,8 +247,18 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         close();
     }
 
-    private void close() {
+    @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    @Override
+    public void close() {
         var _ = channel.close();
+    }
+
+    EventLoop eventLoop() {
+        return channel.eventLoop();
     }
 
     @Override

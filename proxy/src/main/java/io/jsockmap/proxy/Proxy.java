@@ -1,13 +1,12 @@
 package io.jsockmap.proxy;
 
+import io.jsockmap.proxy.carry.Carrier;
+import io.jsockmap.proxy.carry.Carriers;
+import io.jsockmap.proxy.carry.Carriers.Connecting;
+import io.jsockmap.proxy.carry.Carriers.Listening;
+import io.jsockmap.proxy.epoll.Connections;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Account;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,12 +14,11 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * A proxy of TCP connections and UNIX streams: it accepts, connects to its upstreams, puts the
@@ -28,19 +26,14 @@ import java.util.function.Supplier;
  * proxy's bytes go.
  */
 public final class Proxy implements AutoCloseable {
-    private final SockmapEngine engine;
     private final SocketAddress listen;
     private final List<? extends SocketAddress> upstreams;
-
-    /** The kinds of channels that connect to the upstreams, in their order. */
-    private final List<EventLoops.Channels> connecting = new ArrayList<>();
-
     private final List<Insertion> insertions;
     private final ProxyListener listener;
-    private final EventLoops loops;
+    private final Carriers carriers;
     private final Slots slots = new Slots();
     private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
-    private final Channel server;
+    private final Listening listening;
 
     private Proxy(
             SockmapEngine engine,
@@ -48,21 +41,21 @@ public final class Proxy implements AutoCloseable {
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
-            Supplier<EventLoops> means)
+            Function<SockmapEngine, Carriers> means)
             throws IOException {
-        this.engine = engine;
         this.listen = listen;
         this.upstreams = List.copyOf(upstreams);
         this.insertions = List.copyOf(insertions);
         this.listener = listener;
         var example = StandIns.connection(upstreams.size());
         insertions.forEach(insertion -> insertion.check(example));
-        loops = means.get();
+        carriers = means.apply(engine);
         try {
-            for (var upstream : upstreams) connecting.add(loops.channels(upstream));
-            server = bind();
+            for (var upstream : upstreams) carriers.check(upstream);
+            checkSocketFile();
+            listening = carriers.listen(listen, this::accept);
         } catch (IOException e) {
-            loops.stop();
+            carriers.stop();
             throw e;
         }
     }
@@ -87,7 +80,7 @@ public final class Proxy implements AutoCloseable {
             List<Insertion> insertions,
             ProxyListener listener)
             throws IOException {
-        return start(engine, listen, upstreams, insertions, listener, EventLoops::start);
+        return start(engine, listen, upstreams, insertions, listener, Proxy::carriers);
     }
 
     /** The same by means that the caller chooses. */
@@ -97,36 +90,16 @@ public final class Proxy implements AutoCloseable {
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
-            Supplier<EventLoops> means)
+            Function<SockmapEngine, Carriers> means)
             throws IOException {
         return new Proxy(engine, listen, upstreams, insertions, listener, means);
     }
 
-    private Channel bind() throws IOException {
-        checkSocketFile();
-        var channels = loops.channels(listen);
-        var bound =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .channel(channels.server())
-                        .option(ChannelOption.SO_BACKLOG, 4096)
-                        .option(ChannelOption.SO_REUSEADDR, ofTcp(listen))
-                        .childOption(ChannelOption.AUTO_READ, false)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childOption(ChannelOption.TCP_NODELAY, ofTcp(listen))
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel client) {
-                                        accept(client);
-                                    }
-                                })
-                        .bind(channels.address().apply(listen))
-                        .awaitUninterruptibly();
-        if (bound.isSuccess()) return bound.channel();
-        throw new IOException(
-                "can't listen on %s: %s".formatted(listen, bound.cause().getMessage()),
-                bound.cause());
+    /** The best means that the platform has. */
+    static Carriers carriers(SockmapEngine engine) {
+        return Connections.areAvailable()
+                ? new Connections(engine)
+                : new NettyCarriers(EventLoops.start(), engine);
     }
 
     /** Netty would take the path away from whoever listens there. */
@@ -138,18 +111,13 @@ public final class Proxy implements AutoCloseable {
                         .formatted(listen));
     }
 
-    /** The value of an option that UNIX streams do not have: null leaves it alone. */
-    private static Boolean ofTcp(SocketAddress address) {
-        return EventLoops.isUnix(address) ? null : Boolean.TRUE;
-    }
-
     /**
      * The port where it listens.
      *
      * @throws IllegalStateException if it listens on a UNIX socket
      */
     public InetSocketAddress address() {
-        if (server.localAddress() instanceof InetSocketAddress address) return address;
+        if (listening.address() instanceof InetSocketAddress address) return address;
         throw new IllegalStateException("the proxy listens on a UNIX socket: " + listen);
     }
 
@@ -160,64 +128,53 @@ public final class Proxy implements AutoCloseable {
 
     /** How bytes are carried, in words. */
     public String transport() {
-        return loops.description();
+        return carriers.description();
     }
 
-    private void accept(Channel client) {
-        var transport = new NettyTransport(client, engine);
+    private void accept(Carrier client) {
         // Fails for a client that is gone already, which then has taken no slot.
-        var socket = transport.accept();
+        var socket = client.accept();
         var relay = new Relay(this::ended, slots.take());
-        relay.add(Relay.CLIENT, socket, transport);
+        relay.add(Relay.CLIENT, socket, client);
         relays.add(relay);
         connect(relay, client, 0);
     }
 
-    /** Connects one upstream after the other, on the client's event loop, and then starts. */
-    private void connect(Relay relay, Channel client, int index) {
+    /** Connects one upstream after the other, on the client's thread, and then starts. */
+    private void connect(Relay relay, Carrier client, int index) {
         if (index == upstreams.size()) {
             relay.start(insertions);
             return;
         }
-        var address = upstreams.get(index);
-        var channels = connecting.get(index);
-        new Bootstrap()
-                .group(client.eventLoop())
-                .channel(channels.connection())
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, ofTcp(address))
-                .handler(
-                        new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel upstream) {}
-                        })
-                .connect(channels.address().apply(address))
-                .addListener(
-                        (ChannelFuture connected) -> connected(relay, client, index, connected));
+        carriers.connect(
+                client,
+                upstreams.get(index),
+                new Connecting() {
+                    @Override
+                    public void connected(Carrier upstream) {
+                        Proxy.this.connected(relay, client, index, upstream);
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        var reason = "upstream %s: %s".formatted(upstreams.get(index), why);
+                        listener.refused(reason);
+                        relay.abort(reason);
+                    }
+                });
     }
 
-    private void connected(Relay relay, Channel client, int index, ChannelFuture connected) {
-        if (!connected.isSuccess()) {
-            var reason =
-                    "upstream %s: %s"
-                            .formatted(upstreams.get(index), connected.cause().getMessage());
-            listener.refused(reason);
-            relay.abort(reason);
+    private void connected(Relay relay, Carrier client, int index, Carrier upstream) {
+        if (relay.isClosing() || !client.isOpen()) {
+            upstream.close();
             return;
         }
-        var upstream = connected.channel();
-        if (relay.isClosing() || !client.isActive()) {
-            var _ = upstream.close();
-            return;
-        }
-        var transport = new NettyTransport(upstream, engine);
         try {
-            relay.add(Relay.upstreamName(index), transport.connect(), transport);
+            relay.add(Relay.upstreamName(index), upstream.connect(), upstream);
             connect(relay, client, index + 1);
         } catch (RuntimeException e) {
             // An upstream that is gone already has no addresses.
-            var _ = upstream.close();
+            upstream.close();
             relay.abort("upstream %s: %s".formatted(upstreams.get(index), e));
         }
     }
@@ -238,9 +195,9 @@ public final class Proxy implements AutoCloseable {
     /** Stops to accept, resets the connections that are open, and waits until all has ended. */
     @Override
     public void close() {
-        server.close().awaitUninterruptibly();
+        listening.close();
         relays.forEach(relay -> relay.abortSoon("the proxy stops"));
-        loops.stop();
+        carriers.stop();
         deleteSocketFile();
     }
 

@@ -2,6 +2,7 @@ package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -51,26 +52,26 @@ final class Relay {
     private static final class Side {
         final String name;
         final Sock socket;
-        final NettyTransport transport;
+        final Carrier carrier;
         boolean sending;
         boolean ended;
         boolean outputEnded;
         boolean closed;
 
-        Side(String name, Sock socket, NettyTransport transport) {
+        Side(String name, Sock socket, Carrier carrier) {
             this.name = name;
             this.socket = socket;
-            this.transport = transport;
+            this.carrier = carrier;
         }
     }
 
-    void add(String name, Sock socket, NettyTransport transport) {
-        var side = new Side(name, socket, transport);
+    void add(String name, Sock socket, Carrier carrier) {
+        var side = new Side(name, socket, carrier);
         var more = new LinkedHashMap<>(sides);
         more.put(name, side);
         sides = more;
         open++;
-        transport.serve(() -> serve(side), () -> outputEnded(side), () -> closed(side));
+        carrier.serve(() -> serve(side), () -> outputEnded(side), () -> closed(side));
     }
 
     int slot() {
@@ -95,7 +96,7 @@ final class Relay {
         }
         started = true;
         for (var side : sides.values()) {
-            side.transport.startReading();
+            side.carrier.startReading();
             // Another connection may have redirected something here already.
             serve(side);
         }
@@ -136,7 +137,7 @@ final class Relay {
         to.socket.send(
                 chunk.buffer(),
                 true,
-                (_, errno) -> from.transport.execute(() -> forwarded(from, to, errno)));
+                (_, errno) -> from.carrier.execute(() -> forwarded(from, to, errno)));
     }
 
     private void forwarded(Side from, Side to, int errno) {
@@ -220,7 +221,7 @@ final class Relay {
 
     /** The same from any thread. */
     void abortSoon(String reason) {
-        sides.get(CLIENT).transport.execute(() -> abort(reason));
+        sides.get(CLIENT).carrier.execute(() -> abort(reason));
     }
 
     /** Whether it is over, so that nothing may be added any more. */

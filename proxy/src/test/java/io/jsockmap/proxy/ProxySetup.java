@@ -2,6 +2,7 @@ package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.key.KeyNotation;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * What a proxy under test is made of: the object, where it connects to, what goes into which map.
@@ -28,7 +29,7 @@ final class ProxySetup {
     private final List<SocketAddress> upstreams = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private SocketAddress listen = Loopback.anyPort();
-    private Supplier<EventLoops> loops = EventLoops::start;
+    private Function<SockmapEngine, Carriers> carriers = Proxy::carriers;
 
     private ProxySetup(Path file, LoadOptions options) {
         object = engine.load(ObjectReader.read(file), options);
@@ -92,8 +93,8 @@ final class ProxySetup {
         return this;
     }
 
-    ProxySetup with(Supplier<EventLoops> loops) {
-        this.loops = loops;
+    ProxySetup with(Function<SockmapEngine, Carriers> carriers) {
+        this.carriers = carriers;
         return this;
     }
 
@@ -120,6 +121,6 @@ final class ProxySetup {
                                                 KeyNotation.parse(place.key),
                                                 place.socket))
                         .toList();
-        return new RunningProxy(engine, object, listen, upstreams, insertions, loops);
+        return new RunningProxy(engine, object, listen, upstreams, insertions, carriers);
     }
 }

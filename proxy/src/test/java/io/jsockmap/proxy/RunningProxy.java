@@ -2,6 +2,7 @@ package io.jsockmap.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.SocketMap;
@@ -17,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** A proxy under test, on loopback, with what it reported. */
 final class RunningProxy implements AutoCloseable {
@@ -33,11 +34,11 @@ final class RunningProxy implements AutoCloseable {
             SocketAddress listen,
             List<SocketAddress> upstreams,
             List<Insertion> insertions,
-            Supplier<EventLoops> loops)
+            Function<SockmapEngine, Carriers> carriers)
             throws IOException {
         this.engine = engine;
         this.object = object;
-        proxy = Proxy.start(engine, listen, upstreams, insertions, new Reports(), loops);
+        proxy = Proxy.start(engine, listen, upstreams, insertions, new Reports(), carriers);
     }
 
     private final class Reports implements ProxyListener {

@@ -4,24 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jsockmap.proxy.carry.Carriers;
+import io.jsockmap.proxy.epoll.Connections;
+import io.jsockmap.sockmap.SockmapEngine;
 import io.netty.channel.epoll.Epoll;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Whatever carries the bytes, a relay does the same. */
 class TransportTest {
     private static final int LENGTH = 5_000_000;
 
-    private static Supplier<EventLoops> means(String name) {
-        assumeTrue(name.equals("NIO") || Epoll.isAvailable(), "there is no epoll here: skipped");
-        return name.equals("NIO") ? () -> EventLoops.nio("a test wants it") : EventLoops::epoll;
+    private static Function<SockmapEngine, Carriers> means(String name) {
+        return switch (name) {
+            case "NIO" -> engine -> new NettyCarriers(EventLoops.nio("a test wants it"), engine);
+            case "Netty's epoll" -> {
+                assumeTrue(Epoll.isAvailable(), "there is no epoll here: skipped");
+                yield engine -> new NettyCarriers(EventLoops.epoll(), engine);
+            }
+            default -> {
+                assumeTrue(Connections.areAvailable(), "there is no epoll here: skipped");
+                yield Connections::new;
+            }
+        };
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
+    @ValueSource(strings = {"epoll", "Netty's epoll", "NIO"})
     void streamsAndTheirEndsAreCarriedOver(String name) throws Exception {
         var question = RandomBytes.of(1, LENGTH);
         var answer = RandomBytes.of(2, LENGTH);
@@ -30,7 +42,7 @@ class TransportTest {
                         ProxySetup.splice(Loopback.addressOf(upstream)).with(means(name)).start();
                 var ends = Ends.through(proxy, upstream);
                 var tasks = new Tasks()) {
-            assertThat(proxy.proxy.transport()).startsWith(name);
+            assertThat(proxy.proxy.transport()).startsWith(name.replace("'s", ","));
             var heard = tasks.start(() -> ends.server().getInputStream().readAllBytes());
             ends.client().getOutputStream().write(question);
             ends.client().shutdownOutput();
@@ -48,7 +60,7 @@ class TransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
+    @ValueSource(strings = {"epoll", "Netty's epoll", "NIO"})
     void earlyBytesAreEchoed(String name) throws Exception {
         try (var proxy = ProxySetup.echo().with(means(name)).start()) {
             for (int run = 0; run < 200; run++) {
@@ -65,7 +77,7 @@ class TransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "NIO"})
+    @ValueSource(strings = {"epoll", "Netty's epoll", "NIO"})
     void aResetIsPassedOnAndLeavesNothing(String name) throws Exception {
         try (var upstream = Loopback.listen();
                 var proxy =

@@ -155,7 +155,15 @@ class UnixProxyTest {
                 List.of(
                         ProxySetup.splice(path("upstream")),
                         ProxySetup.splice(Loopback.anyPort()).listen(path("proxy")))) {
-            assertThatThrownBy(() -> setup.with(() -> EventLoops.nio("a test wants it")).start())
+            assertThatThrownBy(
+                            () ->
+                                    setup.with(
+                                                    engine ->
+                                                            new NettyCarriers(
+                                                                    EventLoops.nio(
+                                                                            "a test wants it"),
+                                                                    engine))
+                                            .start())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no UNIX sockets without epoll")
                     .hasMessageContaining("a test wants it");

@@ -66,8 +66,7 @@ final class PlaceWriter {
      * @param looping whether that is in a short loop. There the JVM's second compiler takes the
      *     check of a segment's long offset out of the loop, but not that of an index made of it.
      */
-    void load(
-            Target target, int register, int offset, int size, boolean signed, boolean looping) {
+    void load(Target target, int register, int offset, int size, boolean signed, boolean looping) {
         var cell = Cell.of(size);
         if (target instanceof Target.Packet && !looping) {
             pushPacket(register, offset, cell);

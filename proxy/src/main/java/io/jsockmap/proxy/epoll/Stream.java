@@ -1,0 +1,281 @@
+package io.jsockmap.proxy.epoll;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.proxy.carry.Carrier;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.Transport;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Carries a socket's bytes over a descriptor of a stream. Reads only while the socket has room, and
+ * takes from it only what the connection has room for. All of it runs on the loop's thread.
+ */
+final class Stream implements Carrier, Transport, Loop.Handler {
+    /** Reads before others have their turn. */
+    private static final int READS = 16;
+
+    private final Loop loop;
+    private final SockmapEngine engine;
+    private final int descriptor;
+    private final Addresses addresses;
+    private final AtomicBoolean pumping = new AtomicBoolean();
+    private final AtomicBoolean serving = new AtomicBoolean();
+    private final AtomicBoolean resuming = new AtomicBoolean();
+    private final Runnable pump = this::pump;
+    private final Runnable serve = this::serve;
+    private final Runnable resume = this::resume;
+    private Sock socket;
+    private Runnable application = () -> {};
+    private Runnable whenOutputEnded = () -> {};
+    private Runnable whenClosed = () -> {};
+
+    /** Whether more is to be read, and whether the kernel may have something. */
+    private boolean reading;
+
+    private boolean started;
+    private boolean readable;
+
+    /** Whether the stream ends behind what the kernel has, which it does not tell again. */
+    private boolean hungUp;
+
+    private boolean writable = true;
+    private boolean broken;
+
+    /** What the kernel had no room for. */
+    private Chunk rest = Chunk.NONE;
+
+    private Egress ending;
+    private boolean over;
+
+    Stream(Loop loop, SockmapEngine engine, int descriptor, Addresses addresses) {
+        this.loop = loop;
+        this.engine = engine;
+        this.descriptor = descriptor;
+        this.addresses = addresses;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    // --- The connection --------------------------------------------------------------------------
+
+    @Override
+    public Sock accept() {
+        boolean tcp = addresses.kind() == SocketKind.TCP;
+        socket = tcp ? engine.accepted(addresses, this) : engine.opened(addresses, this);
+        return socket;
+    }
+
+    @Override
+    public Sock connect() {
+        boolean tcp = addresses.kind() == SocketKind.TCP;
+        socket = tcp ? engine.connected(addresses, this) : engine.opened(addresses, this);
+        return socket;
+    }
+
+    @Override
+    public void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
+        this.application = application;
+        this.whenOutputEnded = whenOutputEnded;
+        this.whenClosed = whenClosed;
+    }
+
+    @Override
+    public void startReading() {
+        execute(
+                () -> {
+                    if (over) return;
+                    started = true;
+                    reading = true;
+                    readMore();
+                });
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !over;
+    }
+
+    // --- From the socket, on any thread ----------------------------------------------------------
+
+    @Override
+    public void egressReady() {
+        if (pumping.compareAndSet(false, true)) execute(pump);
+    }
+
+    @Override
+    public void receiveReady() {
+        if (resuming.compareAndSet(false, true)) execute(resume);
+    }
+
+    @Override
+    public void readReady() {
+        if (serving.compareAndSet(false, true)) execute(serve);
+    }
+
+    private void resume() {
+        resuming.set(false);
+        readMore();
+    }
+
+    private void serve() {
+        serving.set(false);
+        application.run();
+    }
+
+    // --- Reading ---------------------------------------------------------------------------------
+
+    @Override
+    public void ready(int events) {
+        if ((events & (Loop.RDHUP | Loop.HUP | Loop.ERR)) != 0) hungUp = true;
+        if (hungUp || (events & Loop.IN) != 0) {
+            readable = true;
+            readMore();
+        }
+        if ((events & (Loop.OUT | Loop.HUP | Loop.ERR)) != 0) {
+            writable = true;
+            pump();
+        }
+        // Whoever reads finds the error behind the last byte; else nobody would.
+        if ((events & Loop.ERR) != 0 && started && !reading && !over) breakDown();
+    }
+
+    private void breakDown() {
+        int error = loop.libc.takeError(descriptor);
+        if (error != 0) failed(error);
+    }
+
+    private void readMore() {
+        for (int turn = 0; reading && readable && !over; turn++) {
+            if (socket.receiveRoom() == 0) return;
+            if (turn == READS) {
+                receiveReady();
+                return;
+            }
+            read();
+        }
+    }
+
+    private void read() {
+        var buffer = loop.buffer();
+        int count = loop.libc.recv(descriptor, buffer, buffer.byteSize());
+        if (count > 0) {
+            // Of a stream, less than there is room for is all there is.
+            if (count < buffer.byteSize() && !hungUp) readable = false;
+            socket.received(new Chunk(loop.take(count), 0, count));
+        } else if (count == 0) {
+            reading = false;
+            socket.receivedEnd();
+        } else if (count == -Libc.EAGAIN) {
+            readable = false;
+        } else if (count != -Libc.EINTR) {
+            failed(-count);
+        }
+    }
+
+    private void failed(int error) {
+        reading = false;
+        broken = true;
+        socket.failed(Connections.errnoOf(error));
+    }
+
+    // --- Writing ---------------------------------------------------------------------------------
+
+    private void pump() {
+        pumping.set(false);
+        if (over || socket == null) return;
+        // Not in its turn: a peer that does not read would keep it from being reset.
+        if (socket.isAborting()) {
+            int _ = loop.libc.lingerNot(descriptor);
+            close();
+            return;
+        }
+        if (rest.length() > 0) write(rest);
+        while (mayWrite() && ending == null) {
+            switch (socket.takeEgress()) {
+                case Egress.Bytes(var chunk) -> write(chunk);
+                case Egress.Nothing _ -> {
+                    return;
+                }
+                case Egress other -> ending = other;
+            }
+        }
+        endIfWritten();
+    }
+
+    private boolean mayWrite() {
+        return rest.length() == 0 && (writable || broken);
+    }
+
+    private void write(Chunk chunk) {
+        rest = Chunk.NONE;
+        int sent = broken ? 0 : send(chunk);
+        if (sent >= 0 && !broken) {
+            socket.written(sent);
+            if (sent < chunk.length()) {
+                rest = chunk.from(sent);
+                writable = false;
+            }
+            return;
+        }
+        socket.lost(chunk.length());
+        if (!broken) failed(-sent);
+    }
+
+    /** How many bytes the kernel took, or an errno, negative. */
+    private int send(Chunk chunk) {
+        if (!writable) return 0;
+        var bytes = MemorySegment.ofArray(chunk.array());
+        var some = bytes.asSlice(chunk.offset(), chunk.length());
+        int sent = loop.libc.send(descriptor, some, chunk.length());
+        return sent == -Libc.EAGAIN || sent == -Libc.EINTR ? 0 : sent;
+    }
+
+    private void endIfWritten() {
+        if (rest.length() > 0 || ending == null) return;
+        switch (ending) {
+            case Egress.End _ -> {
+                ending = null;
+                int _ = loop.libc.shutdownOutput(descriptor);
+                whenOutputEnded.run();
+                egressReady();
+            }
+            case Egress.Close _ -> close();
+            default -> {}
+        }
+    }
+
+    // --- The end ---------------------------------------------------------------------------------
+
+    @Override
+    public void close() {
+        if (over) return;
+        over = true;
+        reading = false;
+        loop.close(descriptor);
+        if (socket == null) return;
+        if (rest.length() > 0) socket.lost(rest.length());
+        // If this side did not close it, nobody did it in order.
+        socket.failed(Errno.ECONNRESET);
+        engine.closed(socket);
+        whenClosed.run();
+    }
+
+    @Override
+    public void stopped() {
+        close();
+    }
+}
