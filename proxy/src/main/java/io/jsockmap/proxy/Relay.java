@@ -134,10 +134,7 @@ final class Relay {
         // Without an upstream the proxy is a sink for what the programs pass.
         if (to == null) return;
         from.sending = true;
-        to.socket.send(
-                chunk.buffer(),
-                true,
-                (_, errno) -> from.carrier.execute(() -> forwarded(from, to, errno)));
+        to.socket.send(chunk, (_, errno) -> from.carrier.execute(() -> forwarded(from, to, errno)));
     }
 
     private void forwarded(Side from, Side to, int errno) {

@@ -6,11 +6,20 @@ import java.nio.ByteBuffer;
 final class Gather {
     private final ByteBuffer[] buffers;
     private final int end;
+
+    /** Whether the bytes are the taker's from now on, so that nobody has to copy them. */
+    private final boolean given;
+
     private int next;
     private long remaining;
 
     Gather(ByteBuffer[] buffers, int offset, int length) {
+        this(buffers, offset, length, false);
+    }
+
+    private Gather(ByteBuffer[] buffers, int offset, int length, boolean given) {
         this.buffers = buffers;
+        this.given = given;
         next = offset;
         end = offset + length;
         for (int i = offset; i < end; i++) remaining += buffers[i].remaining();
@@ -18,6 +27,11 @@ final class Gather {
 
     static Gather of(ByteBuffer... buffers) {
         return new Gather(buffers, 0, buffers.length);
+    }
+
+    /** Bytes that are given away. */
+    static Gather of(Chunk given) {
+        return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
     }
 
     long remaining() {
@@ -41,10 +55,19 @@ final class Gather {
         }
     }
 
-    /** A copy of the next bytes, which must be there. */
+    /** The next bytes, which must be there: a copy, unless they were given away. */
     Chunk take(int count) {
+        if (given) return share(count);
         var bytes = new byte[count];
         get(bytes, 0, count);
         return Chunk.of(bytes);
+    }
+
+    private Chunk share(int count) {
+        var buffer = buffers[next];
+        int at = buffer.position();
+        buffer.position(at + count);
+        remaining -= count;
+        return new Chunk(buffer.array(), buffer.arrayOffset() + at, count);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * redirect to each other can't block each other.
  */
 final class Mailbox {
-    private static final ThreadLocal<Queue<Mailbox>> DRAINING = new ThreadLocal<>();
+    private static final ThreadLocal<Round> ROUND = ThreadLocal.withInitial(Round::new);
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -30,16 +30,24 @@ final class Mailbox {
         this.onFailure = onFailure;
     }
 
+    /** What a thread is at, and the mailboxes where it goes when it is done there. */
+    private static final class Round {
+        private final Queue<Mailbox> next = new ArrayDeque<>(4);
+        private boolean begun;
+    }
+
     /** Runs a task in its turn: before this returns, unless another thread is at work here. */
     void execute(Runnable task) {
-        tasks.add(task);
-        if (count.getAndIncrement() > 0) return;
-        var queue = DRAINING.get();
-        if (queue != null) {
-            queue.add(this);
+        var round = ROUND.get();
+        if (!round.begun && count.compareAndSet(0, 1)) {
+            // Nobody is before it, so it need not stand in line.
+            begin(round, task);
             return;
         }
-        drainAll();
+        tasks.add(task);
+        if (count.getAndIncrement() > 0) return;
+        if (round.begun) round.next.add(this);
+        else begin(round, null);
     }
 
     /**
@@ -48,7 +56,7 @@ final class Mailbox {
      * @throws IllegalStateException if called from a task: it would wait for itself
      */
     <T> T call(Supplier<T> task) {
-        if (DRAINING.get() != null) {
+        if (ROUND.get().begun) {
             throw new IllegalStateException("a socket was asked and waited for from within a task");
         }
         var result = new CompletableFuture<T>();
@@ -64,13 +72,27 @@ final class Mailbox {
         return result.join();
     }
 
-    private void drainAll() {
-        var queue = new ArrayDeque<Mailbox>();
-        DRAINING.set(queue);
+    /**
+     * @param first a task that does not stand in line, or null
+     */
+    private void begin(Round round, Runnable first) {
+        round.begun = true;
         try {
-            for (var next = this; next != null; next = queue.poll()) next.drain();
+            if (first != null) run(first);
+            drain(first == null ? 0 : 1);
+            for (var next = round.next.poll(); next != null; next = round.next.poll()) {
+                next.drain(0);
+            }
         } finally {
-            DRAINING.remove();
+            round.begun = false;
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            tell(e);
         }
     }
 
@@ -82,21 +104,21 @@ final class Mailbox {
         }
     }
 
-    private void drain() {
-        int done = 0;
+    /**
+     * Runs all that stands in line.
+     *
+     * @param done how many of those that were counted have run
+     */
+    private void drain(int done) {
+        int run = done;
         while (true) {
-            var task = tasks.poll();
-            try {
-                task.run();
-            } catch (Throwable e) {
-                tell(e);
-            }
-            done++;
-            if (done == count.get()) {
-                int left = count.addAndGet(-done);
+            if (run > 0 && run == count.get()) {
+                int left = count.addAndGet(-run);
                 if (left == 0) return;
-                done = 0;
+                run = 0;
             }
+            run(tasks.poll());
+            run++;
         }
     }
 }

@@ -44,10 +44,14 @@ sealed interface Outgoing {
             return new Send(source, mayWait, result, false, false);
         }
 
+        /** The application's, who gives the bytes away. */
+        static Send of(Chunk given, SendResult result) {
+            return new Send(Gather.of(given), true, result, false, false);
+        }
+
         /** What was redirected here. */
         static Send redirected(Chunk bytes, boolean asDatagram) {
-            var send =
-                    new Send(Gather.of(bytes.compact().buffer()), true, (_, _) -> {}, true, false);
+            var send = new Send(Gather.of(bytes.compact()), true, (_, _) -> {}, true, false);
             send.isEmptyDatagram = asDatagram && bytes.length() == 0;
             return send;
         }

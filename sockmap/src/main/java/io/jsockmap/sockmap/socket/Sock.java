@@ -298,6 +298,18 @@ public final class Sock implements StorageOwner {
         send(new Gather(sources, offset, length), mayWait, result);
     }
 
+    /**
+     * Sends bytes that are given away, waiting for room; otherwise as {@link #send(ByteBuffer,
+     * boolean, SendResult)}.
+     *
+     * @param bytes nobody else has or changes them from now on
+     */
+    public void send(Chunk bytes, SendResult result) {
+        var sending = Outgoing.Send.of(bytes, result);
+        sending.isEmptyDatagram = kind().keepsMessages() && bytes.length() == 0;
+        execute(() -> send.send(sending));
+    }
+
     private void send(Gather source, boolean mayWait, SendResult result) {
         var sending = Outgoing.Send.of(source, mayWait, result);
         sending.isEmptyDatagram = kind().keepsMessages() && source.remaining() == 0;
