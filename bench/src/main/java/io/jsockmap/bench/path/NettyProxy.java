@@ -96,6 +96,7 @@ final class NettyProxy {
 
         private static void splice(EpollSocketChannel from, EpollSocketChannel to) {
             var _ = from.spliceTo(to, Integer.MAX_VALUE);
+            from.config().setAutoRead(true);
             from.closeFuture().addListener(_ -> to.close());
         }
 
