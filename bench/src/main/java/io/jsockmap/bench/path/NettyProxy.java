@@ -94,10 +94,16 @@ final class NettyProxy {
             }
         }
 
+        // Netty has deprecated it, without another way.
+        @SuppressWarnings("deprecation")
         private static void splice(EpollSocketChannel from, EpollSocketChannel to) {
             var _ = from.spliceTo(to, Integer.MAX_VALUE);
             from.config().setAutoRead(true);
-            from.closeFuture().addListener(_ -> to.close());
+            from.closeFuture()
+                    .addListener(
+                            _ -> {
+                                var _ = to.close();
+                            });
         }
 
         private static void copy(Channel from, Channel to) {

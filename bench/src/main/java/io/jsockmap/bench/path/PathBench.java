@@ -90,10 +90,12 @@ public final class PathBench {
         }
         var names = new ArrayList<>(carriers.keySet());
         for (var load : loads) round(load, WARM_UP, names, origin);
+        var others = new Bystanders();
         for (int round = 1; round <= rounds; round++) {
             for (var load : loads) round(load, round, names, origin);
             Collections.rotate(names, 1);
         }
+        report.others(others.cpus());
     }
 
     private void start(Peer peer, Origin origin) throws InterruptedException {

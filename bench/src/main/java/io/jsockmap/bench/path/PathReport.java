@@ -36,6 +36,12 @@ final class PathReport {
                 missing.map(why -> "; not measured, " + why).orElse(""));
     }
 
+    /** CPUs that other processes used meanwhile. */
+    void others(double cpus) {
+        line("");
+        line("Other processes of this machine used %.2f CPUs meanwhile.", cpus);
+    }
+
     /** A table for each load, and what went wrong. */
     void results(Results results, List<Load> loads) {
         for (var load : loads) {
@@ -50,6 +56,7 @@ final class PathReport {
         }
         line("");
         results.failures().forEach(failure -> line("- Failed: %s.", failure));
+        if (!results.failures().isEmpty()) line("");
     }
 
     private void rates(Results results, Load load) {
@@ -91,6 +98,7 @@ final class PathReport {
     void targets(List<Target> targets) {
         line("## Targets");
         line("");
+        if (targets.isEmpty()) line("None of them was measured.");
         for (var target : targets) line("- %s: %s.", target.isMet() ? "met" : "NOT met", target);
     }
 

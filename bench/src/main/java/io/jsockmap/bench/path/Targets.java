@@ -10,17 +10,6 @@ import java.util.function.Predicate;
 
 /** Holds the medians against what should be reached. What was not measured is left out. */
 final class Targets {
-    private static final Predicate<String> OTHERS =
-            peer ->
-                    !peer.equals(PathBench.DIRECT)
-                            && !peer.equals(OUR_SPLICE)
-                            && !peer.equals(OUR_HTTP);
-    private static final Predicate<String> HAPROXY = peer -> peer.startsWith("haproxy");
-    private static final Predicate<String> COPYING_HAPROXY =
-            peer -> Haproxy.all().stream().anyMatch(h -> h.isCopying() && h.name().equals(peer));
-    private static final Predicate<String> NGINX = peer -> peer.startsWith("nginx");
-    private static final Predicate<String> NETTY = "netty"::equals;
-
     private final Results results;
     private final List<Target> targets = new ArrayList<>();
 
@@ -31,17 +20,33 @@ final class Targets {
     static List<Target> of(Results results) {
         var targets = new Targets(results);
         for (var load : List.of(Load.BULK_1, Load.BULK_16)) {
-            targets.atLeast(load, OUR_SPLICE, 1, OTHERS);
-            targets.noMore(load, Figure.CPU, OUR_SPLICE, HAPROXY);
+            targets.atLeast(load, OUR_SPLICE, 1, Targets::isOther);
+            targets.noMore(load, Figure.CPU, OUR_SPLICE, Targets::isHaproxy);
         }
-        targets.atLeast(Load.PING_1, OUR_SPLICE, 1.1, OTHERS);
-        targets.noMore(Load.PING_1, Figure.P99, OUR_SPLICE, OTHERS);
-        targets.atLeast(Load.PING_64, OUR_SPLICE, 1, NGINX);
-        targets.noMore(Load.PING_64, Figure.P99, OUR_SPLICE, NGINX);
-        targets.atLeast(Load.CONNECT, OUR_SPLICE, 0.9, NGINX);
-        Load.rates().forEach(load -> targets.atLeast(load, OUR_HTTP, 0.9, COPYING_HAPROXY));
-        Load.rates().forEach(load -> targets.atLeast(load, OUR_SPLICE, 1, NETTY));
+        targets.atLeast(Load.PING_1, OUR_SPLICE, 1.1, Targets::isOther);
+        targets.noMore(Load.PING_1, Figure.P99, OUR_SPLICE, Targets::isOther);
+        targets.atLeast(Load.PING_64, OUR_SPLICE, 1, Targets::isNginx);
+        targets.noMore(Load.PING_64, Figure.P99, OUR_SPLICE, Targets::isNginx);
+        targets.atLeast(Load.CONNECT, OUR_SPLICE, 0.9, Targets::isNginx);
+        Load.rates().forEach(load -> targets.atLeast(load, OUR_HTTP, 0.9, Targets::isCopyingHaproxy));
+        Load.rates().forEach(load -> targets.atLeast(load, OUR_SPLICE, 1, "netty"::equals));
         return targets.targets;
+    }
+
+    private static boolean isOther(String peer) {
+        return !List.of(PathBench.DIRECT, OUR_SPLICE, OUR_HTTP).contains(peer);
+    }
+
+    private static boolean isHaproxy(String peer) {
+        return Haproxy.all().stream().anyMatch(one -> one.name().equals(peer));
+    }
+
+    private static boolean isCopyingHaproxy(String peer) {
+        return Haproxy.all().stream().anyMatch(one -> one.isCopying() && one.name().equals(peer));
+    }
+
+    private static boolean isNginx(String peer) {
+        return Nginx.all().stream().anyMatch(one -> one.name().equals(peer));
     }
 
     private record Other(String name, double figure) {}

@@ -39,4 +39,10 @@ class ProcessTreeTest {
         assertThat(tree.cpu()).isPositive();
         assertThat(tree.memory()).isGreaterThan(1 << 20);
     }
+
+    @Test
+    void aMachineIsBusyUnlessItIsIdleOrWaits() {
+        assertThat(Bystanders.busy("cpu  1 20 300 9999 8888 4000 50000 600000 77 66"))
+                .isEqualTo(654321);
+    }
 }
