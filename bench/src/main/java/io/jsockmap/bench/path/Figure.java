@@ -15,5 +15,7 @@ enum Figure {
     /** How many connections were open at once. */
     CONNECTIONS,
     /** MiB of memory with all of them open. */
-    MEMORY
+    MEMORY,
+    /** CPUs that other processes of the machine used meanwhile. */
+    OTHERS
 }

@@ -95,13 +95,11 @@ final class Measurement {
                 Thread.sleep(RAMP);
                 after = processes.memory();
             }
-            return Map.of(
-                    Figure.VALUE,
-                    (after - before) / Load.Kind.IDLE.scale() / number,
-                    Figure.CONNECTIONS,
-                    (double) number,
-                    Figure.MEMORY,
-                    after / MIB);
+            var figures = new EnumMap<Figure, Double>(Figure.class);
+            figures.put(Figure.VALUE, (after - before) / Load.Kind.IDLE.scale() / number);
+            figures.put(Figure.CONNECTIONS, (double) number);
+            figures.put(Figure.MEMORY, after / MIB);
+            return figures;
         }
     }
 

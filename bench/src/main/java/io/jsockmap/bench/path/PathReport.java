@@ -44,6 +44,10 @@ final class PathReport {
 
     /** A table for each load, and what went wrong. */
     void results(Results results, List<Load> loads) {
+        line(
+                "%d of %d measurements were disturbed by others.",
+                results.disturbed(),
+                results.count());
         for (var load : loads) {
             line("");
             line("## %s", load.title());

@@ -50,6 +50,19 @@ final class Results {
                         .mapToDouble(value -> value));
     }
 
+    /** How many samples there are. */
+    long count() {
+        return samples.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** How many of them others have disturbed. */
+    long disturbed() {
+        return samples.values().stream()
+                .flatMap(List::stream)
+                .filter(one -> Patience.isDisturbed(one.figures().get(Figure.OTHERS)))
+                .count();
+    }
+
     /** The median of what it reaches of another's value in the same round. */
     OptionalDouble ratio(Load load, String peer, String other) {
         var theirs = new LinkedHashMap<Integer, Double>();
