@@ -46,8 +46,7 @@ final class PathReport {
     void results(Results results, List<Load> loads) {
         line(
                 "%d of %d measurements were disturbed by others.",
-                results.disturbed(),
-                results.count());
+                results.disturbed(), results.count());
         for (var load : loads) {
             line("");
             line("## %s", load.title());

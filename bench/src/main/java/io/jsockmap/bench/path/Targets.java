@@ -28,7 +28,8 @@ final class Targets {
         targets.atLeast(Load.PING_64, OUR_SPLICE, 1, Targets::isNginx);
         targets.noMore(Load.PING_64, Figure.P99, OUR_SPLICE, Targets::isNginx);
         targets.atLeast(Load.CONNECT, OUR_SPLICE, 0.9, Targets::isNginx);
-        Load.rates().forEach(load -> targets.atLeast(load, OUR_HTTP, 0.9, Targets::isCopyingHaproxy));
+        Load.rates()
+                .forEach(load -> targets.atLeast(load, OUR_HTTP, 0.9, Targets::isCopyingHaproxy));
         Load.rates().forEach(load -> targets.atLeast(load, OUR_SPLICE, 1, "netty"::equals));
         return targets.targets;
     }
