@@ -1,5 +1,6 @@
 package io.jsockmap.bench;
 
+import io.jsockmap.bench.path.PathBench;
 import io.jsockmap.bench.speed.Speed;
 import io.jsockmap.kernel.KernelVerifier;
 
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Measures what {@code bench.only} names, {@code verifier} or {@code speed}, or both. */
+/**
+ * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code path}, or all.
+ */
 final class Bench {
     private Bench() {}
 
@@ -19,13 +22,15 @@ final class Bench {
         switch (only) {
             case "verifier" -> verifier(target);
             case "speed" -> Speed.measure(target);
+            case "path" -> PathBench.measure(target);
             case "" -> {
                 verifier(target);
                 Speed.measure(target);
+                PathBench.measure(target);
             }
             default ->
                     throw new IllegalArgumentException(
-                            "bench.only is %s; take verifier or speed".formatted(only));
+                            "bench.only is %s; take verifier, speed or path".formatted(only));
         }
     }
 
