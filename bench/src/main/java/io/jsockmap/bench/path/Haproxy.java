@@ -36,6 +36,11 @@ record Haproxy(String name, String setting, String globals, String defaults, boo
     }
 
     @Override
+    public String version() {
+        return Version.of(PROGRAM, "-v");
+    }
+
+    @Override
     public int most() {
         return Descriptors.connections(2);
     }

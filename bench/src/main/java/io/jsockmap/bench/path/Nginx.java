@@ -33,6 +33,11 @@ record Nginx(String name, String setting, String server) implements Peer {
     }
 
     @Override
+    public String version() {
+        return Version.of(PROGRAM, "-v");
+    }
+
+    @Override
     public int most() {
         return Descriptors.connections(2);
     }

@@ -30,9 +30,10 @@ final class PathReport {
     /** Who takes part, and who does not. */
     void peer(Peer peer, Optional<String> missing) {
         line(
-                "- %s: %s%s.",
+                "- %s: %s%s%s.",
                 peer.name(),
                 peer.setting(),
+                missing.isEmpty() && !peer.version().isEmpty() ? ", " + peer.version() : "",
                 missing.map(why -> "; not measured, " + why).orElse(""));
     }
 

@@ -19,6 +19,11 @@ interface Peer {
     /** Why it can't be started, in words; empty if it can. */
     Optional<String> missing();
 
+    /** Its release, or nothing if that is as for all of this project. */
+    default String version() {
+        return "";
+    }
+
     /** How many connections it can hold. */
     int most();
 

@@ -25,6 +25,11 @@ record Socat() implements Peer {
     }
 
     @Override
+    public String version() {
+        return Version.of(PROGRAM, "-V");
+    }
+
+    @Override
     public int most() {
         return MOST;
     }
