@@ -78,8 +78,16 @@ final class Listener implements Listening {
             var local = tcp ? loop.libc.localAddress(accepted) : address;
             var remote = tcp ? peer : UnixDomainSocketAddress.of("");
             var stream = new Stream(loop, engine, accepted, Connections.addresses(local, remote));
-            if (loop.add(accepted, STREAM, stream) < 0) stream.close();
-            else Listener.this.accepted.accept(stream);
+            if (loop.add(accepted, STREAM, stream) < 0) {
+                stream.close();
+                return;
+            }
+            try {
+                Listener.this.accepted.accept(stream);
+            } catch (RuntimeException e) {
+                stream.close();
+                throw e;
+            }
         }
 
         @Override

@@ -63,7 +63,7 @@ final class Loop implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private Handler[] handlers = new Handler[64];
     private volatile boolean stopping;
-    private volatile boolean over;
+    private boolean over;
 
     /** Where bytes are read to, until somebody keeps them. */
     private byte[] buffer = new byte[BUFFER];
@@ -116,7 +116,12 @@ final class Loop implements Runnable {
             return;
         }
         tasks.add(task);
-        if (asleep.getAndSet(false)) Libc.giveEvent(wakeUp);
+        if (asleep.getAndSet(false)) wake();
+    }
+
+    private synchronized void wake() {
+        // Behind the end the number may be that of another file.
+        if (!over) Libc.giveEvent(wakeUp);
     }
 
     /** Runs a task on this thread after a while. */
@@ -132,10 +137,6 @@ final class Loop implements Runnable {
 
     void join() throws InterruptedException {
         thread.join();
-    }
-
-    boolean isOver() {
-        return over;
     }
 
     // --- Descriptors -----------------------------------------------------------------------------
@@ -192,6 +193,10 @@ final class Loop implements Runnable {
         }
         Arrays.stream(handlers).filter(Objects::nonNull).toList().forEach(h -> guard(h::stopped));
         runTasks();
+        end();
+    }
+
+    private synchronized void end() {
         over = true;
         int _ = libc.close(wakeUp);
         int _ = libc.close(epoll);

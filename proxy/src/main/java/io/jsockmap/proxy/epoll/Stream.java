@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Stream implements Carrier, Transport, Loop.Handler {
     /** Reads before others have their turn. */
-    private static final int READS = 16;
+    private static final int READS = 4;
 
     private final Loop loop;
     private final SockmapEngine engine;
@@ -145,7 +145,7 @@ final class Stream implements Carrier, Transport, Loop.Handler {
             readable = true;
             readMore();
         }
-        if ((events & (Loop.OUT | Loop.HUP | Loop.ERR)) != 0) {
+        if (!writable && (events & (Loop.OUT | Loop.HUP | Loop.ERR)) != 0) {
             writable = true;
             pump();
         }
@@ -155,7 +155,9 @@ final class Stream implements Carrier, Transport, Loop.Handler {
 
     private void breakDown() {
         int error = loop.libc.takeError(descriptor);
-        if (error != 0) failed(error);
+        if (error == 0) return;
+        socket.failed(Connections.errnoOf(error));
+        close();
     }
 
     private void readMore() {
@@ -182,14 +184,10 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         } else if (count == -Libc.EAGAIN) {
             readable = false;
         } else if (count != -Libc.EINTR) {
-            failed(-count);
+            // Behind the last byte that came.
+            socket.failed(Connections.errnoOf(-count));
+            close();
         }
-    }
-
-    private void failed(int error) {
-        reading = false;
-        broken = true;
-        socket.failed(Connections.errnoOf(error));
     }
 
     // --- Writing ---------------------------------------------------------------------------------
@@ -222,17 +220,22 @@ final class Stream implements Carrier, Transport, Loop.Handler {
 
     private void write(Chunk chunk) {
         rest = Chunk.NONE;
-        int sent = broken ? 0 : send(chunk);
-        if (sent >= 0 && !broken) {
-            socket.written(sent);
-            if (sent < chunk.length()) {
-                rest = chunk.from(sent);
-                writable = false;
-            }
+        int sent = broken ? -1 : send(chunk);
+        if (sent > 0) socket.written(sent);
+        if (sent == chunk.length()) return;
+        if (sent >= 0) {
+            rest = chunk.from(sent);
+            writable = false;
             return;
         }
         socket.lost(chunk.length());
-        if (!broken) failed(-sent);
+        if (!broken) breakOutput(-sent);
+    }
+
+    /** Bytes that came before may still be read. */
+    private void breakOutput(int error) {
+        broken = true;
+        socket.failed(Connections.errnoOf(error));
     }
 
     /** How many bytes the kernel took, or an errno, negative. */
