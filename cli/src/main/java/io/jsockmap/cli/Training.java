@@ -22,9 +22,14 @@ final class Training {
         execute("run", "--help");
         var object = object();
         execute("verify", object);
-        int port = freePort();
+        int port;
         // Where nobody listens: to connect is to be refused.
-        int upstream = freePort();
+        int upstream;
+        try (var one = free();
+                var other = free()) {
+            port = one.getLocalPort();
+            upstream = other.getLocalPort();
+        }
         Thread.ofPlatform()
                 .daemon()
                 .start(
@@ -57,10 +62,8 @@ final class Training {
                 .execute(arguments);
     }
 
-    private static int freePort() throws IOException {
-        try (var some = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return some.getLocalPort();
-        }
+    private static ServerSocket free() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private static void awaitListening(int port) throws InterruptedException {
