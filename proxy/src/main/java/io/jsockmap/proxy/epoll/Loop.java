@@ -34,8 +34,6 @@ final class Loop implements Runnable {
     /** How often what tasks cause is done before other descriptors have their turn. */
     private static final int ROUNDS = 8;
 
-    private static final int BUFFER = 1 << 16;
-
     /** Only on x86 the event is packed. */
     private static final int DATA = System.getProperty("os.arch").endsWith("64") && isX86() ? 4 : 8;
 
@@ -50,6 +48,7 @@ final class Loop implements Runnable {
     }
 
     final Libc libc = new Libc();
+    final Buffers buffers = new Buffers();
     private final Thread thread;
     private final Consumer<Throwable> onFailure;
     private final int epoll;
@@ -64,11 +63,6 @@ final class Loop implements Runnable {
     private Handler[] handlers = new Handler[64];
     private volatile boolean stopping;
     private boolean over;
-
-    /** Where bytes are read to, until somebody keeps them. */
-    private byte[] buffer = new byte[BUFFER];
-
-    private MemorySegment bufferSegment = MemorySegment.ofArray(buffer);
 
     /**
      * @param onFailure told of what a handler or a task throws
@@ -164,22 +158,6 @@ final class Loop implements Runnable {
     void close(int descriptor) {
         handlers[descriptor] = null;
         int _ = libc.close(descriptor);
-    }
-
-    // --- Bytes -----------------------------------------------------------------------------------
-
-    /** Where the next bytes are read to. */
-    MemorySegment buffer() {
-        return bufferSegment;
-    }
-
-    /** The first bytes of the buffer, given away: all of it, if they are most of it. */
-    byte[] take(int count) {
-        if (count < BUFFER / 2) return Arrays.copyOf(buffer, count);
-        var full = buffer;
-        buffer = new byte[BUFFER];
-        bufferSegment = MemorySegment.ofArray(buffer);
-        return full;
     }
 
     // --- The thread ------------------------------------------------------------------------------

@@ -18,9 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * takes from it only what the connection has room for. All of it runs on the loop's thread.
  */
 final class Stream implements Carrier, Transport, Loop.Handler {
-    /** Reads before others have their turn. */
-    private static final int READS = 4;
-
     private final Loop loop;
     private final SockmapEngine engine;
     private final int descriptor;
@@ -50,6 +47,9 @@ final class Stream implements Carrier, Transport, Loop.Handler {
 
     /** What the kernel had no room for. */
     private Chunk rest = Chunk.NONE;
+
+    /** What that is the rest of. */
+    private Chunk whole = Chunk.NONE;
 
     private Egress ending;
     private boolean over;
@@ -160,24 +160,24 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         close();
     }
 
+    /** Once: what came is written before more is read, as long as it is in the caches. */
     private void readMore() {
-        for (int turn = 0; reading && readable && !over; turn++) {
-            if (socket.receiveRoom() == 0) return;
-            if (turn == READS) {
-                receiveReady();
-                return;
-            }
-            read();
-        }
+        if (!mayRead()) return;
+        read();
+        if (mayRead()) receiveReady();
+    }
+
+    private boolean mayRead() {
+        return reading && readable && !over && socket.receiveRoom() > 0;
     }
 
     private void read() {
-        var buffer = loop.buffer();
+        var buffer = loop.buffers.current();
         int count = loop.libc.recv(descriptor, buffer, buffer.byteSize());
         if (count > 0) {
             // Of a stream, less than there is room for is all there is.
             if (count < buffer.byteSize() && !hungUp) readable = false;
-            socket.received(new Chunk(loop.take(count), 0, count));
+            socket.received(new Chunk(loop.buffers.take(count), 0, count));
         } else if (count == 0) {
             reading = false;
             socket.receivedEnd();
@@ -204,7 +204,10 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         if (rest.length() > 0) write(rest);
         while (mayWrite() && ending == null) {
             switch (socket.takeEgress()) {
-                case Egress.Bytes(var chunk) -> write(chunk);
+                case Egress.Bytes(var chunk) -> {
+                    whole = chunk;
+                    write(chunk);
+                }
                 case Egress.Nothing _ -> {
                     return;
                 }
@@ -222,7 +225,11 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         rest = Chunk.NONE;
         int sent = broken ? -1 : send(chunk);
         if (sent > 0) socket.written(sent);
-        if (sent == chunk.length()) return;
+        if (sent == chunk.length()) {
+            loop.buffers.written(whole);
+            whole = Chunk.NONE;
+            return;
+        }
         if (sent >= 0) {
             rest = chunk.from(sent);
             writable = false;
