@@ -54,7 +54,7 @@ public final class Proxy implements AutoCloseable {
             for (var upstream : upstreams) carriers.check(upstream);
             checkSocketFile();
             listening = carriers.listen(listen, this::accept);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             carriers.stop();
             throw e;
         }

@@ -178,4 +178,27 @@ class UnixProxyTest {
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
     }
+
+    @Test
+    void anUpstreamThatIsNotThereIsToldEachTimeAndLeavesNothing() throws Exception {
+        try (var proxy = ProxySetup.splice(path("nobody")).start()) {
+            long before = descriptors();
+            for (int run = 0; run < 100; run++) {
+                try (var client = Loopback.connect(proxy.address())) {
+                    assertThatThrownBy(() -> client.getInputStream().read())
+                            .hasMessageContaining("reset");
+                }
+                assertThat(proxy.refusal()).contains("nobody");
+                assertThat(proxy.report().problem()).contains("nobody");
+            }
+            proxy.assertNothingIsLeft();
+            assertThat(descriptors()).isLessThan(before + 50);
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -206,7 +207,6 @@ public final class Memory {
      * place, though nothing reaches it: the next run may well be on the same.
      */
     public void runEnded() {
-        if (!isPlain) clear();
         if (packets > 0) {
             packets = 0;
             packetAddress = addressOf(PACKET);
@@ -217,15 +217,17 @@ public final class Memory {
             bytes = 0;
         }
         work = 0;
+        if (!isPlain) clear();
     }
 
     private void clear() {
-        held.forEach(HeldRegion::runEnded);
+        var left = List.copyOf(held);
         held.clear();
         numbers.clear();
         gone.clear();
         regions = new Region[FEW];
         isPlain = true;
+        left.forEach(HeldRegion::runEnded);
     }
 
     /** Takes a region away: pointers into it, which the program may still have, reach nothing. */

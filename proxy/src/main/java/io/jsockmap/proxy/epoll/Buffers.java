@@ -33,11 +33,13 @@ final class Buffers {
     /** The first bytes of it: a copy if these are few, or else all of it, given away. */
     byte[] take(int count) {
         if (count < SIZE / 2) return Arrays.copyOf(current, count);
+        // First what may fail.
+        var another = free.isEmpty() ? new byte[SIZE] : free.pop();
         var taken = current;
         given[next] = taken;
         counts[next] = count;
         next = (next + 1) % KNOWN;
-        current = free.isEmpty() ? new byte[SIZE] : free.pop();
+        current = another;
         segment = MemorySegment.ofArray(current);
         return taken;
     }

@@ -31,10 +31,15 @@ public final class Connections implements Carriers {
      */
     public Connections(SockmapEngine engine) {
         this.engine = engine;
-        for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
-            loops.add(new Loop(k, Connections::tell));
+        try {
+            for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
+                loops.add(new Loop(k, Connections::tell));
+                loops.getLast().start();
+            }
+        } catch (RuntimeException | Error e) {
+            stop();
+            throw e;
         }
-        loops.forEach(Loop::start);
     }
 
     /** Whether this is a system that has what it takes. */

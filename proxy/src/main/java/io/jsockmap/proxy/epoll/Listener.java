@@ -3,6 +3,7 @@ package io.jsockmap.proxy.epoll;
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers.Listening;
 import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.socket.Addresses;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,24 +71,30 @@ final class Listener implements Listening {
         }
 
         private void open(int accepted) {
-            var peer = loop.libc.peer();
-            boolean tcp = peer instanceof InetSocketAddress;
-            if (tcp) {
-                int _ = loop.libc.noDelay(accepted);
-            }
-            var local = tcp ? loop.libc.localAddress(accepted) : address;
-            var remote = tcp ? peer : UnixDomainSocketAddress.of("");
-            var stream = new Stream(loop, engine, accepted, Connections.addresses(local, remote));
-            if (loop.add(accepted, STREAM, stream) < 0) {
-                stream.close();
-                return;
+            Stream stream;
+            try {
+                stream = new Stream(loop, engine, accepted, addressesOf(accepted));
+            } catch (RuntimeException | Error e) {
+                loop.close(accepted);
+                throw e;
             }
             try {
-                Listener.this.accepted.accept(stream);
-            } catch (RuntimeException e) {
+                if (loop.add(accepted, STREAM, stream) < 0) stream.close();
+                else Listener.this.accepted.accept(stream);
+            } catch (RuntimeException | Error e) {
                 stream.close();
                 throw e;
             }
+        }
+
+        /** A client of UNIX sockets has no name that anybody needs. */
+        private Addresses addressesOf(int accepted) {
+            if (!(address instanceof InetSocketAddress)) {
+                return Connections.addresses(address, UnixDomainSocketAddress.of(""));
+            }
+            var peer = loop.libc.peer();
+            int _ = loop.libc.noDelay(accepted);
+            return Connections.addresses(loop.libc.localAddress(accepted), peer);
         }
 
         @Override
@@ -114,8 +121,11 @@ final class Listener implements Listening {
         for (var loop : loops) {
             loop.execute(
                     () -> {
-                        loop.remove(descriptor);
-                        done.countDown();
+                        try {
+                            loop.remove(descriptor);
+                        } finally {
+                            done.countDown();
+                        }
                     });
         }
         try {

@@ -59,6 +59,8 @@ final class Loop implements Runnable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> own = new ArrayDeque<>();
     private final Queue<Runnable> paused = new ArrayDeque<>();
+    private final Queue<Integer> closing = new ArrayDeque<>();
+    private long pauseEnds;
     private final AtomicBoolean asleep = new AtomicBoolean();
     private Handler[] handlers = new Handler[64];
     private volatile boolean stopping;
@@ -121,6 +123,7 @@ final class Loop implements Runnable {
     /** Runs a task on this thread after a while. */
     void pause(Runnable task) {
         paused.add(task);
+        pauseEnds = System.nanoTime() + PAUSE * 1_000_000L;
     }
 
     /** Comes to an end when all tasks have run. */
@@ -150,14 +153,27 @@ final class Loop implements Runnable {
 
     /** Watches a descriptor no more, which stays open. */
     void remove(int descriptor) {
-        handlers[descriptor] = null;
+        forget(descriptor);
         int _ = libc.epollControl(epoll, REMOVE, descriptor, event);
     }
 
-    /** Closes a descriptor, which takes it out of what is watched. */
+    /**
+     * Closes a descriptor soon, and has no more of its events: until those that came with them are
+     * dealt with, no other file is to get its number.
+     */
     void close(int descriptor) {
-        handlers[descriptor] = null;
-        int _ = libc.close(descriptor);
+        forget(descriptor);
+        closing.add(descriptor);
+    }
+
+    private void forget(int descriptor) {
+        if (descriptor < handlers.length) handlers[descriptor] = null;
+    }
+
+    private void closeAll() {
+        for (var next = closing.poll(); next != null; next = closing.poll()) {
+            int _ = libc.close(next);
+        }
     }
 
     // --- The thread ------------------------------------------------------------------------------
@@ -166,11 +182,13 @@ final class Loop implements Runnable {
     public void run() {
         while (!stopping || !own.isEmpty() || !tasks.isEmpty()) {
             runTasks();
+            closeAll();
             int count = await();
             for (int k = 0; k < count; k++) dispatch(k);
         }
         Arrays.stream(handlers).filter(Objects::nonNull).toList().forEach(h -> guard(h::stopped));
         runTasks();
+        closeAll();
         end();
     }
 
@@ -190,7 +208,7 @@ final class Loop implements Runnable {
         int millis = paused.isEmpty() ? -1 : PAUSE;
         int count = libc.epollWait(epoll, events, MOST, mayWait ? millis : 0);
         asleep.set(false);
-        if (!paused.isEmpty() && count == 0) {
+        if (!paused.isEmpty() && System.nanoTime() - pauseEnds >= 0) {
             own.addAll(paused);
             paused.clear();
         }

@@ -82,7 +82,9 @@ final class SocketAddresses {
 
     private static SocketAddress readPath(MemorySegment from, int size) {
         if (size <= PATH) return UnixDomainSocketAddress.of("");
-        var bytes = from.asSlice(PATH, size - PATH).toArray(JAVA_BYTE);
+        // The kernel tells how long it is, of which it gave as much as there was room for.
+        int there = Math.min(size, LONGEST) - PATH;
+        var bytes = from.asSlice(PATH, there).toArray(JAVA_BYTE);
         int end = 0;
         while (end < bytes.length && bytes[end] != 0) end++;
         return UnixDomainSocketAddress.of(new String(bytes, 0, end, StandardCharsets.UTF_8));

@@ -25,9 +25,9 @@ final class Stream implements Carrier, Transport, Loop.Handler {
     private final AtomicBoolean pumping = new AtomicBoolean();
     private final AtomicBoolean serving = new AtomicBoolean();
     private final AtomicBoolean resuming = new AtomicBoolean();
-    private final Runnable pump = this::pump;
-    private final Runnable serve = this::serve;
-    private final Runnable resume = this::resume;
+    private final Runnable pump = () -> guard(this::pump);
+    private final Runnable serve = () -> guard(this::serve);
+    private final Runnable resume = () -> guard(this::resume);
     private Sock socket;
     private Runnable application = () -> {};
     private Runnable whenOutputEnded = () -> {};
@@ -138,8 +138,29 @@ final class Stream implements Carrier, Transport, Loop.Handler {
 
     // --- Reading ---------------------------------------------------------------------------------
 
+    /** A stream with a hole must not go on: whatever goes wrong, it is reset. */
+    private void guard(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error e) {
+            reset();
+            throw e;
+        }
+    }
+
+    private void reset() {
+        if (!over) {
+            int _ = loop.libc.lingerNot(descriptor);
+        }
+        close();
+    }
+
     @Override
     public void ready(int events) {
+        guard(() -> handle(events));
+    }
+
+    private void handle(int events) {
         if ((events & (Loop.RDHUP | Loop.HUP | Loop.ERR)) != 0) hungUp = true;
         if (hungUp || (events & Loop.IN) != 0) {
             readable = true;
@@ -175,8 +196,9 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         var buffer = loop.buffers.current();
         int count = loop.libc.recv(descriptor, buffer, buffer.byteSize());
         if (count > 0) {
-            // Of a stream, less than there is room for is all there is.
-            if (count < buffer.byteSize() && !hungUp) readable = false;
+            // Of TCP, less than there is room for is all there is; the ends of UNIX may pass more.
+            boolean all = count < buffer.byteSize() && addresses.kind() == SocketKind.TCP;
+            if (all && !hungUp) readable = false;
             socket.received(new Chunk(loop.buffers.take(count), 0, count));
         } else if (count == 0) {
             reading = false;
@@ -197,8 +219,7 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         if (over || socket == null) return;
         // Not in its turn: a peer that does not read would keep it from being reset.
         if (socket.isAborting()) {
-            int _ = loop.libc.lingerNot(descriptor);
-            close();
+            reset();
             return;
         }
         if (rest.length() > 0) write(rest);
@@ -222,17 +243,18 @@ final class Stream implements Carrier, Transport, Loop.Handler {
     }
 
     private void write(Chunk chunk) {
-        rest = Chunk.NONE;
+        rest = chunk;
         int sent = broken ? -1 : send(chunk);
         if (sent > 0) socket.written(sent);
-        if (sent == chunk.length()) {
-            loop.buffers.written(whole);
-            whole = Chunk.NONE;
-            return;
-        }
-        if (sent >= 0) {
+        if (sent >= 0 && sent < chunk.length()) {
             rest = chunk.from(sent);
             writable = false;
+            return;
+        }
+        rest = Chunk.NONE;
+        if (sent >= 0) {
+            loop.buffers.written(whole);
+            whole = Chunk.NONE;
             return;
         }
         socket.lost(chunk.length());
@@ -250,8 +272,11 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         if (!writable) return 0;
         var bytes = MemorySegment.ofArray(chunk.array());
         var some = bytes.asSlice(chunk.offset(), chunk.length());
-        int sent = loop.libc.send(descriptor, some, chunk.length());
-        return sent == -Libc.EAGAIN || sent == -Libc.EINTR ? 0 : sent;
+        int sent;
+        do {
+            sent = loop.libc.send(descriptor, some, chunk.length());
+        } while (sent == -Libc.EINTR);
+        return sent == -Libc.EAGAIN ? 0 : sent;
     }
 
     private void endIfWritten() {
