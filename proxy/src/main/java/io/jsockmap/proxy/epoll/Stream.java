@@ -25,9 +25,9 @@ final class Stream implements Carrier, Transport, Loop.Handler {
     private final AtomicBoolean pumping = new AtomicBoolean();
     private final AtomicBoolean serving = new AtomicBoolean();
     private final AtomicBoolean resuming = new AtomicBoolean();
-    private final Runnable pump = () -> guard(this::pump);
-    private final Runnable serve = () -> guard(this::serve);
-    private final Runnable resume = () -> guard(this::resume);
+    private final Runnable pump = guarded(this::pump);
+    private final Runnable serve = guarded(this::serve);
+    private final Runnable resume = guarded(this::resume);
     private Sock socket;
     private Runnable application = () -> {};
     private Runnable whenOutputEnded = () -> {};
@@ -146,6 +146,10 @@ final class Stream implements Carrier, Transport, Loop.Handler {
             reset();
             throw e;
         }
+    }
+
+    private Runnable guarded(Runnable part) {
+        return () -> guard(part);
     }
 
     private void reset() {
