@@ -18,6 +18,7 @@ class BuffersTest {
         return new Chunk(buffers.take(count), 0, count);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private boolean isReadIntoAgain(Chunk chunk) {
         for (int turn = 0; turn < 50; turn++) {
             if (take(MUCH).array() == chunk.array()) return true;
