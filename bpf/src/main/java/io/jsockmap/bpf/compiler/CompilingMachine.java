@@ -113,10 +113,7 @@ public final class CompilingMachine implements Machine {
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
-        var compiled =
-                program.prepared().getAcquire() instanceof CompiledProgram some && fits(some)
-                        ? some
-                        : compiled(program);
+        var compiled = compiled(program);
         return compiled != null && compiled.takes(context)
                 ? compiled.run(environment, context, second, limit)
                 : interpreter.run(program, environment, context, second);
@@ -163,12 +160,11 @@ public final class CompilingMachine implements Machine {
 
     /** Null if there is no class of it yet. */
     private CompiledProgram compiled(Program program) {
-        return switch (program.prepared().getAcquire()) {
-            case CompiledProgram some when fits(some) -> some;
-            case Without without when without == Without.EVER -> null;
-            case null, default ->
-                    program.code().size() <= atOnce ? compile(program) : later(program);
-        };
+        var state = program.prepared().getAcquire();
+        // Not a switch by patterns, which costs as much as a short program.
+        if (state instanceof CompiledProgram some && fits(some)) return some;
+        if (state == Without.EVER) return null;
+        return program.code().size() <= atOnce ? compile(program) : later(program);
     }
 
     private boolean fits(CompiledProgram some) {

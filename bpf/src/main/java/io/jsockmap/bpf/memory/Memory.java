@@ -114,10 +114,12 @@ public final class Memory {
     /**
      * Makes bytes of a packet reachable, and gives the address of the first of them.
      *
-     * @param seen which are in an {@linkplain ByteRegion#array array}
+     * @param seen the bytes
+     * @throws IllegalStateException if they are not in an {@linkplain ByteRegion#array array}
      */
     public long enterPacket(ByteRegion seen) {
         if (packets > 0 && packet == seen) return packetAddress;
+        if (packet != seen) seen.array();
         if (packets++ == 0) {
             place(PACKET, seen);
             packetAddress = addressOf(PACKET);

@@ -46,6 +46,13 @@ class MemoryTest {
         assertThat(ended).containsExactly("kept");
     }
 
+    @Test
+    void aPacketIsInAnArrayOfBytes() {
+        assertThatThrownBy(() -> memory.enterPacket(region))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("packet");
+    }
+
     private static HeldRegion held(String name, List<String> ended) {
         return new HeldRegion(ByteRegion.allocate(name, 8)) {
             @Override
