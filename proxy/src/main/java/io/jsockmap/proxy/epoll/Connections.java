@@ -42,11 +42,15 @@ public final class Connections implements Carriers {
         }
     }
 
-    /** Whether this is a system that has what it takes. */
+    /** Whether this is a system that has what it takes, and the JVM may call it. */
     public static boolean areAvailable() {
         var name = System.getProperty("os.arch");
         boolean known = List.of("amd64", "x86_64", "aarch64", "riscv64").contains(name);
-        return System.getProperty("os.name").equals("Linux") && known;
+        if (!known || !System.getProperty("os.name").equals("Linux")) return false;
+        var refusal = Libc.refusal();
+        if (!refusal.isEmpty())
+            LOG.log(System.Logger.Level.WARNING, "no epoll of our own: {0}", refusal);
+        return refusal.isEmpty();
     }
 
     private static void tell(Throwable failure) {
@@ -64,10 +68,10 @@ public final class Connections implements Carriers {
     static String textOf(int number) {
         return switch (number) {
             case Libc.EMFILE, Libc.ENFILE -> "too many open files";
-            case 13 -> "permission denied";
-            case 98 -> "address already in use";
-            case 99 -> "no such address here";
-            case 101 -> "network unreachable";
+            case Libc.EACCES -> "permission denied";
+            case Libc.EADDRINUSE -> "address already in use";
+            case Libc.EADDRNOTAVAIL -> "no such address here";
+            case Libc.ENETUNREACH -> "network unreachable";
             default ->
                     errnoOf(number).number() == number
                             ? errnoOf(number).text()

@@ -23,7 +23,11 @@ final class Libc implements AutoCloseable {
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
     static final int ENFILE = 23;
+    static final int EACCES = 13;
     static final int EMFILE = 24;
+    static final int EADDRINUSE = 98;
+    static final int EADDRNOTAVAIL = 99;
+    static final int ENETUNREACH = 101;
     static final int ENOBUFS = 105;
     static final int EINPROGRESS = 115;
 
@@ -122,6 +126,19 @@ final class Libc implements AutoCloseable {
     /** Nothing of libc throws: the prototypes above are wrong. */
     private static AssertionError wrong(Throwable cause) {
         return new AssertionError("a system call has another prototype", cause);
+    }
+
+    /** Why this JVM can't make these calls; empty if it can. */
+    static String refusal() {
+        try (var libc = new Libc()) {
+            int descriptor = libc.epollCreate();
+            if (descriptor < 0) return "errno " + -descriptor;
+            int _ = libc.close(descriptor);
+            return "";
+        } catch (LinkageError | RuntimeException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            return String.valueOf(cause.getMessage());
+        }
     }
 
     private int resultOf(int result) {
