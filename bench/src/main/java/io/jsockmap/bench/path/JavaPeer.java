@@ -97,7 +97,7 @@ record JavaPeer(String name, String setting, int each, Path needs, Arguments arg
     private static List<String> launcher(Path root, Path lib) {
         return List.of(
                 "-Djsockmap.home=" + root,
-                "--enable-native-access=io.netty.common,io.jsockmap.kernel",
+                "--enable-native-access=io.netty.common,io.jsockmap.kernel,io.jsockmap.proxy",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-p",
                 lib.toString(),
