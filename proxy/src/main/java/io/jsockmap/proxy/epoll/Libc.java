@@ -1,17 +1,11 @@
 package io.jsockmap.proxy.epoll;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.net.SocketAddress;
-import java.util.Arrays;
 
 /**
  * The system calls of a thread that carries bytes. Each gives what the call gives, or its errno,
@@ -21,6 +15,7 @@ import java.util.Arrays;
 final class Libc implements AutoCloseable {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EINVAL = 22;
     static final int ENOMEM = 12;
     static final int ENFILE = 23;
     static final int EACCES = 13;
@@ -42,86 +37,14 @@ final class Libc implements AutoCloseable {
     private static final int SO_LINGER = 13;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
+    private static final int F_SETPIPE_SZ = 1031;
+    private static final int SPLICE_F_MOVE_NONBLOCK = 1 | 2;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
     private final MemorySegment option = arena.allocate(8, 8);
     private final MemorySegment length = arena.allocate(JAVA_INT);
     private final MemorySegment address = arena.allocate(SocketAddresses.LONGEST, 8);
-
-    /** Apart, so that it is looked up only where there is a Linux. */
-    private static final class Native {
-        private static final Linker LINKER = Linker.nativeLinker();
-        private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-
-        /** For calls that do not wait: they may be given arrays. */
-        private static final Linker.Option SHORT = Linker.Option.critical(true);
-
-        static final MethodHandle SOCKET = ints("socket", 3);
-        static final MethodHandle LISTEN = ints("listen", 2);
-        static final MethodHandle SHUTDOWN = ints("shutdown", 2);
-        static final MethodHandle CLOSE = ints("close", 1);
-        static final MethodHandle EPOLL_CREATE = ints("epoll_create1", 1);
-        static final MethodHandle EVENT_FD = ints("eventfd", 2);
-
-        static final MethodHandle BIND =
-                handle("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle CONNECT =
-                handle("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle ACCEPT =
-                handle(
-                        "accept4",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-        static final MethodHandle GET_SOCK_NAME =
-                handle("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-        static final MethodHandle SET_OPTION =
-                handle(
-                        "setsockopt",
-                        FunctionDescriptor.of(
-                                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle GET_OPTION =
-                handle(
-                        "getsockopt",
-                        FunctionDescriptor.of(
-                                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-        static final MethodHandle EPOLL_CTL =
-                handle(
-                        "epoll_ctl",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-        static final MethodHandle EPOLL_WAIT =
-                handle(
-                        "epoll_wait",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-        static final MethodHandle READ =
-                handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-
-        /** Any thread calls it, so there is no place for an errno. */
-        static final MethodHandle WRITE =
-                LINKER.downcallHandle(
-                        LINKER.defaultLookup().findOrThrow("write"),
-                        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-
-        static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
-        private static final FunctionDescriptor BYTES =
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-        static final MethodHandle RECV = handle("recv", BYTES, SHORT);
-        static final MethodHandle SEND = handle("send", BYTES, SHORT);
-
-        private Native() {}
-
-        private static MethodHandle ints(String name, int count) {
-            var arguments = new MemoryLayout[count];
-            Arrays.fill(arguments, JAVA_INT);
-            return handle(name, FunctionDescriptor.of(JAVA_INT, arguments));
-        }
-
-        private static MethodHandle handle(
-                String name, FunctionDescriptor type, Linker.Option... more) {
-            var options = Arrays.copyOf(more, more.length + 1);
-            options[more.length] = ERRNO;
-            return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
-        }
-    }
 
     /** Nothing of libc throws: the prototypes above are wrong. */
     private static AssertionError wrong(Throwable cause) {
@@ -347,6 +270,70 @@ final class Libc implements AutoCloseable {
     static void giveEvent(int descriptor) {
         try {
             long _ = (long) Native.WRITE.invokeExact(descriptor, Native.ONE, 8L);
+        } catch (Throwable e) {
+            throw wrong(e);
+        }
+    }
+
+    // --- Pipes -----------------------------------------------------------------------------------
+
+    /**
+     * Makes a pipe, of about the size asked for if this user may have one.
+     *
+     * @return its ends, the one to read from first; null if there is none to be had
+     */
+    int[] pipe(int size) {
+        try {
+            int result = (int) Native.PIPE.invokeExact(state, option, NONBLOCK_AND_CLOEXEC);
+            if (result < 0) return null;
+            int[] ends = {option.get(JAVA_INT, 0), option.get(JAVA_INT, 4)};
+            int _ = (int) Native.CONTROL.invokeExact(state, ends[1], F_SETPIPE_SZ, size);
+            return ends;
+        } catch (Throwable e) {
+            throw wrong(e);
+        }
+    }
+
+    /** Moves bytes between a pipe and a socket without waiting; 0 is the socket's end of stream. */
+    int splice(int from, int to, long most) {
+        try {
+            return resultOf(
+                    (int)
+                            (long)
+                                    Native.SPLICE.invokeExact(
+                                            state,
+                                            from,
+                                            MemorySegment.NULL,
+                                            to,
+                                            MemorySegment.NULL,
+                                            most,
+                                            SPLICE_F_MOVE_NONBLOCK));
+        } catch (Throwable e) {
+            throw wrong(e);
+        }
+    }
+
+    /** Reads bytes that are there; any thread may call. */
+    static void fetch(int descriptor, byte[] bytes) {
+        var to = MemorySegment.ofArray(bytes);
+        try {
+            for (long done = 0; done < bytes.length; ) {
+                long left = bytes.length - done;
+                long count = (long) Native.FETCH.invokeExact(descriptor, to.asSlice(done), left);
+                if (count <= 0) throw new IllegalStateException("a pipe has less than was put in");
+                done += count;
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw wrong(e);
+        }
+    }
+
+    /** Closes a descriptor that no loop watches; any thread may call. */
+    static void leave(int descriptor) {
+        try {
+            int _ = (int) Native.LEAVE.invokeExact(descriptor);
         } catch (Throwable e) {
             throw wrong(e);
         }

@@ -49,6 +49,7 @@ final class Loop implements Runnable {
 
     final Libc libc = new Libc();
     final Buffers buffers = new Buffers();
+    final Pipes pipes = new Pipes(libc);
     private final Thread thread;
     private final Consumer<Throwable> onFailure;
     private final int epoll;
@@ -196,6 +197,7 @@ final class Loop implements Runnable {
         over = true;
         int _ = libc.close(wakeUp);
         int _ = libc.close(epoll);
+        pipes.close();
         arena.close();
         libc.close();
     }

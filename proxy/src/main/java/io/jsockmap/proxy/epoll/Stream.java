@@ -17,7 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Carries a socket's bytes over a descriptor of a stream. Reads only while the socket has room, and
  * takes from it only what the connection has room for. All of it runs on the loop's thread.
  */
-final class Stream implements Carrier, Transport, Loop.Handler {
+final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
+    /** How much is worth to be moved unseen: less is cheaper copied. */
+    private static final int MUCH = 1 << 15;
+
+    /** Reads by copying, after somebody has looked at what was to pass unseen. */
+    private static final int SEEN = 256;
+
     private final Loop loop;
     private final SockmapEngine engine;
     private final int descriptor;
@@ -44,6 +50,18 @@ final class Stream implements Carrier, Transport, Loop.Handler {
 
     private boolean writable = true;
     private boolean broken;
+
+    /** Whether the last read gave much, so that the next is likely to. */
+    private boolean much;
+
+    /** How many reads are to copy. */
+    private int copying;
+
+    /** Whether somebody has looked at what was to pass unseen. */
+    private volatile boolean seen;
+
+    /** Whether what came last is in a pipe, and what comes next can wait until it is not. */
+    private volatile boolean piped;
 
     /** What the kernel had no room for. */
     private Chunk rest = Chunk.NONE;
@@ -193,16 +211,56 @@ final class Stream implements Carrier, Transport, Loop.Handler {
     }
 
     private boolean mayRead() {
-        return reading && readable && !over && socket.receiveRoom() > 0;
+        return reading && readable && !over && !piped && socket.receiveRoom() > 0;
     }
 
     private void read() {
+        if (much && mayPipe()) pipe();
+        else copy();
+    }
+
+    private boolean mayPipe() {
+        if (seen) copying = SEEN;
+        seen = false;
+        if (copying == 0) return socket.judgesPieces();
+        copying--;
+        return false;
+    }
+
+    private void pipe() {
+        var pipe = loop.pipes.take();
+        if (pipe == null) {
+            copy();
+            return;
+        }
+        piped = true;
+        int count = pipe.fill(loop.libc, descriptor, this);
+        if (count > 0) {
+            much = count >= MUCH;
+            socket.received(Chunk.of(pipe.held(), count));
+            return;
+        }
+        piped = false;
+        // What can't be moved, and the end, are found by a read.
+        copying = count == -Libc.EINVAL ? Integer.MAX_VALUE : copying;
+        copy();
+    }
+
+    @Override
+    public void emptied(boolean seen) {
+        if (seen) this.seen = true;
+        piped = false;
+        receiveReady();
+    }
+
+    private void copy() {
         var buffer = loop.buffers.current();
         int count = loop.libc.recv(descriptor, buffer, buffer.byteSize());
         if (count > 0) {
             // Of TCP, less than there is room for is all there is; the ends of UNIX may pass more.
             boolean all = count < buffer.byteSize() && addresses.kind() == SocketKind.TCP;
             if (all && !hungUp) readable = false;
+            much = count == buffer.byteSize();
             socket.received(new Chunk(loop.buffers.take(count), 0, count));
         } else if (count == 0) {
             reading = false;
@@ -251,18 +309,25 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         int sent = broken ? -1 : send(chunk);
         if (sent > 0) socket.written(sent);
         if (sent >= 0 && sent < chunk.length()) {
-            rest = chunk.from(sent);
+            var held = chunk.source();
+            int left = chunk.length() - sent;
+            rest = held == null ? chunk.from(sent) : Chunk.of(held, left);
             writable = false;
             return;
         }
         rest = Chunk.NONE;
         if (sent >= 0) {
-            loop.buffers.written(whole);
+            if (whole.source() == null) loop.buffers.written(whole);
             whole = Chunk.NONE;
             return;
         }
-        socket.lost(chunk.length());
+        lose(chunk);
         if (!broken) breakOutput(-sent);
+    }
+
+    private void lose(Chunk chunk) {
+        if (chunk.source() != null) chunk.source().drop();
+        socket.lost(chunk.length());
     }
 
     /** Bytes that came before may still be read. */
@@ -274,6 +339,7 @@ final class Stream implements Carrier, Transport, Loop.Handler {
     /** How many bytes the kernel took, or an errno, negative. */
     private int send(Chunk chunk) {
         if (!writable) return 0;
+        if (chunk.source() instanceof Pipe.Held held) return move(held, chunk.length());
         var bytes = MemorySegment.ofArray(chunk.array());
         var some = bytes.asSlice(chunk.offset(), chunk.length());
         int sent;
@@ -281,6 +347,18 @@ final class Stream implements Carrier, Transport, Loop.Handler {
             sent = loop.libc.send(descriptor, some, chunk.length());
         } while (sent == -Libc.EINTR);
         return sent == -Libc.EAGAIN ? 0 : sent;
+    }
+
+    private int move(Pipe.Held held, int length) {
+        int moved = 0;
+        while (moved < length) {
+            int sent = held.moveTo(loop.libc, descriptor, length - moved);
+            if (sent == -Libc.EINTR) continue;
+            if (sent == -Libc.EAGAIN) break;
+            if (sent < 0) return moved > 0 ? moved : sent;
+            moved += sent;
+        }
+        return moved;
     }
 
     private void endIfWritten() {
@@ -306,7 +384,7 @@ final class Stream implements Carrier, Transport, Loop.Handler {
         reading = false;
         loop.close(descriptor);
         if (socket == null) return;
-        if (rest.length() > 0) socket.lost(rest.length());
+        if (rest.length() > 0) lose(rest);
         // If this side did not close it, nobody did it in order.
         socket.failed(Errno.ECONNRESET);
         engine.closed(socket);

@@ -60,7 +60,10 @@ final class ByteQueue implements Iterable<Chunk> {
 
     /** Throws away what waits. */
     void clear() {
-        for (var chunk = take(); chunk != null; chunk = take()) lost(chunk.length());
+        for (var chunk = take(); chunk != null; chunk = take()) {
+            chunk.drop();
+            lost(chunk.length());
+        }
     }
 
     Account.Queue account() {

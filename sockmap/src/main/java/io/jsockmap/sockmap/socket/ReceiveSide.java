@@ -161,8 +161,12 @@ final class ReceiveSide {
         var skb = new SkBuff(socket, message, delivery);
         var given = judge.judge(verdict, skb, false);
         ledger.edited(skb.length() - message.length());
-        if (given == Verdict.DROP) ledger.dropped(skb.length());
-        else hold(skb.bytes(), given == Verdict.REDIRECT ? skb.redirect() : null);
+        if (given == Verdict.DROP) {
+            ledger.dropped(skb.length());
+            skb.bytes().drop();
+        } else {
+            hold(skb.bytes(), given == Verdict.REDIRECT ? skb.redirect() : null);
+        }
     }
 
     private void hold(Chunk message, Redirect redirect) {

@@ -390,6 +390,15 @@ public final class Sock implements StorageOwner {
         return receive.room();
     }
 
+    /**
+     * Whether a verdict judges what comes piece by piece: bytes that it does not look at may be
+     * left where they are ({@link Chunk#of(Chunk.Source, int)}).
+     */
+    public boolean judgesPieces() {
+        var programs = programs();
+        return programs.verdict() != null && !programs.isFramed();
+    }
+
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
         if (bytes.length() == 0 && !kind().keepsMessages()) return;
