@@ -72,7 +72,7 @@ final class Pipe {
     }
 
     /** What is in it. */
-    Chunk.Source held() {
+    Held held() {
         return held;
     }
 

@@ -24,16 +24,15 @@ public final class Chunk {
     /** Where the bytes are as long as there is no array; null if there always was one. */
     private final Source source;
 
-    /** Where bytes are that nobody has looked at. */
+    /**
+     * Where bytes are that nobody has looked at. Whoever holds the chunk calls one of the methods,
+     * once, or takes the bytes from where they are.
+     */
     public interface Source {
-        /**
-         * All of them; called once at most, by whoever holds the chunk.
-         *
-         * @throws IllegalStateException if they went elsewhere
-         */
+        /** All of them. */
         byte[] fetch();
 
-        /** Nobody will look at them: they are thrown away. */
+        /** They are thrown away. */
         void drop();
     }
 
@@ -94,6 +93,12 @@ public final class Chunk {
     /** Where the bytes are if there is no array; or null. */
     public Source source() {
         return array == null ? source : null;
+    }
+
+    /** The same with the bytes in an array, for those who may forget it. */
+    Chunk fetched() {
+        var _ = array();
+        return this;
     }
 
     /** Throws the bytes away; of those in an array there is nothing to do. */

@@ -28,7 +28,7 @@ final class Reader {
         if (life.isClosed()) return closed();
         var chunk = ingress.take(most);
         if (chunk == null) chunk = receive.readUnjudged(most);
-        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
+        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk.fetched());
     }
 
     /** As {@link Sock#read(ByteBuffer)}. */

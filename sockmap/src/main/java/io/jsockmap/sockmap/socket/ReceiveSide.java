@@ -67,7 +67,7 @@ final class ReceiveSide {
         arriving.addAndGet(-piece.length());
         ledger.came(piece.length());
         if (discarding) {
-            ledger.dropped(piece.length());
+            drop(piece);
             socket.receiveReady();
         } else if (piece.length() == 0 && arrivals.pieces() >= MOST_EMPTY) {
             judge.listener().lost(socket, 0, "an empty datagram, behind too many others");
@@ -111,11 +111,11 @@ final class ReceiveSide {
         discarding = true;
         if (waiting != null) {
             if (waitingFor == null || waitingFor.isDead()) {
-                ledger.dropped(waiting.length());
+                drop(waiting);
             } else if (waitingFor.tryAcquireAtLast(credit(), waiting.length())) {
                 handOver();
             } else {
-                lose(waiting.length(), "redirected to a socket that is full");
+                lose("redirected to a socket that is full");
             }
             waiting = null;
             waitingFor = null;
@@ -162,8 +162,7 @@ final class ReceiveSide {
         var given = judge.judge(verdict, skb, false);
         ledger.edited(skb.length() - message.length());
         if (given == Verdict.DROP) {
-            ledger.dropped(skb.length());
-            skb.bytes().drop();
+            drop(skb.bytes());
         } else {
             hold(skb.bytes(), given == Verdict.REDIRECT ? skb.redirect() : null);
         }
@@ -180,13 +179,12 @@ final class ReceiveSide {
 
     /** Hands the judged message over; false if there is no room for it yet. */
     private boolean deliver() {
-        int bytes = waiting.length();
         if (waitingFor != null && waitingFor.isDead()) {
-            lose(bytes, "redirected to a socket that is gone");
-        } else if (acquire(bytes)) {
+            lose("redirected to a socket that is gone");
+        } else if (acquire(waiting.length())) {
             handOver();
         } else if (waitingFor != null && waitingFor.dropsWhenFull()) {
-            lose(bytes, "redirected to a socket that is full");
+            lose("redirected to a socket that is full");
         } else {
             wakeUp.await(credit());
             // Had the target gone just before, nobody would wake this socket.
@@ -207,9 +205,14 @@ final class ReceiveSide {
                 : waitingFor.tryAcquire(credit(), bytes);
     }
 
-    private void lose(int bytes, String reason) {
-        ledger.dropped(bytes);
-        judge.listener().lost(socket, bytes, reason);
+    private void lose(String reason) {
+        drop(waiting);
+        judge.listener().lost(socket, waiting.length(), reason);
+    }
+
+    private void drop(Chunk bytes) {
+        ledger.dropped(bytes.length());
+        bytes.drop();
     }
 
     /** Gives the waiting message away, with the credit that was taken for it. */
@@ -232,7 +235,7 @@ final class ReceiveSide {
             while (taken > 0) {
                 var piece = arrivals.take(taken);
                 taken -= piece.length();
-                ledger.dropped(piece.length());
+                drop(piece);
             }
             judge.listener().lost(socket, framing.seen(), "part of a message that can't be framed");
         }
@@ -260,7 +263,7 @@ final class ReceiveSide {
 
     private void dropArrivals() {
         for (var piece = arrivals.takePiece(); piece != null; piece = arrivals.takePiece()) {
-            ledger.dropped(piece.length());
+            drop(piece);
         }
     }
 
