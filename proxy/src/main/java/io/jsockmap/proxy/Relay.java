@@ -126,7 +126,7 @@ final class Relay {
     }
 
     private static boolean isWanted(Side side) {
-        return side.name.equals(CLIENT) || isUsed(side);
+        return !isUpstream(side) || side.socket.isUsed();
     }
 
     private void forward(Side from, Chunk chunk) {
@@ -153,7 +153,7 @@ final class Relay {
     private void end(Side side) {
         side.ended = true;
         if (side.name.equals(CLIENT)) {
-            upstreams().forEach(upstream -> upstream.socket.shutdownOutput());
+            endUpstreams();
             // Without an upstream the end comes back like an echo.
             if (sides.size() == 1) side.socket.shutdownOutput();
         } else if (answered()) {
@@ -162,36 +162,49 @@ final class Relay {
         closeIfDone();
     }
 
+    private void endUpstreams() {
+        for (var side : sides.values()) {
+            if (isUpstream(side)) side.socket.shutdownOutput();
+        }
+    }
+
     private void outputEnded(Side side) {
         side.outputEnded = true;
         closeIfDone();
     }
 
-    /** An upstream that got nothing and said nothing says nothing by closing either. */
-    private static boolean isUsed(Side upstream) {
-        var account = upstream.socket.account();
-        return account.receive().in() > 0 || account.egress().entered() > 0;
-    }
-
-    private List<Side> upstreams() {
-        return sides.values().stream().filter(side -> !side.name.equals(CLIENT)).toList();
-    }
-
     /** Whether no upstream has more to say: of those that matter, if any does. */
     private boolean answered() {
-        var used = upstreams().stream().filter(Relay::isUsed).toList();
-        return (used.isEmpty() ? upstreams() : used).stream().allMatch(side -> side.ended);
+        boolean used = isAnyUpstreamUsed();
+        for (var side : sides.values()) {
+            // One that got nothing and said nothing says nothing by closing either.
+            if (isUpstream(side) && side.socket.isUsed() == used && !side.ended) return false;
+        }
+        return true;
+    }
+
+    private boolean isAnyUpstreamUsed() {
+        for (var side : sides.values()) {
+            if (isUpstream(side) && side.socket.isUsed()) return true;
+        }
+        return false;
+    }
+
+    private static boolean isUpstream(Side side) {
+        return !side.name.equals(CLIENT);
     }
 
     /** Closes when both directions have come to their end and nothing waits to be written. */
     private void closeIfDone() {
         var client = sides.get(CLIENT);
-        boolean written =
-                client.outputEnded
-                        && upstreams().stream()
-                                .filter(Relay::isUsed)
-                                .allMatch(side -> side.outputEnded);
-        if (client.ended && answered() && written) closeAll();
+        if (client.ended && client.outputEnded && answered() && isWritten()) closeAll();
+    }
+
+    private boolean isWritten() {
+        for (var side : sides.values()) {
+            if (isUpstream(side) && side.socket.isUsed() && !side.outputEnded) return false;
+        }
+        return true;
     }
 
     private void closeAll() {

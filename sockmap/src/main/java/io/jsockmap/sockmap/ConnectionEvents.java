@@ -80,6 +80,11 @@ final class ConnectionEvents implements SockListener {
         return runAll(event, socket) ? event.reply() : NO_ANSWER;
     }
 
+    /** Whether no program is there to hear of anything. */
+    boolean isDeaf() {
+        return programs.isEmpty() && (around.isEmpty() || around.get().isDeaf());
+    }
+
     private boolean runAll(SockOps event, Sock socket) {
         boolean all = true;
         for (var program : programs) all &= run(program, event, socket);

@@ -88,6 +88,7 @@ public final class Scope {
      */
     public Sock connecting(Addresses addresses, Transport transport) {
         var socket = open(addresses.asConnecting(), TcpState.SYN_SENT, transport);
+        if (events.isDeaf()) return socket;
         events.call(SockOps.of(socket, SockOps.CONNECT), socket);
         for (var advice : QUESTIONS) ask(advice, SockOps.of(socket, advice.op()), transport);
         return socket;
@@ -120,11 +121,15 @@ public final class Scope {
 
     private Sock accepted(Optional<Sock> listening, Addresses addresses, Transport transport) {
         var socket = open(addresses, TcpState.SYN_RECV, transport);
-        for (var advice : QUESTIONS) ask(advice, SockOps.ofRequest(socket, advice.op()), transport);
+        if (!events.isDeaf()) askAtRequest(socket, transport);
         listening.ifPresent(from -> inherit(socket, from));
         events.call(SockOps.of(socket, SockOps.PASSIVE_ESTABLISHED), socket);
         socket.established();
         return socket;
+    }
+
+    private void askAtRequest(Sock socket, Transport transport) {
+        for (var advice : QUESTIONS) ask(advice, SockOps.ofRequest(socket, advice.op()), transport);
     }
 
     private static void inherit(Sock socket, Sock listening) {

@@ -54,13 +54,9 @@ record JavaPeer(String name, String setting, int each, Path needs, Arguments arg
      */
     static List<JavaPeer> jsockmap(Path root) {
         return List.of(
+                splice(PathBench.OUR_SPLICE, root),
                 jsockmap(
-                        root,
-                        "splice",
-                        "examples/splice: a program that never looks at the bytes",
-                        List.of(),
-                        List.of("peers[client.cookie]=upstream", "peers[upstream.cookie]=client")),
-                jsockmap(
+                        PathBench.OUR_HTTP,
                         root,
                         "http-policy",
                         "examples/http-policy: every message is parsed and judged",
@@ -71,13 +67,34 @@ record JavaPeer(String name, String setting, int each, Path needs, Arguments arg
                                 "servers[{client=client.cookie, choice=1}]=upstream2")));
     }
 
+    /**
+     * Our splice example.
+     *
+     * @param name what it is called in the tables
+     * @param root as {@link #jsockmap}
+     */
+    static JavaPeer splice(String name, Path root) {
+        return jsockmap(
+                name,
+                root,
+                "splice",
+                "examples/splice: a program that never looks at the bytes",
+                List.of(),
+                List.of("peers[client.cookie]=upstream", "peers[upstream.cookie]=client"));
+    }
+
     private static JavaPeer jsockmap(
-            Path root, String example, String setting, List<String> more, List<String> insertions) {
+            String name,
+            Path root,
+            String example,
+            String setting,
+            List<String> more,
+            List<String> insertions) {
         var lib = root.resolve("cli/target/jsockmap/lib");
         var object = root.resolve("examples", example, example + ".bpf.o");
         boolean isSplice = more.isEmpty();
         return new JavaPeer(
-                isSplice ? PathBench.OUR_SPLICE : PathBench.OUR_HTTP,
+                name,
                 setting,
                 isSplice ? 2 : 3,
                 lib,
@@ -122,7 +139,10 @@ record JavaPeer(String name, String setting, int each, Path needs, Arguments arg
         var java = Path.of(System.getProperty("java.home"), "bin/java");
         return Stream.concat(
                         Stream.of(
-                                java.toString(), "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"),
+                                java.toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:MaxTenuringThreshold=2",
+                                "-XX:ActiveProcessorCount=2"),
                         arguments.of(listen, upstream).stream())
                 .toList();
     }

@@ -73,6 +73,11 @@ public final class PathBench {
         peers.addAll(Nginx.all());
         peers.addAll(JavaPeer.netty());
         peers.addAll(JavaPeer.jsockmap(root.toAbsolutePath()));
+        // Other checkouts, to see in one run what a change has brought.
+        for (var other : named("bench.others")) {
+            var folder = Path.of(other).toAbsolutePath();
+            peers.add(JavaPeer.splice(folder.getFileName().toString(), folder));
+        }
         return peers;
     }
 

@@ -25,6 +25,19 @@ public final class LocalStorage implements AutoCloseable {
     /** Storage without values. */
     public LocalStorage() {}
 
+    /** Storage that never has a value, for owners that are closed. */
+    public static LocalStorage closed() {
+        return Closed.STORAGE;
+    }
+
+    private static final class Closed {
+        static final LocalStorage STORAGE = new LocalStorage();
+
+        static {
+            STORAGE.close();
+        }
+    }
+
     /** Forgets all values, and takes no more. Programs that point to one may still write it. */
     @Override
     public synchronized void close() {

@@ -51,7 +51,8 @@ final class Attempt implements Loop.Handler {
             stream.ready(events);
             return;
         }
-        int error = loop.libc.takeError(descriptor);
+        boolean failed = (events & (Loop.ERR | Loop.HUP)) != 0;
+        int error = failed ? loop.libc.takeError(descriptor) : 0;
         if (error != 0) {
             fail(error);
             return;

@@ -32,7 +32,11 @@ public final class Connections implements Carriers {
     public Connections(SockmapEngine engine) {
         this.engine = engine;
         try {
-            for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
+            for (int k = 0;
+                    k
+                            < Integer.getInteger(
+                                    "jsockmap.loops", Runtime.getRuntime().availableProcessors());
+                    k++) {
                 loops.add(new Loop(k, Connections::tell));
                 loops.getLast().start();
             }
@@ -92,7 +96,7 @@ public final class Connections implements Carriers {
         try (var libc = new Libc()) {
             int descriptor = libc.socket(SocketAddresses.familyOf(address));
             if (descriptor < 0) throw failure(address, descriptor);
-            int result = address instanceof InetSocketAddress ? libc.reuseAddress(descriptor) : 0;
+            int result = address instanceof InetSocketAddress ? prepare(libc, descriptor) : 0;
             if (result >= 0) result = libc.bind(descriptor, address);
             if (result >= 0) result = libc.listen(descriptor, BACKLOG);
             if (result < 0) {
@@ -104,6 +108,12 @@ public final class Connections implements Carriers {
             listener.start();
             return listener;
         }
+    }
+
+    private static int prepare(Libc libc, int descriptor) {
+        // What is accepted inherits it.
+        int result = libc.noDelay(descriptor);
+        return result < 0 ? result : libc.reuseAddress(descriptor);
     }
 
     private static IOException failure(SocketAddress address, int error) {

@@ -89,12 +89,12 @@ final class Listener implements Listening {
 
         /** A client of UNIX sockets has no name that anybody needs. */
         private Addresses addressesOf(int accepted) {
-            if (!(address instanceof InetSocketAddress)) {
+            if (!(address instanceof InetSocketAddress inet)) {
                 return Connections.addresses(address, UnixDomainSocketAddress.of(""));
             }
             var peer = loop.libc.peer();
-            int _ = loop.libc.noDelay(accepted);
-            return Connections.addresses(loop.libc.localAddress(accepted), peer);
+            boolean any = inet.getAddress().isAnyLocalAddress();
+            return Connections.addresses(any ? loop.libc.localAddress(accepted) : address, peer);
         }
 
         @Override

@@ -364,15 +364,21 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     private void endIfWritten() {
         if (rest.length() > 0 || ending == null) return;
         switch (ending) {
-            case Egress.End _ -> {
-                ending = null;
-                int _ = loop.libc.shutdownOutput(descriptor);
-                whenOutputEnded.run();
-                egressReady();
-            }
+            case Egress.End _ -> endOutput();
             case Egress.Close _ -> close();
             default -> {}
         }
+    }
+
+    private void endOutput() {
+        ending = null;
+        whenOutputEnded.run();
+        if (over) return;
+        // A close ends the stream too.
+        if (!socket.isClosing()) {
+            int _ = loop.libc.shutdownOutput(descriptor);
+        }
+        egressReady();
     }
 
     // --- The end ---------------------------------------------------------------------------------

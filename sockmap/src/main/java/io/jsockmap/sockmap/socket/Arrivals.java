@@ -5,7 +5,7 @@ import java.util.Deque;
 
 /** Bytes from the network that nobody has judged or read, as they came. */
 final class Arrivals {
-    private final Deque<Chunk> pieces = new ArrayDeque<>();
+    private final Deque<Chunk> pieces = new ArrayDeque<>(1);
 
     /** The array of the first piece, if it was made here and has room behind its bytes. */
     private byte[] growing;

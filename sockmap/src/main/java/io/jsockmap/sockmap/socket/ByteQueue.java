@@ -3,15 +3,22 @@ package io.jsockmap.sockmap.socket;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** Bytes that wait to be taken by one reader, with the account of what came and went. */
 final class ByteQueue implements Iterable<Chunk> {
     private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
-    private final AtomicLong entered = new AtomicLong();
-    private final AtomicLong left = new AtomicLong();
-    private final AtomicLong discarded = new AtomicLong();
+    private static final AtomicLongFieldUpdater<ByteQueue> ENTERED = counter("entered");
+    private static final AtomicLongFieldUpdater<ByteQueue> LEFT = counter("left");
+    private static final AtomicLongFieldUpdater<ByteQueue> DISCARDED = counter("discarded");
+    private volatile long entered;
+    private volatile long left;
+    private volatile long discarded;
     final Credit credit;
+
+    private static AtomicLongFieldUpdater<ByteQueue> counter(String field) {
+        return AtomicLongFieldUpdater.newUpdater(ByteQueue.class, field);
+    }
 
     ByteQueue(long limit) {
         credit = new Credit(limit);
@@ -19,8 +26,13 @@ final class ByteQueue implements Iterable<Chunk> {
 
     /** Adds bytes for which credit has been taken. */
     void add(Chunk chunk) {
-        entered.addAndGet(chunk.length());
+        ENTERED.addAndGet(this, chunk.length());
         chunks.add(chunk.compact());
+    }
+
+    /** Bytes that were ever added. */
+    long entered() {
+        return entered;
     }
 
     /** The first chunk, or null. The taker says what became of it: {@link #left} or lost. */
@@ -30,19 +42,19 @@ final class ByteQueue implements Iterable<Chunk> {
 
     /** Bytes reached whom they were for. */
     void left(long bytes) {
-        left.addAndGet(bytes);
+        LEFT.addAndGet(this, bytes);
         credit.release(Credit.cost(bytes));
     }
 
     /** Bytes will reach nobody. */
     void lost(long bytes) {
-        discarded.addAndGet(bytes);
+        DISCARDED.addAndGet(this, bytes);
         credit.release(Credit.cost(bytes));
     }
 
     /** Bytes of a message whose other bytes will be reported as {@link #left} will reach nobody. */
     void cutOff(long bytes) {
-        discarded.addAndGet(bytes);
+        DISCARDED.addAndGet(this, bytes);
         credit.release(bytes);
     }
 
@@ -54,7 +66,7 @@ final class ByteQueue implements Iterable<Chunk> {
 
     /** Takes no bytes, for which credit has been taken: they count as come and lost. */
     void refuse(Chunk chunk) {
-        entered.addAndGet(chunk.length());
+        ENTERED.addAndGet(this, chunk.length());
         lost(chunk.length());
     }
 
@@ -68,8 +80,8 @@ final class ByteQueue implements Iterable<Chunk> {
 
     Account.Queue account() {
         // What came is read last: what left meanwhile had come before.
-        long gone = left.get();
-        long lost = discarded.get();
-        return new Account.Queue(entered.get(), gone, lost);
+        long gone = left;
+        long lost = discarded;
+        return new Account.Queue(entered, gone, lost);
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * How many bytes a queue may hold. Whoever brings bytes takes credit first; whoever takes them away
@@ -12,8 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Credit {
     private final long limit;
-    private final AtomicLong used = new AtomicLong();
-    private final Queue<Runnable> waiters = new ConcurrentLinkedQueue<>();
+
+    // Sockets have three of these, and most never wait: what an object can spare counts.
+    private static final AtomicLongFieldUpdater<Credit> USED =
+            AtomicLongFieldUpdater.newUpdater(Credit.class, "used");
+    private volatile long used;
+    private volatile Queue<Runnable> waiters;
 
     Credit(long limit) {
         this.limit = limit;
@@ -27,9 +31,9 @@ final class Credit {
     /** {@link #tryAcquire(long)} by another limit, if that is higher. */
     boolean tryAcquire(long bytes, long higher) {
         while (true) {
-            long now = used.get();
+            long now = used;
             if (now >= Math.max(limit, higher)) return false;
-            if (used.compareAndSet(now, now + cost(bytes))) return true;
+            if (USED.compareAndSet(this, now, now + cost(bytes))) return true;
         }
     }
 
@@ -40,7 +44,7 @@ final class Credit {
 
     /** Takes credit whether there is any or not, for bytes that are here already. */
     void acquire(long bytes) {
-        used.addAndGet(cost(bytes));
+        USED.addAndGet(this, cost(bytes));
     }
 
     /** A datagram without bytes takes room too. */
@@ -49,28 +53,39 @@ final class Credit {
     }
 
     void release(long bytes) {
-        if (bytes > 0 && used.addAndGet(-bytes) <= limit / 2) wakeAll();
+        if (bytes > 0 && USED.addAndGet(this, -bytes) <= limit / 2) wakeAll();
     }
 
     /** Bytes that may still come. */
     long left() {
-        return Math.max(0, limit - used.get());
+        return Math.max(0, limit - used);
     }
 
     long used() {
-        return used.get();
+        return used;
     }
 
     /** Calls back once when the queue is at most half full, or when nothing will come of it. */
     void await(Runnable waiter) {
-        waiters.add(waiter);
-        if (used.get() <= limit / 2) wakeAll();
+        waiters().add(waiter);
+        if (used <= limit / 2) wakeAll();
+    }
+
+    private Queue<Runnable> waiters() {
+        if (waiters == null) {
+            synchronized (this) {
+                if (waiters == null) waiters = new ConcurrentLinkedQueue<>();
+            }
+        }
+        return waiters;
     }
 
     void wakeAll() {
+        var waiting = waiters;
+        if (waiting == null || waiting.isEmpty()) return;
         // All are taken before the first runs: it may find nothing for it and wait again.
         List<Runnable> woken = new ArrayList<>();
-        for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+        for (var waiter = waiting.poll(); waiter != null; waiter = waiting.poll()) {
             woken.add(waiter);
         }
         woken.forEach(Runnable::run);

@@ -2,8 +2,7 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.program.Program;
 
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.StringJoiner;
 
 /**
  * The programs of a map: those that an entry brought to its socket, or those that run on a socket.
@@ -35,17 +34,10 @@ public record Inherited(Program msg, Program parser, Program streamVerdict, Prog
 
     /** The programs by name, or that there are none. */
     public String describe() {
-        var all =
-                Stream.of(
-                                named("sk_msg", msg),
-                                named("parser", parser),
-                                named("verdict", verdict()))
-                        .filter(text -> !text.isEmpty())
-                        .collect(Collectors.joining(", "));
-        return all.isEmpty() ? "no program" : all;
-    }
-
-    private static String named(String kind, Program program) {
-        return program == null ? "" : kind + "=" + program.name();
+        var all = new StringJoiner(", ").setEmptyValue("no program");
+        if (msg != null) all.add("sk_msg=" + msg.name());
+        if (parser != null) all.add("parser=" + parser.name());
+        if (verdict() != null) all.add("verdict=" + verdict().name());
+        return all.toString();
     }
 }

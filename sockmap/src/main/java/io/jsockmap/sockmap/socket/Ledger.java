@@ -1,6 +1,6 @@
 package io.jsockmap.sockmap.socket;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** What became of the bytes of one direction. Written in the socket's mailbox only. */
 final class Ledger {
@@ -9,38 +9,40 @@ final class Ledger {
     private long passed;
     private long redirected;
     private long dropped;
-    private final AtomicLong held = new AtomicLong();
+    private static final AtomicLongFieldUpdater<Ledger> HELD =
+            AtomicLongFieldUpdater.newUpdater(Ledger.class, "held");
+    private volatile long held;
 
     /** Bytes came; negative if they were given back. */
     void came(long bytes) {
         in += bytes;
-        held.addAndGet(bytes);
+        HELD.addAndGet(this, bytes);
     }
 
     /** A program put bytes in, or took bytes out (negative). */
     void edited(long bytes) {
         edited += bytes;
-        held.addAndGet(bytes);
+        HELD.addAndGet(this, bytes);
     }
 
     void passed(long bytes) {
         passed += bytes;
-        held.addAndGet(-bytes);
+        HELD.addAndGet(this, -bytes);
     }
 
     void redirected(long bytes) {
         redirected += bytes;
-        held.addAndGet(-bytes);
+        HELD.addAndGet(this, -bytes);
     }
 
     void dropped(long bytes) {
         dropped += bytes;
-        held.addAndGet(-bytes);
+        HELD.addAndGet(this, -bytes);
     }
 
     /** Bytes that are neither passed, redirected nor dropped yet; on any thread. */
     long held() {
-        return held.get();
+        return held;
     }
 
     /**

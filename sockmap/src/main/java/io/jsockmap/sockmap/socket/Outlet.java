@@ -45,6 +45,10 @@ final class Outlet {
         closing = true;
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
     /** The connection is reset, whatever is queued. */
     void abort() {
         aborting = true;

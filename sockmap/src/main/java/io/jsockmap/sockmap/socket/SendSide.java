@@ -23,7 +23,7 @@ final class SendSide {
     private final Judge judge;
     private final Delivery delivery;
     private final Fragments fragments;
-    private final Deque<Outgoing> operations = new ArrayDeque<>();
+    private final Deque<Outgoing> operations = new ArrayDeque<>(1);
     private final WakeUp wakeUp;
 
     /** Tells who may not wait that there is room again. */

@@ -124,6 +124,11 @@ public final class Sock implements StorageOwner {
         return bytesWritten.get();
     }
 
+    /** Whether any byte came from the network, or was given to be written to it. */
+    public boolean isUsed() {
+        return bytesReceived() > 0 || outlet.queue().entered() > 0;
+    }
+
     /**
      * A socket of the same engine by its ends, as {@link SockTable#find}.
      *
@@ -453,6 +458,13 @@ public final class Sock implements StorageOwner {
         return outlet.isAborting();
     }
 
+    /**
+     * Whether the connection shall be closed behind all that waits to be written; on any thread.
+     */
+    public boolean isClosing() {
+        return outlet.isClosing();
+    }
+
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
         return outlet.next();
@@ -474,8 +486,9 @@ public final class Sock implements StorageOwner {
         execute(
                 () -> {
                     life.detach();
-                    // Made if it is not there, so that nothing is kept from now on.
-                    storage().close();
+                    // Nothing is kept from now on.
+                    var kept = storage.getAndSet(LocalStorage.closed());
+                    if (kept != null) kept.close();
                     outlet.queue().clear();
                     wakeAll();
                 });

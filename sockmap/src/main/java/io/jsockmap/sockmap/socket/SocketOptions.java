@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +28,10 @@ public final class SocketOptions {
     private static final Set<String> CONGESTION_CONTROLS = Set.of("cubic", "reno", "bbr", "dctcp");
 
     private final Sock socket;
-    private final Map<SocketOption, Integer> values =
-            Collections.synchronizedMap(new EnumMap<>(SocketOption.class));
+
+    /** Replaced as a whole: few sockets have any. */
+    private volatile Map<SocketOption, Integer> values = Map.of();
+
     private volatile String congestionControl = "cubic";
 
     SocketOptions(Sock socket) {
@@ -72,7 +73,12 @@ public final class SocketOptions {
             socket.setOperationFlags(wanted);
             return;
         }
-        values.put(option, option.normalized(wanted));
+        synchronized (this) {
+            var more = new EnumMap<SocketOption, Integer>(SocketOption.class);
+            more.putAll(values);
+            more.put(option, option.normalized(wanted));
+            values = more;
+        }
         socket.transport().setOption(option, wanted);
     }
 

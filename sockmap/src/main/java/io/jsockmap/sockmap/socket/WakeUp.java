@@ -1,8 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Has a task of a socket done again when there is room that it waits for. Used in its mailbox. */
 final class WakeUp {
@@ -10,7 +9,7 @@ final class WakeUp {
     private final Runnable task;
 
     /** Where it waits: mostly at one place, and at each only once. */
-    private final Set<Credit> awaited = Collections.newSetFromMap(new IdentityHashMap<>(1));
+    private final List<Credit> awaited = new ArrayList<>(0);
 
     WakeUp(Sock socket, Runnable task) {
         this.socket = socket;
@@ -19,7 +18,8 @@ final class WakeUp {
 
     /** Orders to be woken when there is room; once for each place, however often it is asked. */
     void await(Credit credit) {
-        if (!awaited.add(credit)) return;
+        if (awaited.contains(credit)) return;
+        awaited.add(credit);
         credit.await(() -> socket.execute(() -> wake(credit)));
     }
 
