@@ -341,7 +341,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
         if (!writable) return 0;
         if (chunk.source() instanceof Pipe.Held held) return move(held, chunk.length());
         var bytes = MemorySegment.ofArray(chunk.array());
-        var some = bytes.asSlice(chunk.offset(), chunk.length());
+        var some = chunk.offset() == 0 ? bytes : bytes.asSlice(chunk.offset());
         int sent;
         do {
             sent = loop.libc.send(descriptor, some, chunk.length());

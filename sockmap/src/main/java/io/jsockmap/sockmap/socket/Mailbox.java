@@ -21,6 +21,10 @@ final class Mailbox {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+
+    /** A task that was before all others, so that it does not stand in line; or null. */
+    private Runnable first;
+
     private final Consumer<Throwable> onFailure;
 
     /**
@@ -39,15 +43,14 @@ final class Mailbox {
     /** Runs a task in its turn: before this returns, unless another thread is at work here. */
     void execute(Runnable task) {
         var round = ROUND.get();
-        if (!round.begun && count.compareAndSet(0, 1)) {
-            // Nobody is before it, so it need not stand in line.
-            begin(round, task);
-            return;
+        if (count.compareAndSet(0, 1)) {
+            first = task;
+        } else {
+            tasks.add(task);
+            if (count.getAndIncrement() > 0) return;
         }
-        tasks.add(task);
-        if (count.getAndIncrement() > 0) return;
         if (round.begun) round.next.add(this);
-        else begin(round, null);
+        else begin(round);
     }
 
     /**
@@ -72,16 +75,12 @@ final class Mailbox {
         return result.join();
     }
 
-    /**
-     * @param first a task that does not stand in line, or null
-     */
-    private void begin(Round round, Runnable first) {
+    private void begin(Round round) {
         round.begun = true;
         try {
-            if (first != null) run(first);
-            drain(first == null ? 0 : 1);
+            drain();
             for (var next = round.next.poll(); next != null; next = round.next.poll()) {
-                next.drain(0);
+                next.drain();
             }
         } finally {
             round.begun = false;
@@ -104,21 +103,17 @@ final class Mailbox {
         }
     }
 
-    /**
-     * Runs all that stands in line.
-     *
-     * @param done how many of those that were counted have run
-     */
-    private void drain(int done) {
-        int run = done;
-        while (true) {
-            if (run > 0 && run == count.get()) {
-                int left = count.addAndGet(-run);
-                if (left == 0) return;
+    /** Runs all that was asked for. */
+    private void drain() {
+        var before = first;
+        first = null;
+        run(before != null ? before : tasks.poll());
+        for (int run = 1; ; run++) {
+            if (run == count.get()) {
+                if (count.addAndGet(-run) == 0) return;
                 run = 0;
             }
             run(tasks.poll());
-            run++;
         }
     }
 }
