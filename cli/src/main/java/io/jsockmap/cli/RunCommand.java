@@ -25,11 +25,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** {@code jsockmap run}: a proxy whose bytes an object's programs judge. */
@@ -97,6 +99,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private EngineOption engineOption;
 
+    @Option(
+            names = "--busy-poll",
+            paramLabel = "MICROS",
+            description = {
+                "how long to look for more to do before a thread",
+                "sleeps, if that pays (the default is 50); 0: never"
+            })
+    private int busyPoll = (int) TimeUnit.NANOSECONDS.toMicros(Proxy.BUSY_POLL.toNanos());
+
     @Option(names = "--trace", description = "print every verdict, with the C line that decided")
     private boolean trace;
 
@@ -117,10 +128,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (accountEvery < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--account-every takes seconds, 0 for never");
-        }
+        check(accountEvery >= 0, "--account-every takes seconds, 0 for never");
+        check(busyPoll >= 0, "--busy-poll takes microseconds, 0 for never");
         out = spec.commandLine().getOut();
         var settings =
                 SockmapEngine.Settings.DEFAULT
@@ -139,11 +148,16 @@ final class RunCommand implements Callable<Integer> {
                             listen,
                             upstreams,
                             objectOptions.insertions(object),
-                            new Connections());
+                            new Connections(),
+                            Duration.of(busyPoll, ChronoUnit.MICROS));
             greet();
             serve();
         }
         return 0;
+    }
+
+    private void check(boolean holds, String message) {
+        if (!holds) throw new ParameterException(spec.commandLine(), message);
     }
 
     private void greet() {

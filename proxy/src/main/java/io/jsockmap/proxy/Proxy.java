@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * proxy's bytes go.
  */
 public final class Proxy implements AutoCloseable {
+    /** How long a thread that has nothing to do looks again before it sleeps, if nobody says. */
+    public static final Duration BUSY_POLL = Duration.ofNanos(50_000);
+
     private final SocketAddress listen;
     private final List<? extends SocketAddress> upstreams;
     private final List<Insertion> insertions;
@@ -80,7 +84,26 @@ public final class Proxy implements AutoCloseable {
             List<Insertion> insertions,
             ProxyListener listener)
             throws IOException {
-        return start(engine, listen, upstreams, insertions, listener, Proxy::carriers);
+        return start(engine, listen, upstreams, insertions, listener, BUSY_POLL);
+    }
+
+    /**
+     * The same with another time for which a thread that has nothing to do looks again before it
+     * sleeps. To be woken takes longer than many a wait, so some CPU time buys a faster answer;
+     * where looking does not pay it is rarely done.
+     *
+     * @param busyPoll not negative; zero for never. Without epoll of our own it counts for nothing
+     */
+    public static Proxy start(
+            SockmapEngine engine,
+            SocketAddress listen,
+            List<? extends SocketAddress> upstreams,
+            List<Insertion> insertions,
+            ProxyListener listener,
+            Duration busyPoll)
+            throws IOException {
+        return start(
+                engine, listen, upstreams, insertions, listener, with -> carriers(with, busyPoll));
     }
 
     /** The same by means that the caller chooses. */
@@ -97,8 +120,12 @@ public final class Proxy implements AutoCloseable {
 
     /** The best means that the platform has. */
     static Carriers carriers(SockmapEngine engine) {
+        return carriers(engine, BUSY_POLL);
+    }
+
+    private static Carriers carriers(SockmapEngine engine, Duration busyPoll) {
         return Connections.areAvailable()
-                ? new Connections(engine)
+                ? new Connections(engine, busyPoll)
                 : new NettyCarriers(EventLoops.start(), engine);
     }
 

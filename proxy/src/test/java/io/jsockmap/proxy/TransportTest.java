@@ -12,6 +12,7 @@ import io.netty.channel.epoll.Epoll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.function.Function;
 
 /** Whatever carries the bytes, a relay does the same. */
@@ -27,7 +28,7 @@ class TransportTest {
             }
             default -> {
                 assumeTrue(Connections.areAvailable(), "there is no epoll here: skipped");
-                yield Connections::new;
+                yield engine -> new Connections(engine, Duration.ZERO);
             }
         };
     }

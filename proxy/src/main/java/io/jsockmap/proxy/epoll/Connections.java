@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +29,9 @@ public final class Connections implements Carriers {
      * Starts the loops.
      *
      * @param engine in which the sockets are
+     * @param busyPoll how long a loop that has nothing to do looks again before it sleeps
      */
-    public Connections(SockmapEngine engine) {
+    public Connections(SockmapEngine engine, Duration busyPoll) {
         this.engine = engine;
         try {
             for (int k = 0;
@@ -37,7 +39,7 @@ public final class Connections implements Carriers {
                             < Integer.getInteger(
                                     "jsockmap.loops", Runtime.getRuntime().availableProcessors());
                     k++) {
-                loops.add(new Loop(k, Connections::tell));
+                loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), Connections::tell));
                 loops.getLast().start();
             }
         } catch (RuntimeException | Error e) {

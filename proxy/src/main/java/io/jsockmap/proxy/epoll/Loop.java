@@ -52,6 +52,7 @@ final class Loop implements Runnable {
     final Pipes pipes = new Pipes(libc);
     private final Thread thread;
     private final Consumer<Throwable> onFailure;
+    private final BusyPoll busyPoll;
     private final int epoll;
     private final int wakeUp;
     private final Arena arena = Arena.ofShared();
@@ -68,9 +69,11 @@ final class Loop implements Runnable {
     private boolean over;
 
     /**
+     * @param busyPoll when to look again before it sleeps
      * @param onFailure told of what a handler or a task throws
      */
-    Loop(int number, Consumer<Throwable> onFailure) {
+    Loop(int number, BusyPoll busyPoll, Consumer<Throwable> onFailure) {
+        this.busyPoll = busyPoll;
         this.onFailure = onFailure;
         epoll = checked(libc.epollCreate());
         wakeUp = checked(libc.eventDescriptor());
@@ -204,6 +207,8 @@ final class Loop implements Runnable {
 
     private int await() {
         boolean mayWait = own.isEmpty() && !stopping;
+        int soon = mayWait && paused.isEmpty() && busyPoll.isDue() ? poll() : 0;
+        if (soon > 0) return soon;
         asleep.set(mayWait);
         // Whoever asked before this was set has woken nobody.
         if (!tasks.isEmpty()) mayWait = false;
@@ -215,6 +220,24 @@ final class Loop implements Runnable {
             paused.clear();
         }
         return count;
+    }
+
+    /** How many events come without sleep; 0 if none does for a while, or there is else to do. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private int poll() {
+        long end = busyPoll.end();
+        do {
+            if (!tasks.isEmpty()) return 0;
+            int count = libc.epollWait(epoll, events, MOST, 0);
+            if (count > 0) {
+                busyPoll.succeeded();
+                return count;
+            }
+            // Whoever is to answer may be waiting for this CPU.
+            Thread.yield();
+        } while (System.nanoTime() - end < 0);
+        busyPoll.failed();
+        return 0;
     }
 
     private void dispatch(int number) {
