@@ -25,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Relay {
     static final String CLIENT = "client";
 
-    private static final int READ = 65536;
-
     private final RelayListener listener;
     private final int slot;
 
@@ -105,7 +103,7 @@ final class Relay {
     /** Does what an application does that finds its socket readable. */
     private void serve(Side side) {
         while (started && !closing && !side.sending && !side.closed) {
-            switch (side.socket.read(READ)) {
+            switch (side.socket.take()) {
                 case Ingress.Bytes(var chunk) -> forward(side, chunk);
                 case Ingress.Nothing _ -> {
                     return;
@@ -132,7 +130,10 @@ final class Relay {
     private void forward(Side from, Chunk chunk) {
         var to = from.name.equals(CLIENT) ? sides.get(upstreamName(0)) : sides.get(CLIENT);
         // Without an upstream the proxy is a sink for what the programs pass.
-        if (to == null) return;
+        if (to == null) {
+            chunk.drop();
+            return;
+        }
         from.sending = true;
         to.socket.send(chunk, (_, errno) -> from.carrier.execute(() -> forwarded(from, to, errno)));
     }

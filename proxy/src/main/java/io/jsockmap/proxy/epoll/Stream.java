@@ -222,7 +222,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     private boolean mayPipe() {
         if (seen) copying = SEEN;
         seen = false;
-        if (copying == 0) return socket.judgesPieces();
+        if (copying == 0) return socket.mayStayUnseen();
         copying--;
         return false;
     }

@@ -76,7 +76,7 @@ public final class Chunk {
 
     /** Where the bytes are; they are fetched if they were not there. */
     public byte[] array() {
-        if (array == null) array = source.fetch();
+        fetch();
         return array;
     }
 
@@ -95,14 +95,13 @@ public final class Chunk {
         return array == null ? source : null;
     }
 
-    /** The same with the bytes in an array, for those who may forget it. */
-    Chunk fetched() {
-        var _ = array();
-        return this;
+    /** Has the bytes in an array from now on. */
+    void fetch() {
+        if (array == null) array = source.fetch();
     }
 
     /** Throws the bytes away; of those in an array there is nothing to do. */
-    void drop() {
+    public void drop() {
         if (array == null) source.drop();
     }
 

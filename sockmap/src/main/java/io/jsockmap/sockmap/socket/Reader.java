@@ -25,10 +25,18 @@ final class Reader {
 
     /** As {@link Sock#read(int)}. */
     Ingress read(int most) {
+        var result = take(most);
+        // Whoever reads may forget what he has read.
+        if (result instanceof Ingress.Bytes(var chunk)) chunk.fetch();
+        return result;
+    }
+
+    /** The same with bytes that may be elsewhere. */
+    Ingress take(int most) {
         if (life.isClosed()) return closed();
         var chunk = ingress.take(most);
         if (chunk == null) chunk = receive.readUnjudged(most);
-        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk.fetched());
+        return chunk == null ? withoutBytes(true) : new Ingress.Bytes(chunk);
     }
 
     /** As {@link Sock#read(ByteBuffer)}. */

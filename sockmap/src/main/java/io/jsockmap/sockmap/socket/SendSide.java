@@ -79,6 +79,31 @@ final class SendSide {
         process();
     }
 
+    /** Takes bytes that the application gives away. */
+    void give(Chunk bytes, SendResult result) {
+        if (giveWhole(bytes, result)) return;
+        var sending = Send.of(bytes, result);
+        sending.isEmptyDatagram = socket.kind().keepsMessages() && bytes.length() == 0;
+        send(sending);
+    }
+
+    /** As {@link #passAlong}, of the socket's own bytes. */
+    private boolean giveWhole(Chunk bytes, SendResult result) {
+        if (!isIdle() || bytes.length() == 0) return false;
+        int error = socket.sendError();
+        if (error != 0) {
+            bytes.drop();
+            result.done(0, error);
+            return true;
+        }
+        if (!socket.egress().credit.tryAcquire(bytes.length())) return false;
+        ledger.came(bytes.length());
+        ledger.passed(bytes.length());
+        socket.intake().egress(bytes);
+        result.done(bytes.length(), 0);
+        return true;
+    }
+
     /** Takes what was redirected here, with the backlog's credit. */
     void deliver(Chunk bytes) {
         ledger.came(bytes.length());
@@ -90,14 +115,18 @@ final class SendSide {
 
     /** What nothing judges and nothing stands before goes at once, if there is room. */
     private boolean passAlong(Chunk bytes) {
-        boolean idle = inHand == null && operations.isEmpty() && ruling.isOpen();
-        if (!idle || isJudged() || socket.kind().keepsMessages()) return false;
-        if (!socket.intake().takesEgress()) return false;
+        if (!isIdle() || !socket.intake().takesEgress()) return false;
         if (!socket.egress().credit.tryAcquire(bytes.length())) return false;
         socket.backlog().release(bytes.length());
         ledger.passed(bytes.length());
         socket.intake().egress(bytes);
         return true;
+    }
+
+    /** Whether what comes as a stream has nobody before it and nobody to judge it. */
+    private boolean isIdle() {
+        boolean idle = inHand == null && operations.isEmpty() && ruling.isOpen();
+        return idle && !isJudged() && !socket.kind().keepsMessages();
     }
 
     private boolean isJudged() {

@@ -249,6 +249,14 @@ public final class Sock implements StorageOwner {
     }
 
     /**
+     * Reads as {@link #read(int)} all that came as one piece, for those who give it on: its bytes
+     * may be elsewhere ({@link Chunk#source}), and are to be sent, looked at or dropped.
+     */
+    public Ingress take() {
+        return mailbox.call(() -> reader.take(Integer.MAX_VALUE));
+    }
+
+    /**
      * Fills a buffer, over the limits of messages (recv); of datagrams takes one. Bytes that were
      * passed or redirected in and bytes that no program judged never come by one call.
      *
@@ -310,9 +318,7 @@ public final class Sock implements StorageOwner {
      * @param bytes nobody else has or changes them from now on
      */
     public void send(Chunk bytes, SendResult result) {
-        var sending = Outgoing.Send.of(bytes, result);
-        sending.isEmptyDatagram = kind().keepsMessages() && bytes.length() == 0;
-        execute(() -> send.send(sending));
+        execute(() -> send.give(bytes, result));
     }
 
     private void send(Gather source, boolean mayWait, SendResult result) {
@@ -396,12 +402,11 @@ public final class Sock implements StorageOwner {
     }
 
     /**
-     * Whether a verdict judges what comes piece by piece: bytes that it does not look at may be
-     * left where they are ({@link Chunk#of(Chunk.Source, int)}).
+     * Whether it may be that nobody looks at what comes, as no parser does: bytes may be left where
+     * they are until then ({@link Chunk#of(Chunk.Source, int)}).
      */
-    public boolean judgesPieces() {
-        var programs = programs();
-        return programs.verdict() != null && !programs.isFramed();
+    public boolean mayStayUnseen() {
+        return !programs().isFramed();
     }
 
     /** Bytes came from the network; the array is the socket's from now on. */

@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -50,13 +51,29 @@ class UnseenBytesTest {
     }
 
     private void arrive() {
-        assertThat(connection.socket().judgesPieces()).isTrue();
         connection.socket().received(Chunk.of(new Recorded(), TEXT.length()));
     }
 
     @Test
-    void withoutAVerdictSomebodyWillLook() {
-        assertThat(connection.socket().judgesPieces()).isFalse();
+    void whoGivesThemOnDoesNotLook() {
+        assertThat(connection.socket().mayStayUnseen()).isTrue();
+        arrive();
+        var taken = (Ingress.Bytes) connection.socket().take();
+        var target = network.connected();
+        target.socket().send(taken.chunk(), (accepted, errno) -> asked.add(accepted + " " + errno));
+        var given = (Egress.Bytes) target.socket().takeEgress();
+        assertThat(given.chunk().source()).isInstanceOf(Recorded.class);
+        assertThat(asked).containsExactly("6 0");
+    }
+
+    @Test
+    void whatAClosedSocketIsGivenIsThrownAway() {
+        arrive();
+        var taken = (Ingress.Bytes) connection.socket().take();
+        var target = network.connected();
+        target.closes();
+        target.socket().send(taken.chunk(), (accepted, errno) -> asked.add(accepted + " " + errno));
+        assertThat(asked).containsExactly("drop", "0 " + Errno.EBADF.number());
     }
 
     @Test
@@ -66,7 +83,7 @@ class UnseenBytesTest {
         frames.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         frames.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
         frames.update(0, connection.socket(), UpdateFlag.ANY);
-        assertThat(connection.socket().judgesPieces()).isFalse();
+        assertThat(connection.socket().mayStayUnseen()).isFalse();
     }
 
     @Test
