@@ -67,25 +67,41 @@ final class Arrivals {
         return piece;
     }
 
-    /** All bytes in one piece; they stay. */
-    Chunk gather() {
-        if (pieces.size() <= 1) return pieces.peek();
-        var first = pieces.peek();
+    /** The oldest bytes, which must be there, in one piece. */
+    Chunk takeAll(int count) {
+        var piece = pieces.peek();
+        if (piece.length() >= count) return take(count);
+        var all = new byte[count];
+        for (int done = 0; done < count; ) {
+            var next = take(count - done);
+            System.arraycopy(next.array(), next.offset(), all, done, next.length());
+            done += next.length();
+        }
+        return Chunk.of(all);
+    }
+
+    /**
+     * The oldest piece, with those behind it as long as it has no more than some bytes; it stays.
+     */
+    Chunk longerThan(int count) {
+        while (pieces.peek().length() <= count && pieces.size() > 1) join();
+        return pieces.peek();
+    }
+
+    /** Makes one of the two oldest pieces. */
+    private void join() {
+        var first = pieces.poll();
+        var next = pieces.poll();
         int end = first.offset() + first.length();
-        if (!isGrowing(first) || growing.length - end < bytes - first.length()) {
+        if (!isGrowing(first) || growing.length - end < next.length()) {
             // Twice the room, so that a message that comes byte by byte is not copied each time.
-            growing = new byte[(int) Math.max(256, 2 * bytes)];
+            growing = new byte[Math.max(256, 2 * (first.length() + next.length()))];
             System.arraycopy(first.array(), first.offset(), growing, 0, first.length());
             first = new Chunk(growing, 0, first.length());
+            end = first.length();
         }
-        pieces.poll();
-        for (var next = pieces.poll(); next != null; next = pieces.poll()) {
-            int at = first.offset() + first.length();
-            System.arraycopy(next.array(), next.offset(), growing, at, next.length());
-            first = new Chunk(growing, first.offset(), first.length() + next.length());
-        }
-        pieces.add(first);
-        return first;
+        System.arraycopy(next.array(), next.offset(), growing, end, next.length());
+        pieces.addFirst(new Chunk(growing, first.offset(), first.length() + next.length()));
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -36,16 +36,15 @@ final class StreamParser {
     Chunk next(Program parser, Arrivals arrivals) {
         while (length == 0 && error == 0 && arrivals.bytes() > seen) parse(parser, arrivals);
         if (length == 0 || arrivals.bytes() < length) return null;
-        // gather() has put the bytes into one piece, so the message comes in one piece too.
-        arrivals.gather();
-        var message = arrivals.take(length);
+        var message = arrivals.takeAll(length);
         length = 0;
         seen = 0;
         return message;
     }
 
     private void parse(Program parser, Arrivals arrivals) {
-        var all = arrivals.gather();
+        // What came behind may stay where it is: as if it had not come yet.
+        var all = arrivals.longerThan(seen);
         // Cut where the delivery has it, as if the bytes behind had not come yet.
         if (all.length() - seen > delivery.longestPiece()) {
             all = all.first(seen + delivery.longestPiece());
