@@ -1,6 +1,7 @@
 package io.jsockmap.bench;
 
 import io.jsockmap.bench.path.PathBench;
+import io.jsockmap.bench.sockets.Sockets;
 import io.jsockmap.bench.speed.Speed;
 import io.jsockmap.kernel.KernelVerifier;
 
@@ -11,7 +12,8 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code path}, or all.
+ * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code sockets}, {@code
+ * path}, or all.
  */
 final class Bench {
     private Bench() {}
@@ -22,15 +24,18 @@ final class Bench {
         switch (only) {
             case "verifier" -> verifier(target);
             case "speed" -> Speed.measure(target);
+            case "sockets" -> Sockets.measure(target);
             case "path" -> PathBench.measure(target);
             case "" -> {
                 verifier(target);
                 Speed.measure(target);
+                Sockets.measure(target);
                 PathBench.measure(target);
             }
             default ->
                     throw new IllegalArgumentException(
-                            "bench.only is %s; take verifier, speed or path".formatted(only));
+                            "bench.only is %s; take verifier, speed, sockets or path"
+                                    .formatted(only));
         }
     }
 

@@ -179,7 +179,7 @@ final class Relay {
         boolean used = isAnyUpstreamUsed();
         for (var side : sides.values()) {
             // One that got nothing and said nothing says nothing by closing either.
-            if (isUpstream(side) && side.socket.isUsed() == used && !side.ended) return false;
+            if (isUpstream(side) && !side.ended && (!used || side.socket.isUsed())) return false;
         }
         return true;
     }

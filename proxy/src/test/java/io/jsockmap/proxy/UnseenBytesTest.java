@@ -1,6 +1,7 @@
 package io.jsockmap.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jsockmap.bpf.object.LoadOptions;
@@ -100,6 +101,26 @@ class UnseenBytesTest {
             RunningProxy.assertBalanced(report);
             assertThat(report.accounts().get("upstream").egress().discarded()).isPositive();
             proxy.assertNothingIsLeft();
+        }
+    }
+
+    /** An error is told once, and whoever asks first must not keep it for himself. */
+    @Test
+    void aResetBehindMuchIsNotAnEnd() throws Exception {
+        for (int run = 0; run < 20; run++) {
+            try (var upstream = Loopback.listen();
+                    var proxy = ProxySetup.splice(Loopback.addressOf(upstream)).start();
+                    var ends = Ends.through(proxy, upstream);
+                    var tasks = new Tasks()) {
+                int length = 2_000_000;
+                var heard = tasks.start(() -> ends.server().getInputStream().readNBytes(length));
+                ends.client().getOutputStream().write(new byte[length]);
+                assertThat(Tasks.result(heard)).hasSize(length);
+                Loopback.reset(ends.client());
+                assertThatThrownBy(() -> ends.server().getInputStream().read())
+                        .hasMessageContaining("reset");
+                assertThat(proxy.report().problem()).isNotEmpty();
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
  */
 @SuppressWarnings("restricted")
 final class Libc implements AutoCloseable {
+    static final int EPERM = 1;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EINVAL = 22;
@@ -20,6 +21,7 @@ final class Libc implements AutoCloseable {
     static final int ENFILE = 23;
     static final int EACCES = 13;
     static final int EMFILE = 24;
+    static final int ENOSYS = 38;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENETUNREACH = 101;

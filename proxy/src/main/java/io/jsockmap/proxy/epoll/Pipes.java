@@ -9,15 +9,15 @@ final class Pipes {
     /** Bytes that a pipe is to hold. */
     static final int SIZE = 1 << 20;
 
-    /** As many take 512 descriptors, and 64 MiB if all are full. */
+    /** As many of all loops together take 512 descriptors. */
     private static final int MOST = 256;
 
     private static final int SPARE = 16;
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Libc libc;
     private final Queue<Pipe> spare = new ConcurrentLinkedQueue<>();
     private final AtomicInteger spares = new AtomicInteger();
-    private final AtomicInteger count = new AtomicInteger();
     private volatile boolean closed;
 
     Pipes(Libc libc) {
@@ -31,10 +31,10 @@ final class Pipes {
             spares.decrementAndGet();
             return pipe;
         }
-        if (count.get() >= MOST) return null;
+        if (COUNT.get() >= MOST) return null;
         var ends = libc.pipe(SIZE);
         if (ends == null) return null;
-        count.incrementAndGet();
+        COUNT.incrementAndGet();
         return new Pipe(this, ends);
     }
 
@@ -51,7 +51,7 @@ final class Pipes {
 
     /** A pipe is no more. */
     void gone() {
-        count.decrementAndGet();
+        COUNT.decrementAndGet();
     }
 
     /** Closes those that are empty; the others follow when they are. */

@@ -211,11 +211,13 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     }
 
     private boolean mayRead() {
-        return reading && readable && !over && !piped && socket.receiveRoom() > 0;
+        // Whatever holds the pipe up, the end of the stream is looked for.
+        boolean free = !piped || hungUp;
+        return reading && readable && !over && free && socket.receiveRoom() > 0;
     }
 
     private void read() {
-        if (much && mayPipe()) pipe();
+        if (much && !piped && mayPipe()) pipe();
         else copy();
     }
 
@@ -241,9 +243,22 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
             return;
         }
         piped = false;
-        // What can't be moved, and the end, are found by a read.
-        copying = count == -Libc.EINVAL ? Integer.MAX_VALUE : copying;
-        copy();
+        switch (-count) {
+            // The end, and what can't be moved now, are found by a read.
+            case 0, Libc.EAGAIN, Libc.EINTR, Libc.ENOMEM -> copy();
+            case Libc.EINVAL, Libc.EPERM, Libc.ENOSYS -> {
+                copying = Integer.MAX_VALUE;
+                copy();
+            }
+            // Told once: a read would find an end in order.
+            default -> breakInput(-count);
+        }
+    }
+
+    /** Behind the last byte that came. */
+    private void breakInput(int error) {
+        socket.failed(Connections.errnoOf(error));
+        close();
     }
 
     @Override
@@ -268,9 +283,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
         } else if (count == -Libc.EAGAIN) {
             readable = false;
         } else if (count != -Libc.EINTR) {
-            // Behind the last byte that came.
-            socket.failed(Connections.errnoOf(-count));
-            close();
+            breakInput(-count);
         }
     }
 
