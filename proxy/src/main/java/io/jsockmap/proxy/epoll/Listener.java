@@ -12,13 +12,19 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Accepts connections on all loops: the one that is idle first takes the next. */
+/**
+ * Accepts connections on all loops: the one that is idle first takes the next, and gives it to
+ * another that has much less to do.
+ */
 final class Listener implements Listening {
     private static final int INTEREST = Loop.IN | Loop.ONE_OF_MANY;
     private static final int STREAM = Loop.IN | Loop.OUT | Loop.RDHUP | Loop.CHANGES;
 
     /** Connections before others have their turn: few, so that other loops get some too. */
     private static final int MOST = 8;
+
+    /** Streams, two of a connection mostly, that a loop may have more than another. */
+    private static final int SLACK = 8;
 
     private final List<Loop> loops;
     private final SockmapEngine engine;
@@ -73,13 +79,18 @@ final class Listener implements Listening {
         private void open(int accepted) {
             Stream stream;
             try {
-                stream = new Stream(loop, engine, accepted, addressesOf(accepted));
+                stream = new Stream(leastLoaded(loop), engine, accepted, addressesOf(accepted));
             } catch (RuntimeException | Error e) {
                 loop.close(accepted);
                 throw e;
             }
+            if (stream.loop().isHere()) begin(accepted, stream);
+            else stream.execute(() -> begin(accepted, stream));
+        }
+
+        private void begin(int accepted, Stream stream) {
             try {
-                if (loop.add(accepted, STREAM, stream) < 0) stream.close();
+                if (stream.loop().add(accepted, STREAM, stream) < 0) stream.close();
                 else Listener.this.accepted.accept(stream);
             } catch (RuntimeException | Error e) {
                 stream.close();
@@ -99,6 +110,16 @@ final class Listener implements Listening {
 
         @Override
         public void stopped() {}
+    }
+
+    /** Another loop has to be woken, so it gets a connection only if it has much less to do. */
+    private Loop leastLoaded(Loop here) {
+        var least = here;
+        for (var loop : loops) {
+            if (loop.load() < least.load()) least = loop;
+        }
+        int more = here.load() - least.load();
+        return more > Math.max(SLACK, here.load() / 8) ? least : here;
     }
 
     private static boolean isShortage(int error) {

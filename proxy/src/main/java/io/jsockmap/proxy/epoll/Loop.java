@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -62,6 +63,7 @@ final class Loop implements Runnable {
     private final Queue<Runnable> own = new ArrayDeque<>();
     private final Queue<Runnable> paused = new ArrayDeque<>();
     private final Queue<Integer> closing = new ArrayDeque<>();
+    private final AtomicInteger streams = new AtomicInteger();
     private long pauseEnds;
     private final AtomicBoolean asleep = new AtomicBoolean();
     private Handler[] handlers = new Handler[64];
@@ -138,6 +140,21 @@ final class Loop implements Runnable {
 
     void join() throws InterruptedException {
         thread.join();
+    }
+
+    /** How many streams it carries, or is about to. */
+    int load() {
+        return streams.get();
+    }
+
+    /** A stream is here from now on; on any thread. */
+    void begins() {
+        streams.incrementAndGet();
+    }
+
+    /** A stream is over. */
+    void ends() {
+        streams.decrementAndGet();
     }
 
     // --- Descriptors -----------------------------------------------------------------------------

@@ -77,6 +77,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
         this.engine = engine;
         this.descriptor = descriptor;
         this.addresses = addresses;
+        loop.begins();
     }
 
     Loop loop() {
@@ -401,6 +402,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
         if (over) return;
         over = true;
         reading = false;
+        loop.ends();
         loop.close(descriptor);
         if (socket == null) return;
         if (rest.length() > 0) lose(rest);

@@ -11,7 +11,7 @@ final class Links {
     private final Sock socket;
 
     /** Guarded by itself; never held while anything else is called. */
-    private final List<Link> links = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>(1);
 
     /** How often entries with an sk_msg program, and with a parser or verdict, were taken away. */
     private volatile int msgRemovals;
