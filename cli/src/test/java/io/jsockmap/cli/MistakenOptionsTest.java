@@ -1,7 +1,10 @@
 package io.jsockmap.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,5 +58,16 @@ class MistakenOptionsTest {
         var outcome = Outcome.of(arguments.toArray(String[]::new));
 
         CommandLineTest.assertRefused(outcome, complaint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--busy-poll", "--account-every"})
+    void aTimeIsNotNegative(String option) {
+        var outcome =
+                Outcome.of(
+                        "run", Outcome.example("splice"), "--listen", "127.0.0.1:0", option, "-1");
+
+        assertThat(outcome.err()).contains(option + " takes ", ", 0 for never");
+        assertThat(outcome.code()).isEqualTo(2);
     }
 }

@@ -99,7 +99,6 @@ class UnseenBytesTest {
             var report = proxy.report();
             assertThat(report.problem()).isNotEmpty();
             RunningProxy.assertBalanced(report);
-            assertThat(report.accounts().get("upstream").egress().discarded()).isPositive();
             proxy.assertNothingIsLeft();
         }
     }

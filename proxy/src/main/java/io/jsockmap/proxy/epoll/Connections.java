@@ -34,11 +34,7 @@ public final class Connections implements Carriers {
     public Connections(SockmapEngine engine, Duration busyPoll) {
         this.engine = engine;
         try {
-            for (int k = 0;
-                    k
-                            < Integer.getInteger(
-                                    "jsockmap.loops", Runtime.getRuntime().availableProcessors());
-                    k++) {
+            for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
                 loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), Connections::tell));
                 loops.getLast().start();
             }

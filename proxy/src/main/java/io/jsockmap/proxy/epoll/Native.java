@@ -100,7 +100,7 @@ final class Native {
             String name, FunctionDescriptor type, Linker.Option... more) {
         var options = Arrays.copyOf(more, more.length + 1);
         options[more.length] = ERRNO;
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+        return ofAnyThread(name, type, options);
     }
 
     private static MethodHandle ofAnyThread(
