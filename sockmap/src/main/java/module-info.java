@@ -5,6 +5,8 @@ module io.jsockmap.sockmap {
     exports io.jsockmap.sockmap;
     exports io.jsockmap.sockmap.key;
     exports io.jsockmap.sockmap.map;
+    exports io.jsockmap.sockmap.network;
     exports io.jsockmap.sockmap.program;
+    exports io.jsockmap.sockmap.setup;
     exports io.jsockmap.sockmap.socket;
 }

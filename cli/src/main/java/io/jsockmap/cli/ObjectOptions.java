@@ -2,15 +2,12 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.map.IndexKey;
-import io.jsockmap.bpf.map.ProgArrayMap;
-import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.bpf.program.Program;
 import io.jsockmap.proxy.Insertion;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.setup.Attachments;
+import io.jsockmap.sockmap.setup.Element;
 
 import picocli.CommandLine.Option;
 
@@ -43,43 +40,28 @@ final class ObjectOptions extends LoadingOptions {
 
     /** Loads the object, attaches its programs and sets what is to be set. */
     SockmapObject load(SockmapEngine engine) {
-        var object = loadVerified(engine);
-        new Attachments(object, engine, attachments, types()).attach();
-        for (var setting : settings()) setElement(object, setting);
-        return object;
-    }
-
-    private static void setElement(SockmapObject object, String setting) {
-        var parts = ELEMENT.matcher(setting);
-        if (!parts.matches()) return;
-        var map = object.map(parts.group(1));
-        var btf = object.spec().btf();
-        var key = KeyNotation.parse(parts.group(2)).key(map, btf, Connection.NONE);
-        if (map instanceof ProgArrayMap<?>) {
-            @SuppressWarnings("unchecked")
-            var programs = (ProgArrayMap<Program>) map;
-            long index = IndexKey.indexOf(key);
-            programs.set(index, object.program(parts.group(3)));
-            return;
-        }
-        var value = KeyNotation.parse(parts.group(3)).value(map, btf, Connection.NONE);
-        map.update(key, value, UpdateFlag.ANY);
+        return setup(attachments).load(engine, spec());
     }
 
     /** What goes into which map for each connection. */
     List<Insertion> insertions(SockmapObject object) {
         List<Insertion> all = new ArrayList<>();
         for (var text : insertions) {
-            var parts = parts(ELEMENT, "--insert", text, "MAP[KEY]=SOCKET");
-            var map = object.socketMap(parts.group(1));
-            var key = KeyNotation.parse(parts.group(2));
-            all.add(new Insertion(map, object.spec().btf(), key, parts.group(3)));
+            var element = Element.parse(text).orElseThrow(() -> notAnElement(text));
+            var map = object.socketMap(element.map());
+            var key = KeyNotation.parse(element.key());
+            all.add(new Insertion(map, object.spec().btf(), key, element.value()));
         }
         boolean bySelf = object.programs().values().stream().anyMatch(Attachments::isSockOps);
         if (all.isEmpty() && !bySelf && !object.socketMaps().isEmpty()) {
             throw nothingInserted(object);
         }
         return all;
+    }
+
+    private static BpfException notAnElement(String text) {
+        return new BpfException(
+                Errno.EINVAL, "--insert %s: expected MAP[KEY]=SOCKET".formatted(text));
     }
 
     private static BpfException nothingInserted(SockmapObject object) {

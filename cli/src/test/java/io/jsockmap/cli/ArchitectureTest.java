@@ -168,6 +168,35 @@ class ArchitectureTest {
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.program"),
+                    // What people say of an object, in words.
+                    room(
+                            "sockmap.setup",
+                            "bpf",
+                            "bpf.core",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "sockmap.key",
+                            "sockmap.map",
+                            "sockmap.program"),
+                    // Connections in memory, for who wants to play with programs.
+                    room("sockmap.network", "bpf", "bpf.program", "sockmap", "sockmap.socket"),
+                    room(
+                            "testkit.run",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.interpreter",
+                            "bpf.map",
+                            "bpf.memory",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "sockmap.key",
+                            "sockmap.map",
+                            "sockmap.program",
+                            "sockmap.setup",
+                            "sockmap.socket"),
                     room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
@@ -203,14 +232,16 @@ class ArchitectureTest {
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.program",
+                            "sockmap.setup",
                             "sockmap.key",
+                            "testkit.run",
                             "kernel",
                             "proxy"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "testkit", "kernel", "nio", "proxy", "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 

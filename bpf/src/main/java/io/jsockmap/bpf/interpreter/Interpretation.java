@@ -33,7 +33,6 @@ import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.Environment;
-import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
@@ -63,7 +62,7 @@ final class Interpretation implements Run {
     private final SpinLock lock = new SpinLock(memory);
     private final Environment environment;
     private final long limit;
-    private final Optional<ExitWatcher> watcher;
+    private final Watchers watchers;
 
     private Region entryContext;
     private ByteRegion stack;
@@ -77,9 +76,8 @@ final class Interpretation implements Run {
     private int slot;
     private Optional<SourceLine> decided = Optional.empty();
 
-    Interpretation(
-            Program program, Environment environment, long limit, Optional<ExitWatcher> watcher) {
-        this.watcher = watcher;
+    Interpretation(Program program, Environment environment, long limit, Watchers watchers) {
+        this.watchers = watchers;
         this.program = program;
         this.environment = environment;
         this.limit = limit;
@@ -99,11 +97,16 @@ final class Interpretation implements Run {
     private RunResult run(int start, Supplier<long[]> arguments) {
         memory.setConstants(program.constants().regions());
         try {
+            watchers.begins(this, entryContext);
             long value = function(start, arguments.get());
             if (lock.isHeld()) throw fault("ended while it held a spin lock");
-            return new RunResult(value, executed, decided);
+            var result = new RunResult(value, executed, decided);
+            watchers.ends(this, result);
+            return result;
         } catch (MemoryFault fault) {
-            throw new ProgramFault(program, slot, fault.getMessage());
+            throw watchers.faults(this, fault(fault.getMessage()));
+        } catch (ProgramFault fault) {
+            throw watchers.faults(this, fault);
         } finally {
             lock.release();
             memory.runEnded();
@@ -123,7 +126,7 @@ final class Interpretation implements Run {
         var called = program;
         int next = start;
         while (next != Integer.MAX_VALUE) next = step(next, r);
-        if (start == 0 || program != called) tellRegisters(r);
+        if (start == 0 || program != called) watchers.exits(r);
         // A tail call ends with the function that made it: the caller goes on in its own program.
         program = called;
         memory.setConstants(program.constants().regions());
@@ -134,10 +137,6 @@ final class Interpretation implements Run {
         return r[0];
     }
 
-    private void tellRegisters(long[] r) {
-        watcher.ifPresent(w -> w.exits(Arrays.copyOf(r, Code.FRAME_POINTER)));
-    }
-
     /** Executes the instruction at a slot, and gives the slot of the next, or MAX_VALUE at exit. */
     private int step(int at, long[] r) {
         slot = at;
@@ -146,6 +145,7 @@ final class Interpretation implements Run {
         if (++executed + memory.work() > limit) {
             throw fault("ran for more than %d instructions".formatted(limit));
         }
+        watchers.steps(this, depth, at, r);
         int next = at + i.slots();
         switch (i.operation()) {
             case Alu(AluOp op, int bits, Source source) -> alu(i, r, op, bits, source);
@@ -239,8 +239,8 @@ final class Interpretation implements Run {
 
     private void call(Instruction i, long[] r, Callee callee, int next) {
         switch (callee) {
-            case HELPER -> helper((int) i.immediate(), r);
-            case REGISTER -> helper((int) r[i.dst()], r);
+            case HELPER -> helper(i, (int) i.immediate(), r);
+            case REGISTER -> helper(i, (int) r[i.dst()], r);
             case LOCAL -> {
                 r[0] = function(target(next, i.immediate()), r[1], r[2], r[3], r[4], r[5]);
                 slot = next - 1;
@@ -250,12 +250,12 @@ final class Interpretation implements Run {
         }
     }
 
-    private void helper(int number, long[] r) {
+    private void helper(Instruction i, int number, long[] r) {
         var helper =
                 program.type()
                         .helper(number)
                         .orElseThrow(() -> fault(Unusable.helper(program, slot, number)));
-        call(helper.function(), helper.has(CallTrait.WHILE_LOCKED), r);
+        call(i, helper.name(), helper.function(), helper.has(CallTrait.WHILE_LOCKED), r);
     }
 
     /** The offset would name a module of the kernel; 0 is the kernel itself. */
@@ -264,16 +264,19 @@ final class Interpretation implements Run {
                 program.type()
                         .kfunc(i.offset() == 0 ? i.immediate() : 0)
                         .orElseThrow(() -> fault("this function of the kernel is not offered"));
-        call(kfunc.function(), kfunc.has(CallTrait.WHILE_LOCKED), r);
+        call(i, kfunc.name(), kfunc.function(), kfunc.has(CallTrait.WHILE_LOCKED), r);
     }
 
     /** A call may cause another run on this thread, which must not wait for a lock of this one. */
-    private void call(HelperFunction function, boolean whileLocked, long[] r) {
+    private void call(
+            Instruction i, String name, HelperFunction function, boolean whileLocked, long[] r) {
         if (lock.isHeld() && !whileLocked) {
             throw fault("function calls are not allowed while holding a lock");
         }
         memory.charge(HELPER_COST);
-        set(r, 0, function.call(this, new long[] {r[1], r[2], r[3], r[4], r[5]}));
+        var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
+        set(r, 0, function.call(this, arguments));
+        watchers.called(this, i, name, arguments, r[0]);
     }
 
     /** The frame goes on in the other program, as its first, with the context and a new stack. */
@@ -337,19 +340,15 @@ final class Interpretation implements Run {
     public Callback callback(long function) {
         int start = Constants.startOf(function, memory);
         // Nothing of this run may outlive it but what the callback needs.
-        return callbackOf(program, environment, limit, watcher, start);
+        return callbackOf(program, environment, limit, watchers, start);
     }
 
     private static Callback callbackOf(
-            Program program,
-            Environment environment,
-            long limit,
-            Optional<ExitWatcher> watcher,
-            int start) {
+            Program program, Environment environment, long limit, Watchers watchers, int start) {
         return arguments ->
                 Interpreter.onCallbackCpu(
                         () ->
-                                new Interpretation(program, environment, limit, watcher)
+                                new Interpretation(program, environment, limit, watchers)
                                         .runCallback(start, arguments));
     }
 

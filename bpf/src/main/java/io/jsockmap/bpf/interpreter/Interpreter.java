@@ -7,8 +7,8 @@ import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.RunResult;
+import io.jsockmap.bpf.program.RunWatcher;
 
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +20,7 @@ public final class Interpreter implements Machine {
     public static final long DEFAULT_LIMIT = 1L << 24;
 
     private final long limit;
-    private final Optional<ExitWatcher> watcher;
+    private final Watchers watchers;
 
     public Interpreter() {
         this(DEFAULT_LIMIT);
@@ -30,24 +30,29 @@ public final class Interpreter implements Machine {
      * @param limit how many instructions a run may take before it is ended with a fault
      */
     public Interpreter(long limit) {
-        this(limit, Optional.empty());
+        this(limit, Watchers.NONE);
     }
 
-    private Interpreter(long limit, Optional<ExitWatcher> watcher) {
+    private Interpreter(long limit, Watchers watchers) {
         this.limit = limit;
-        this.watcher = watcher;
+        this.watchers = watchers;
     }
 
     /** The same, telling what programs leave in their registers. */
     public Interpreter watchedBy(ExitWatcher watcher) {
-        return new Interpreter(limit, Optional.of(watcher));
+        return new Interpreter(limit, watchers.with(watcher));
+    }
+
+    /** The same, which lets somebody see its runs from inside. */
+    public Interpreter watchedBy(RunWatcher watcher) {
+        return new Interpreter(limit, watchers.with(watcher));
     }
 
     @Override
     public RunResult run(Program program, Environment environment, Region context, long second) {
         return onCpu(
                 () ->
-                        new Interpretation(program, environment, limit, watcher)
+                        new Interpretation(program, environment, limit, watchers)
                                 .run(context, second));
     }
 

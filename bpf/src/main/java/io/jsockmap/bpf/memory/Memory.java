@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -367,6 +368,17 @@ public final class Memory {
     /** How many instructions' worth of work helpers have done so far. */
     public long work() {
         return work;
+    }
+
+    /** The region that a number names if it is taken for a pointer, for who looks on. */
+    public Optional<Region> find(long address) {
+        int number = number(address);
+        if (number > 0 && number < end && regions[number] != null && isThere(number)) {
+            return Optional.of(regions[number]);
+        }
+        int constant = number - CONSTANTS;
+        boolean isConstant = constant >= 0 && constant < constants.length;
+        return isConstant ? Optional.ofNullable(constants[constant]) : Optional.empty();
     }
 
     /**

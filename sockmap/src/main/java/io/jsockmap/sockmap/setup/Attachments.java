@@ -1,4 +1,4 @@
-package io.jsockmap.cli;
+package io.jsockmap.sockmap.setup;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Decides where each program goes: as asked, as its section says, or as there is only one way. */
-final class Attachments {
+public final class Attachments {
     private final SockmapObject object;
     private final SockmapEngine engine;
     private final List<String> asked;
@@ -36,7 +36,8 @@ final class Attachments {
         this.types = types;
     }
 
-    static boolean isSockOps(Program program) {
+    /** Whether a program goes to the engine and not to a map. */
+    public static boolean isSockOps(Program program) {
         return program.type().equals(SocketPrograms.SOCK_OPS);
     }
 

@@ -13,13 +13,13 @@ import java.util.function.Supplier;
 
 /** A socket of the engine with its application, and the {@link Peer} at the other end. */
 public final class Connection {
-    private final Network network;
+    private final InMemoryNetwork network;
     private final Signals signals = new Signals();
     private final Sock socket;
     private final Peer peer;
     private long read;
 
-    Connection(Network network, Function<Transport, Sock> open) {
+    Connection(InMemoryNetwork network, Function<Transport, Sock> open) {
         this.network = network;
         socket = open.apply(signals);
         peer = new Peer(network, this);

@@ -10,7 +10,7 @@ import java.util.Deque;
 
 /** The far end of a connection, which does what the test says, and the wire to it. */
 public final class Peer {
-    private final Network network;
+    private final InMemoryNetwork network;
     private final Connection connection;
 
     /** Pieces on the wire that the socket had no room for yet. */
@@ -27,7 +27,7 @@ public final class Peer {
     private long delivered;
     private long taken;
 
-    Peer(Network network, Connection connection) {
+    Peer(InMemoryNetwork network, Connection connection) {
         this.network = network;
         this.connection = connection;
     }

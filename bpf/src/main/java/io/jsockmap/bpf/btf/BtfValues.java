@@ -1,0 +1,151 @@
+package io.jsockmap.bpf.btf;
+
+import io.jsockmap.bpf.btf.BtfType.Array;
+import io.jsockmap.bpf.btf.BtfType.Enumeration;
+import io.jsockmap.bpf.btf.BtfType.Int;
+import io.jsockmap.bpf.btf.BtfType.Member;
+import io.jsockmap.bpf.btf.BtfType.Pointer;
+import io.jsockmap.bpf.btf.BtfType.Struct;
+import io.jsockmap.bpf.btf.BtfType.Variable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows bytes by their type: values of maps, global variables, what programs point to. */
+public final class BtfValues {
+    /** As many elements of an array are shown one by one. */
+    private static final int MOST_ELEMENTS = 4096;
+
+    private final Btf btf;
+
+    public BtfValues(Btf btf) {
+        this.btf = btf;
+    }
+
+    /**
+     * Bytes by a type, or as they are where there is none.
+     *
+     * @param btf the types, if the object has any
+     * @param type the number of theirs, 0 for none
+     */
+    public static BtfValue read(Optional<Btf> btf, int type, byte[] bytes) {
+        return btf.filter(_ -> type != 0)
+                .map(types -> new BtfValues(types).read(type, bytes))
+                .orElseGet(() -> plain(bytes));
+    }
+
+    /** A number where the bytes are as many as one has. */
+    private static BtfValue plain(byte[] bytes) {
+        return switch (bytes.length) {
+            case 1, 2, 4, 8 -> new BtfValue.Numeric(number(bytes, 0, bytes.length), false);
+            default -> new BtfValue.Raw(bytes.clone());
+        };
+    }
+
+    /** Bytes by a type; those that the type is too long for are shown as they are. */
+    public BtfValue read(int type, byte[] bytes) {
+        int size = btf.sizeOf(type);
+        return size == 0 || size > bytes.length
+                ? new BtfValue.Raw(bytes.clone())
+                : read(type, bytes, 0);
+    }
+
+    private BtfValue read(int type, byte[] bytes, int at) {
+        int size = btf.sizeOf(type);
+        return switch (btf.resolve(type)) {
+            case Int(var _, var _, boolean signed, boolean bool) ->
+                    integer(bytes, at, size, signed, bool);
+            case Enumeration enumeration -> constant(enumeration, number(bytes, at, size));
+            case Pointer _ -> new BtfValue.Address(number(bytes, at, size));
+            case Struct struct -> fields(struct, bytes, at);
+            case Array array -> elements(array, bytes, at);
+            case Variable variable -> read(variable.type(), bytes, at);
+            default -> raw(bytes, at, size);
+        };
+    }
+
+    private static BtfValue integer(byte[] bytes, int at, int size, boolean signed, boolean bool) {
+        if (size > Long.BYTES) return raw(bytes, at, size);
+        long value = number(bytes, at, size);
+        if (bool) return new BtfValue.Bool(value != 0);
+        return new BtfValue.Numeric(signed ? extended(value, size * Byte.SIZE) : value, signed);
+    }
+
+    private static BtfValue constant(Enumeration enumeration, long number) {
+        long value =
+                enumeration.signed() ? extended(number, enumeration.size() * Byte.SIZE) : number;
+        return enumeration.constants().stream()
+                .filter(constant -> constant.value() == value)
+                .findFirst()
+                .<BtfValue>map(constant -> new BtfValue.Constant(constant.name(), value))
+                .orElseGet(() -> new BtfValue.Numeric(value, enumeration.signed()));
+    }
+
+    private BtfValue fields(Struct struct, byte[] bytes, int at) {
+        Map<String, BtfValue> members = new LinkedHashMap<>();
+        for (var member : struct.members()) {
+            var value = member(member, bytes, at);
+            // What an unnamed part has, C shows as members of the whole.
+            boolean isPart = member.name().isEmpty() && value instanceof BtfValue.Fields;
+            if (isPart) members.putAll(((BtfValue.Fields) value).members());
+            else members.put(member.name(), value);
+        }
+        return new BtfValue.Fields(members);
+    }
+
+    private BtfValue member(Member member, byte[] bytes, int at) {
+        int offset = at + member.bitOffset() / Byte.SIZE;
+        if (member.bitWidth() == 0) return read(member.type(), bytes, offset);
+        int shift = member.bitOffset() % Byte.SIZE;
+        int width = member.bitWidth();
+        int size = Math.min(Long.BYTES, (shift + width + Byte.SIZE - 1) / Byte.SIZE);
+        boolean signed = btf.resolve(member.type()) instanceof Int integer && integer.signed();
+        long value = number(bytes, offset, size) << Long.SIZE - shift - width;
+        value = signed ? value >> Long.SIZE - width : value >>> Long.SIZE - width;
+        return new BtfValue.Numeric(value, signed);
+    }
+
+    private BtfValue elements(Array array, byte[] bytes, int at) {
+        int size = btf.sizeOf(array.element());
+        int length = array.count() * size;
+        if (btf.resolve(array.element()) instanceof Int character && character.size() == 1) {
+            return text(Arrays.copyOfRange(bytes, at, at + length));
+        }
+        if (size == 0 || array.count() > MOST_ELEMENTS) return raw(bytes, at, length);
+        List<BtfValue> all = new ArrayList<>();
+        for (int i = 0; i < array.count(); i++) {
+            all.add(read(array.element(), bytes, at + i * size));
+        }
+        return new BtfValue.Elements(all);
+    }
+
+    /** A text, if that is what it looks like. */
+    private static BtfValue text(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] >= ' ' && bytes[end] < 0x7f) end++;
+        for (int i = end; i < bytes.length; i++) {
+            if (bytes[i] != 0) return new BtfValue.Raw(bytes);
+        }
+        if (end == 0 && bytes.length > 0) return new BtfValue.Raw(bytes);
+        return new BtfValue.Text(new String(bytes, 0, end, StandardCharsets.US_ASCII));
+    }
+
+    private static BtfValue raw(byte[] bytes, int at, int size) {
+        return new BtfValue.Raw(Arrays.copyOfRange(bytes, at, at + size));
+    }
+
+    private static long number(byte[] bytes, int at, int size) {
+        long value = 0;
+        for (int i = size - 1; i >= 0; i--) value = value << Byte.SIZE | bytes[at + i] & 0xff;
+        return value;
+    }
+
+    private static long extended(long value, int bits) {
+        return value << Long.SIZE - bits >> Long.SIZE - bits;
+    }
+}

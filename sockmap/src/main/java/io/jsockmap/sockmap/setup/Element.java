@@ -1,0 +1,51 @@
+package io.jsockmap.sockmap.setup;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.KeyNotation;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An element of a map as people write it: {@code MAP[KEY]=VALUE}.
+ *
+ * @param map the map's name
+ * @param key the notation of its key
+ * @param value what stands behind: a value's notation, or the name of a program or socket
+ */
+public record Element(String map, String key, String value) {
+    private static final Pattern FORM = Pattern.compile("([\\w.]+)\\[(.*)]=(.*)");
+
+    /** Reads the notation; empty for anything else. */
+    public static Optional<Element> parse(String text) {
+        var parts = FORM.matcher(text);
+        return parts.matches()
+                ? Optional.of(new Element(parts.group(1), parts.group(2), parts.group(3)))
+                : Optional.empty();
+    }
+
+    /**
+     * Puts it into the object's map; in a map of programs the value is a program's name.
+     *
+     * @throws BpfException with the errno of the update, or if key or value do not fit
+     */
+    public void set(SockmapObject object) {
+        var target = object.map(map);
+        var btf = object.spec().btf();
+        var keyBytes = KeyNotation.parse(key).key(target, btf, Connection.NONE);
+        if (target instanceof ProgArrayMap<?>) {
+            @SuppressWarnings("unchecked")
+            var programs = (ProgArrayMap<Program>) target;
+            programs.set(IndexKey.indexOf(keyBytes), object.program(value));
+            return;
+        }
+        var valueBytes = KeyNotation.parse(value).value(target, btf, Connection.NONE);
+        target.update(keyBytes, valueBytes, UpdateFlag.ANY);
+    }
+}

@@ -1,0 +1,123 @@
+package io.jsockmap.sockmap.setup;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.core.TypesFile;
+import io.jsockmap.bpf.object.LoadOptions;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.object.VariableSpec;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.program.SocketPrograms;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What people say of an object before it runs: the words of {@code jsockmap run}'s options and of
+ * scenario files.
+ *
+ * @param types sections that programs are taken for, by program
+ * @param skipped programs that are not loaded
+ * @param maxEntries other sizes of maps, by map
+ * @param targetTypes a file of the kernel's types, for programs that look into its structures
+ * @param settings {@code NAME=VALUE} for variables, {@code MAP[KEY]=VALUE} for elements
+ * @param attachments {@code PROGRAM=MAP[:ATTACH]}; what is not named goes where its section says
+ */
+public record ObjectSetup(
+        Map<String, String> types,
+        List<String> skipped,
+        Map<String, Long> maxEntries,
+        Optional<Path> targetTypes,
+        List<String> settings,
+        List<String> attachments) {
+    private static final Pattern VARIABLE = Pattern.compile("(\\w+)=(.*)");
+
+    /** Nothing said. */
+    public static final ObjectSetup NONE =
+            new ObjectSetup(Map.of(), List.of(), Map.of(), Optional.empty(), List.of(), List.of());
+
+    /**
+     * Loads the object, attaches its programs and sets what is to be set.
+     *
+     * @throws BpfException if it is refused, or something that was said does not fit it
+     */
+    public SockmapObject load(SockmapEngine engine, ObjectSpec spec) {
+        var object = engine.load(spec, loadOptions(spec));
+        new Attachments(object, engine, attachments, types).attach();
+        setElements(object);
+        return object;
+    }
+
+    /** Sets the elements of maps that are to be set, in their order. */
+    public void setElements(SockmapObject object) {
+        for (var setting : settings) {
+            Element.parse(setting).ifPresent(element -> element.set(object));
+        }
+    }
+
+    /**
+     * What is to be changed before programs are verified.
+     *
+     * @throws BpfException EINVAL for a type there is not or a value that does not fit, ENOENT for
+     *     a variable that the object has not
+     */
+    public LoadOptions loadOptions(ObjectSpec spec) {
+        var options = LoadOptions.DEFAULT;
+        for (var type : types.entrySet()) {
+            options = options.withType(type.getKey(), meaning(type).type());
+        }
+        for (var size : maxEntries.entrySet()) {
+            options = options.withMaxEntries(size.getKey(), size.getValue());
+        }
+        for (var program : skipped) options = options.without(program);
+        if (targetTypes.isPresent()) {
+            options = options.withTargetTypes(TypesFile.read(targetTypes.get()));
+        }
+        for (var setting : settings) {
+            if (Element.parse(setting).isEmpty()) options = setVariable(options, spec, setting);
+        }
+        return options;
+    }
+
+    private static SocketPrograms.Meaning meaning(Map.Entry<String, String> type) {
+        return SocketPrograms.ofSection(type.getValue())
+                .orElseThrow(
+                        () ->
+                                new BpfException(
+                                        Errno.EINVAL,
+                                        "--type %s=%s: no type of program is called so"
+                                                .formatted(type.getKey(), type.getValue())));
+    }
+
+    private static LoadOptions setVariable(LoadOptions options, ObjectSpec spec, String setting) {
+        var parts = VARIABLE.matcher(setting);
+        if (!parts.matches()) {
+            throw new BpfException(
+                    Errno.EINVAL,
+                    "--set %s: expected NAME=VALUE or MAP[KEY]=VALUE".formatted(setting));
+        }
+        var variable = variable(spec, setting, parts.group(1));
+        var value =
+                KeyNotation.parse(parts.group(2))
+                        .bytes(spec.btf(), variable.type(), variable.size(), Connection.NONE);
+        return options.withVariable(variable.name(), value);
+    }
+
+    private static VariableSpec variable(ObjectSpec spec, String setting, String name) {
+        return spec.variables().stream()
+                .filter(v -> v.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new BpfException(
+                                        Errno.ENOENT,
+                                        "--set %s: %s has no variable %s"
+                                                .formatted(setting, spec.name(), name)));
+    }
+}

@@ -1,0 +1,9 @@
+/** Tests, traces, covers and debugs programs on connections in memory. */
+module io.jsockmap.testkit {
+    requires transitive io.jsockmap.sockmap;
+    requires static org.junit.jupiter.api;
+    requires com.google.gson;
+    requires org.snakeyaml.engine;
+
+    exports io.jsockmap.testkit.run;
+}
