@@ -3,7 +3,10 @@ module io.jsockmap.testkit {
     requires transitive io.jsockmap.sockmap;
     requires static org.junit.jupiter.api;
     requires com.google.gson;
+    requires java.xml;
     requires org.snakeyaml.engine;
 
     exports io.jsockmap.testkit.run;
+    exports io.jsockmap.testkit.scenario;
+    exports io.jsockmap.testkit.stage;
 }

@@ -9,9 +9,13 @@ package io.jsockmap.bpf.btf;
  * @param text the line itself, without the spaces around it
  */
 public record SourceLine(String file, int line, int column, String text) {
+    /** The file without its folders, and the line: {@code policy.bpf.c:42}. */
+    public String place() {
+        return "%s:%d".formatted(file.substring(file.lastIndexOf('/') + 1), line);
+    }
+
     @Override
     public String toString() {
-        int slash = file.lastIndexOf('/');
-        return "%s:%d: %s".formatted(file.substring(slash + 1), line, text);
+        return "%s: %s".formatted(place(), text);
     }
 }

@@ -41,4 +41,37 @@ public interface RunWatcher {
 
     /** The run was ended by a fault; what it reached is still there. */
     default void faults(Run run, ProgramFault fault) {}
+
+    /** Several who see the same, one after the other. */
+    static RunWatcher all(RunWatcher... watchers) {
+        return new RunWatcher() {
+            @Override
+            public void begins(Run run, Region context) {
+                for (var watcher : watchers) watcher.begins(run, context);
+            }
+
+            @Override
+            public void steps(Run run, int depth, int slot, long[] registers) {
+                for (var watcher : watchers) watcher.steps(run, depth, slot, registers);
+            }
+
+            @Override
+            public void called(
+                    Run run, Instruction instruction, String name, long[] arguments, long result) {
+                for (var watcher : watchers) {
+                    watcher.called(run, instruction, name, arguments, result);
+                }
+            }
+
+            @Override
+            public void ends(Run run, RunResult result) {
+                for (var watcher : watchers) watcher.ends(run, result);
+            }
+
+            @Override
+            public void faults(Run run, ProgramFault fault) {
+                for (var watcher : watchers) watcher.faults(run, fault);
+            }
+        };
+    }
 }

@@ -33,19 +33,20 @@ public record Element(String map, String key, String value) {
     /**
      * Puts it into the object's map; in a map of programs the value is a program's name.
      *
+     * @param connection whose sockets may be in key and value
      * @throws BpfException with the errno of the update, or if key or value do not fit
      */
-    public void set(SockmapObject object) {
+    public void set(SockmapObject object, Connection connection) {
         var target = object.map(map);
         var btf = object.spec().btf();
-        var keyBytes = KeyNotation.parse(key).key(target, btf, Connection.NONE);
+        var keyBytes = KeyNotation.parse(key).key(target, btf, connection);
         if (target instanceof ProgArrayMap<?>) {
             @SuppressWarnings("unchecked")
             var programs = (ProgArrayMap<Program>) target;
             programs.set(IndexKey.indexOf(keyBytes), object.program(value));
             return;
         }
-        var valueBytes = KeyNotation.parse(value).value(target, btf, Connection.NONE);
+        var valueBytes = KeyNotation.parse(value).value(target, btf, connection);
         target.update(keyBytes, valueBytes, UpdateFlag.ANY);
     }
 }

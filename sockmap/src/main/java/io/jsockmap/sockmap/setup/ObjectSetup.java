@@ -48,17 +48,21 @@ public record ObjectSetup(
      * @throws BpfException if it is refused, or something that was said does not fit it
      */
     public SockmapObject load(SockmapEngine engine, ObjectSpec spec) {
-        var object = engine.load(spec, loadOptions(spec));
-        new Attachments(object, engine, attachments, types).attach();
-        setElements(object);
-        return object;
+        return load(engine, spec, loadOptions(spec));
     }
 
-    /** Sets the elements of maps that are to be set, in their order. */
-    public void setElements(SockmapObject object) {
+    /** {@link #load} of an object whose programs are known to be sound: they are not verified. */
+    public SockmapObject reload(SockmapEngine engine, ObjectSpec spec) {
+        return load(engine, spec, loadOptions(spec).unverified());
+    }
+
+    private SockmapObject load(SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
+        var object = engine.load(spec, options);
+        new Attachments(object, engine, attachments, types).attach();
         for (var setting : settings) {
-            Element.parse(setting).ifPresent(element -> element.set(object));
+            Element.parse(setting).ifPresent(element -> element.set(object, Connection.NONE));
         }
+        return object;
     }
 
     /**

@@ -19,8 +19,6 @@ import java.util.Optional;
  * @param listener hears the verdicts
  */
 record Judge(Machine machine, Environment environment, SockListener listener) {
-    private static final long SK_PASS = 1;
-
     /** The length that a parser finds, 0 for more bytes, or an errno, negative. */
     int parse(Program parser, SkBuff skb) {
         try {
@@ -42,7 +40,7 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
         message.beginRun();
         try {
             var result = run(program, message);
-            var verdict = verdict(result, message.redirect());
+            var verdict = Verdict.of(result.value(), message.redirect() != null);
             if (!mayHold || !message.waitsForMore()) tell(program, message, verdict, result);
             return verdict;
         } catch (ProgramFault fault) {
@@ -60,12 +58,6 @@ record Judge(Machine machine, Environment environment, SockListener listener) {
         @SuppressWarnings("unchecked")
         var layout = (ContextLayout<C>) program.type().context();
         return machine.run(program, environment, new ContextRegion<>("context", layout, context));
-    }
-
-    private static Verdict verdict(RunResult result, Redirect redirect) {
-        // R0 is an int to the kernel: what stands above is not looked at.
-        if ((int) result.value() != SK_PASS) return Verdict.DROP;
-        return redirect == null ? Verdict.PASS : Verdict.REDIRECT;
     }
 
     private void tell(Program program, Message message, Verdict verdict, RunResult result) {

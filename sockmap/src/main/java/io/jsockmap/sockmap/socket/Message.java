@@ -4,6 +4,7 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Bytes that a program judges, changes, and may send elsewhere. */
 public abstract sealed class Message permits SkBuff, SkMsg {
@@ -31,6 +32,11 @@ public abstract sealed class Message permits SkBuff, SkMsg {
 
     /** The bytes that can be read directly. */
     abstract Chunk visible();
+
+    /** How many bytes can be read directly. */
+    public int visibleLength() {
+        return visible().length();
+    }
 
     /** Whether the program asked to be run again when more is there. */
     boolean waitsForMore() {
@@ -79,5 +85,10 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     /** Where it goes, or null. */
     Redirect redirect() {
         return redirect;
+    }
+
+    /** Where the program that judged it last wants it to go instead, whatever it returned. */
+    public Optional<Redirect> chosen() {
+        return Optional.ofNullable(redirect);
     }
 }

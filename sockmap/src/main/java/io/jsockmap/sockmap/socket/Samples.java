@@ -80,20 +80,40 @@ public final class Samples {
 
     /** A message that the socket sends. */
     public static SkMsg sent(Sock socket, int turn) {
-        var message = new SkMsg(socket, Delivery.WHOLE);
-        message.add(bytes(turn));
+        return sent(socket, List.of(bytes(turn)));
+    }
+
+    /**
+     * A message that the socket sends.
+     *
+     * @param elements its bytes by elements, of which programs see the first; at most 17
+     */
+    public static SkMsg sent(Sock socket, List<byte[]> elements) {
+        var message = new SkMsg(socket, Delivery.KERNEL);
+        elements.forEach(element -> message.add(Chunk.of(element)));
         message.beginRun();
         return message;
     }
 
     /** A message that the socket received. */
     public static SkBuff received(Sock socket, int turn) {
-        var buffer = new SkBuff(socket, bytes(turn), Delivery.WHOLE);
+        var bytes = bytes(turn);
+        return received(socket, bytes, bytes.length);
+    }
+
+    /**
+     * A message that the socket received.
+     *
+     * @param linear how many of its bytes can be read directly
+     */
+    public static SkBuff received(Sock socket, byte[] bytes, int linear) {
+        var buffer = new SkBuff(socket, Chunk.of(bytes), Delivery.HOSTILE);
+        buffer.pull(linear);
         buffer.beginRun();
         return buffer;
     }
 
-    private static Chunk bytes(int turn) {
-        return Chunk.of(BYTES.get(turn % BYTES.size()).clone());
+    private static byte[] bytes(int turn) {
+        return BYTES.get(turn % BYTES.size()).clone();
     }
 }

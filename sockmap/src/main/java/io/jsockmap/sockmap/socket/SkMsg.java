@@ -81,7 +81,7 @@ public final class SkMsg extends Message {
     }
 
     /** How many bytes the verdict is for; 0 for the message (bpf_msg_apply_bytes). */
-    long applyBytes() {
+    public long applyBytes() {
         return applyBytes;
     }
 
@@ -90,7 +90,7 @@ public final class SkMsg extends Message {
     }
 
     /** How many bytes the program wants to see before it judges (bpf_msg_cork_bytes). */
-    long corkBytes() {
+    public long corkBytes() {
         return corkBytes;
     }
 

@@ -1,0 +1,160 @@
+package io.jsockmap.cli;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.program.RunWatcher;
+import io.jsockmap.testkit.scenario.JUnitXml;
+import io.jsockmap.testkit.scenario.Scenario;
+import io.jsockmap.testkit.scenario.ScenarioReader;
+import io.jsockmap.testkit.scenario.ScenarioReport;
+import io.jsockmap.testkit.scenario.ScenarioResult;
+import io.jsockmap.testkit.scenario.ScenarioRunner;
+import io.jsockmap.testkit.scenario.ScenarioSchema;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code jsockmap test}: plays scenarios on a network in memory. */
+@Command(
+        name = "test",
+        description = {
+            "Plays scenarios on a network in memory, each in every way a kernel and a network may",
+            "deliver its bytes, and says what did not come out as expected."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  jsockmap test policy.bpf.o scenarios/*.yaml",
+            "  jsockmap test scenarios/*.yaml     # each names its object",
+            "  jsockmap test --schema > scenario.schema.json",
+            "",
+            "The exit code is 1 if a scenario fails."
+        })
+final class TestCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = {
+                "an object file first, if the scenarios do not",
+                "name theirs; then scenario files (YAML)"
+            })
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "only scenarios whose name contains this text")
+    private String only = "";
+
+    @Option(names = "--seed", paramLabel = "N", description = "of what is at random (1)")
+    private long seed = 1;
+
+    @Option(
+            names = "--junit-xml",
+            paramLabel = "FILE",
+            description = "write the results for a CI server")
+    private Optional<Path> junitXml = Optional.empty();
+
+    @Option(names = "--watch", description = "play again whenever a file changes, until Ctrl-C")
+    private boolean watch;
+
+    @Option(
+            names = "--schema",
+            description = "print the JSON Schema of scenario files, for editors, and end")
+    private boolean schema;
+
+    private PrintWriter out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        out = spec.commandLine().getOut();
+        if (schema) {
+            out.print(ScenarioSchema.json());
+            out.flush();
+            return 0;
+        }
+        if (scenarioFiles().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "name a scenario file, or more");
+        }
+        return watch ? playAgainAndAgain() : play();
+    }
+
+    /** The object comes first, if it is named. */
+    private Optional<Path> object() {
+        return files.stream().findFirst().filter(file -> !isScenario(file));
+    }
+
+    private List<Path> scenarioFiles() {
+        return object().isPresent() ? files.subList(1, files.size()) : files;
+    }
+
+    private static boolean isScenario(Path file) {
+        var name = file.toString();
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+
+    private int play() throws IOException {
+        var scenarios =
+                scenarioFiles().stream()
+                        .flatMap(file -> ScenarioReader.read(file).stream())
+                        .filter(scenario -> scenario.name().contains(only))
+                        .toList();
+        if (scenarios.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "no scenario has \"%s\" in its name".formatted(only));
+        }
+        var results = play(scenarios);
+        if (junitXml.isPresent()) JUnitXml.write(junitXml.get(), results);
+        return results.stream().allMatch(ScenarioResult::passed) ? 0 : 1;
+    }
+
+    private List<ScenarioResult> play(List<Scenario> scenarios) {
+        var progress = ProgressLine.of(out);
+        var runner =
+                new ScenarioRunner(
+                        object(),
+                        seed,
+                        RunWatcher.NONE,
+                        (scenario, done, all) -> progress.show(scenario.name(), done, all));
+        var report = new ScenarioReport(out);
+        List<ScenarioResult> results = new ArrayList<>();
+        for (var scenario : scenarios) {
+            results.add(runner.run(scenario));
+            progress.clear();
+            report.print(results.getLast());
+            out.flush();
+        }
+        report.total(results);
+        out.flush();
+        return results;
+    }
+
+    private int playAgainAndAgain() throws IOException, InterruptedException {
+        var changes = new FileChanges(files);
+        while (true) {
+            try {
+                play();
+            } catch (BpfException e) {
+                // A file that is half saved must not end it.
+                out.println("jsockmap: " + e.getMessage());
+            }
+            out.println("waiting for a change; Ctrl-C ends");
+            out.flush();
+            changes.await();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.jsockmap.testkit.scenario;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.program.RunWatcher;
+import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.testkit.stage.RunLog;
+import io.jsockmap.testkit.stage.RunNote;
+import io.jsockmap.testkit.stage.Stage;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Plays a scenario in one way. */
+final class Player {
+    private final Scenario scenario;
+    private final Play play;
+    private final RunLog log = new RunLog();
+    private final VerdictLog verdicts = new VerdictLog();
+    private final Stage stage;
+
+    private Player(
+            Scenario scenario,
+            Play play,
+            RunWatcher watcher,
+            BiFunction<Scenario, Stage.Setting, Stage> load) {
+        this.scenario = scenario;
+        this.play = play;
+        var setting =
+                Stage.Setting.HOSTILE
+                        .with(play.delivery())
+                        .with(scenario.limits())
+                        .with(RunWatcher.all(log, watcher))
+                        .with(verdicts);
+        stage = load.apply(scenario, setting);
+    }
+
+    /** Plays with an object whose programs are verified before. */
+    static Played first(Scenario scenario, Play play, ObjectSpec spec, RunWatcher watcher) {
+        return new Player(scenario, play, watcher, (s, at) -> Stage.load(spec, s.setup(), at))
+                .play();
+    }
+
+    /** Plays with an object whose programs are known to be sound. */
+    static Played again(Scenario scenario, Play play, ObjectSpec spec, RunWatcher watcher) {
+        return new Player(scenario, play, watcher, (s, at) -> Stage.reload(spec, s.setup(), at))
+                .play();
+    }
+
+    private Played play() {
+        try (stage) {
+            var failure = steps();
+            return new Played(play, failure, log.notes().stream().map(this::named).toList());
+        }
+    }
+
+    private Played.NamedRun named(RunNote note) {
+        var attached = stage.object().attachType(note.program().name());
+        return new Played.NamedRun(
+                note.socket().map(stage::nameOf).orElse(""),
+                note,
+                attached.filter(AttachType.SK_SKB_STREAM_PARSER::equals).isPresent());
+    }
+
+    private Optional<Played.Failure> steps() {
+        var actor = new Actor(stage, verdicts, play.segmentation());
+        var steps = scenario.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            var placed = steps.get(i);
+            boolean isLast = i + 1 == steps.size();
+            try {
+                if (isJoined(steps, i)) actor.hold((Step.Send) placed.step());
+                else actor.perform(placed.step());
+                // A fault is none where the next step asks for it.
+                if (isLast || !(steps.get(i + 1).step() instanceof Step.ExpectFault)) {
+                    actor.checkFaults();
+                }
+            } catch (Mismatch mismatch) {
+                return failure(Optional.of(placed), mismatch.socket(), mismatch.getMessage());
+            } catch (BpfException refusal) {
+                return failure(Optional.of(placed), Optional.empty(), refusal.getMessage());
+            }
+        }
+        var violations = stage.network().violations();
+        if (violations.isEmpty()) return Optional.empty();
+        return failure(
+                Optional.empty(),
+                Optional.empty(),
+                "a mistake of jsockmap, please report it: " + String.join("; ", violations));
+    }
+
+    private static Optional<Played.Failure> failure(
+            Optional<Scenario.Placed> step, Optional<String> socket, String problem) {
+        return Optional.of(new Played.Failure(step, socket, problem));
+    }
+
+    /** Whether what a step sends arrives together with what the next one sends. */
+    private boolean isJoined(List<Scenario.Placed> steps, int i) {
+        return play.segmentation() instanceof Segmentation.Joined
+                && i + 1 < steps.size()
+                && Plays.followEachOther(steps.get(i).step(), steps.get(i + 1).step());
+    }
+
+    /** Bytes one behind the other. */
+    static byte[] joined(byte[] first, byte[] second) {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes(first);
+        all.writeBytes(second);
+        return all.toByteArray();
+    }
+}

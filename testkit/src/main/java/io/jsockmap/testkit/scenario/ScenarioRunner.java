@@ -1,0 +1,120 @@
+package io.jsockmap.testkit.scenario;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.program.RunWatcher;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plays scenarios: each in every way that its {@link PlayChoice} asks for, on a network of its own.
+ * For one thread.
+ */
+public final class ScenarioRunner {
+    private final Optional<Path> object;
+    private final long seed;
+    private final RunWatcher watcher;
+    private final Progress progress;
+    private final Map<Path, ObjectSpec> objects = new HashMap<>();
+
+    /** Hears how far a scenario is; called on the thread that plays. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many ways of so many are played. */
+        void played(Scenario scenario, int done, int all);
+    }
+
+    /**
+     * @param object the object file for scenarios that name none, and instead of the one they name
+     * @param seed of all that is at random: the same seed has the same outcome
+     * @param watcher sees all runs from inside
+     */
+    public ScenarioRunner(Optional<Path> object, long seed, RunWatcher watcher, Progress progress) {
+        this.object = object;
+        this.seed = seed;
+        this.watcher = watcher;
+        this.progress = progress;
+    }
+
+    /** Plays without anybody looking on. */
+    public ScenarioRunner(Optional<Path> object, long seed) {
+        this(object, seed, RunWatcher.NONE, (_, _, _) -> {});
+    }
+
+    /**
+     * Plays a scenario in all its ways.
+     *
+     * @throws BpfException if the object can't be loaded, or does not fit what is said of it
+     */
+    public ScenarioResult run(Scenario scenario) {
+        long start = System.nanoTime();
+        var spec = spec(scenario);
+        var plays = Plays.of(scenario, seed);
+        Optional<Played> passing = Optional.empty();
+        Optional<Played> failing = Optional.empty();
+        int failed = 0;
+        for (int i = 0; i < plays.size(); i++) {
+            var played =
+                    i == 0
+                            ? Player.first(scenario, plays.get(i), spec, watcher)
+                            : Player.again(scenario, plays.get(i), spec, watcher);
+            if (played.failure().isEmpty() && passing.isEmpty()) passing = Optional.of(played);
+            if (played.failure().isPresent()) {
+                failed++;
+                if (failing.isEmpty()) failing = Optional.of(played);
+            }
+            progress.played(scenario, i + 1, plays.size());
+        }
+        var reference = passing;
+        return new ScenarioResult(
+                scenario,
+                plays.size(),
+                failed,
+                failing.map(played -> failure(scenario, played, reference)),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private ObjectSpec spec(Scenario scenario) {
+        var file =
+                object.or(scenario::object)
+                        .orElseThrow(
+                                () ->
+                                        new BpfException(
+                                                Errno.ENOENT,
+                                                "%s:%d: the scenario names no object, and the"
+                                                                .formatted(
+                                                                        scenario.file()
+                                                                                .getFileName(),
+                                                                        scenario.line())
+                                                        + " command line neither: add object:"
+                                                        + " FILE"));
+        return objects.computeIfAbsent(file, ObjectReader::read);
+    }
+
+    private static ScenarioResult.Failure failure(
+            Scenario scenario, Played played, Optional<Played> passing) {
+        var failure = played.failure().orElseThrow();
+        boolean onlyHostile =
+                passing.filter(other -> other.play().equals(Play.WHOLE)).isPresent();
+        return new ScenarioResult.Failure(
+                failure.step().map(Scenario.Placed::line).orElse(scenario.line()),
+                failure.step().map(Scenario.Placed::text).orElse(""),
+                failure.problem(),
+                played.play().words(),
+                onlyHostile,
+                Diagnosis.of(played, passing),
+                onlyHostile ? Advice.of(played) : Optional.empty());
+    }
+
+    /** Runs several, in their order. */
+    public List<ScenarioResult> run(List<Scenario> scenarios) {
+        return scenarios.stream().map(this::run).toList();
+    }
+}
