@@ -1,8 +1,6 @@
 package io.jsockmap.testkit.scenario;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,18 +76,10 @@ public final class JUnitXml {
             xml.writeStartElement("failure");
             xml.writeAttribute(
                     "message", result.failure().get().problem().lines().findFirst().orElse(""));
-            xml.writeCharacters(printable(text(result)));
+            xml.writeCharacters(printable(ScenarioReport.text(result)));
             xml.writeEndElement();
         }
         xml.writeEndElement();
-    }
-
-    private static String text(ScenarioResult result) {
-        var text = new StringWriter();
-        var out = new PrintWriter(text);
-        new ScenarioReport(out).print(result);
-        out.flush();
-        return text.toString();
     }
 
     /** XML 1.0 has no place for most control characters, escaped or not. */

@@ -28,7 +28,9 @@ record Play(Delivery delivery, Segmentation segmentation) {
                 switch (delivery) {
                     case WHOLE -> "all that is there can be read directly";
                     case KERNEL -> "no received byte can be read directly before it is pulled";
-                    case HOSTILE -> "as little as is legal can be read directly, and is judged byte by byte";
+                    case HOSTILE ->
+                            "as little as is legal can be read directly, and is judged byte by"
+                                    + " byte";
                 };
         return "streams come %s; %s".formatted(cut, seen);
     }

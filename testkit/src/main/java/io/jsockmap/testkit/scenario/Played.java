@@ -1,7 +1,9 @@
 package io.jsockmap.testkit.scenario;
 
 import io.jsockmap.bpf.btf.SourceLine;
+import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.testkit.stage.RunNote;
+import io.jsockmap.testkit.stage.Stage;
 
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,14 @@ record Played(Play play, Optional<Failure> failure, List<NamedRun> runs) {
      * @param parses whether the program is a parser
      */
     record NamedRun(String socket, RunNote note, boolean parses) {
+        static NamedRun of(RunNote note, Stage stage) {
+            var attached = stage.object().attachType(note.program().name());
+            return new NamedRun(
+                    note.socket().map(stage::nameOf).orElse(""),
+                    note,
+                    attached.filter(AttachType.SK_SKB_STREAM_PARSER::equals).isPresent());
+        }
+
         /** What runs are compared with in another play. */
         String key() {
             return socket + " " + note.program().name();

@@ -3,9 +3,7 @@ package io.jsockmap.testkit.scenario;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.RunWatcher;
-import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.testkit.stage.RunLog;
-import io.jsockmap.testkit.stage.RunNote;
 import io.jsockmap.testkit.stage.Stage;
 
 import java.io.ByteArrayOutputStream;
@@ -52,16 +50,9 @@ final class Player {
     private Played play() {
         try (stage) {
             var failure = steps();
-            return new Played(play, failure, log.notes().stream().map(this::named).toList());
+            var runs = log.notes().stream().map(note -> Played.NamedRun.of(note, stage)).toList();
+            return new Played(play, failure, runs);
         }
-    }
-
-    private Played.NamedRun named(RunNote note) {
-        var attached = stage.object().attachType(note.program().name());
-        return new Played.NamedRun(
-                note.socket().map(stage::nameOf).orElse(""),
-                note,
-                attached.filter(AttachType.SK_SKB_STREAM_PARSER::equals).isPresent());
     }
 
     private Optional<Played.Failure> steps() {

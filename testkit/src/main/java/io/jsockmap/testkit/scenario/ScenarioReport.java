@@ -1,6 +1,7 @@
 package io.jsockmap.testkit.scenario;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 
 /** Prints results for people. */
@@ -9,6 +10,15 @@ public final class ScenarioReport {
 
     public ScenarioReport(PrintWriter out) {
         this.out = out;
+    }
+
+    /** What {@link #print} prints. */
+    public static String text(ScenarioResult result) {
+        var text = new StringWriter();
+        var out = new PrintWriter(text);
+        new ScenarioReport(out).print(result);
+        out.flush();
+        return text.toString();
     }
 
     /** One scenario: a line if all is well, and what to look at if not. */

@@ -101,8 +101,7 @@ public final class ScenarioRunner {
     private static ScenarioResult.Failure failure(
             Scenario scenario, Played played, Optional<Played> passing) {
         var failure = played.failure().orElseThrow();
-        boolean onlyHostile =
-                passing.filter(other -> other.play().equals(Play.WHOLE)).isPresent();
+        boolean onlyHostile = passing.filter(other -> other.play().equals(Play.WHOLE)).isPresent();
         return new ScenarioResult.Failure(
                 failure.step().map(Scenario.Placed::line).orElse(scenario.line()),
                 failure.step().map(Scenario.Placed::text).orElse(""),

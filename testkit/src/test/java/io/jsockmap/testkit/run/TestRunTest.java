@@ -139,9 +139,7 @@ class TestRunTest {
 
         assertThat(outcome.verdict()).contains(Verdict.PASS);
         assertThat(outcome.linear()).isEqualTo(2);
-        assertThat(
-                        testRun.run("receive", "client", new Input.Received(bytes("!bc"), 0))
-                                .verdict())
+        assertThat(testRun.run("receive", "client", new Input.Received(bytes("!bc"), 0)).verdict())
                 .contains(Verdict.DROP);
     }
 

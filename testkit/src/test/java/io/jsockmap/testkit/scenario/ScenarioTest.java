@@ -11,8 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,8 +35,7 @@ class ScenarioTest {
 
     private ScenarioResult play(Path object, String text) throws IOException {
         var file = Files.writeString(folder.resolve("test.yaml"), text);
-        return new ScenarioRunner(Optional.of(object), 1)
-                .run(ScenarioReader.read(file).getFirst());
+        return new ScenarioRunner(Optional.of(object), 1).run(ScenarioReader.read(file).getFirst());
     }
 
     private ScenarioResult play(String steps) throws IOException {
@@ -46,11 +43,7 @@ class ScenarioTest {
     }
 
     private static String report(ScenarioResult result) {
-        var text = new StringWriter();
-        var out = new PrintWriter(text);
-        new ScenarioReport(out).print(result);
-        out.flush();
-        return text.toString();
+        return ScenarioReport.text(result);
     }
 
     private void passes(String steps) throws IOException {
@@ -258,7 +251,9 @@ class ScenarioTest {
         fails("- event: a\n  of: last", "map last", "has no records");
         fails("- printed: hello", "expected a program to print \"hello\", found nothing");
         fails("- fault: hello", "expected a fault with \"hello\", found none");
-        fails("- expect-end: client", "expected the end of stream, found a connection that goes on");
+        fails(
+                "- expect-end: client",
+                "expected the end of stream, found a connection that goes on");
         fails("- insert: route[1]=upstream\n  errno: EEXIST", "expected EEXIST, and it succeeded");
         fails("- send: hello\n  from: client\n  errno: EACCES", "found success after 5 bytes");
     }

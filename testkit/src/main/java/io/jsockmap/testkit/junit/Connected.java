@@ -1,0 +1,19 @@
+package io.jsockmap.testkit.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A TCP socket that asked for its connection, opened for the test: for a {@link TestSocket}. */
+@Target(ElementType.PARAMETER)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface Connected {
+    /** The socket's name in keys. */
+    String value();
+
+    /** Under which keys it is in maps from the start: {@code MAP[KEY]}. */
+    String[] in() default {};
+}
