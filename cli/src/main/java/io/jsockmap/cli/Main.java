@@ -2,6 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,6 +25,8 @@ import java.util.Locale;
             VerifyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            ManCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nExit codes:%n",

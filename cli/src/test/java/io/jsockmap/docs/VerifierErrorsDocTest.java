@@ -18,10 +18,6 @@ import java.util.TreeMap;
 /** docs/verifier-errors.md is made of the catalogue of rules. */
 @DisplayName("docs/verifier-errors.md")
 class VerifierErrorsDocTest {
-    private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
-    private static final Path DOCUMENT = ROOT.resolve("docs/verifier-errors.md");
-    private static final Path RECEIVED = ROOT.resolve("cli/target/received/verifier-errors.md");
-
     private static final String TOP =
             """
             # What the verifier says, and what to do
@@ -44,15 +40,7 @@ class VerifierErrorsDocTest {
     @Test
     @DisplayName("says what the catalogue says")
     void theDocumentIsUpToDate() throws IOException {
-        var current = document();
-        var known = Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "";
-        if (!current.equals(known)) {
-            Files.createDirectories(RECEIVED.getParent());
-            Files.writeString(RECEIVED, current);
-        }
-        assertThat(known)
-                .as("the catalogue has changed: cp %s %s", RECEIVED, DOCUMENT)
-                .isEqualTo(current);
+        Generated.check("verifier-errors.md", document());
     }
 
     private static String document() {

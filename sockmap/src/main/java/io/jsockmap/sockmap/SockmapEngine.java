@@ -69,6 +69,11 @@ public final class SockmapEngine implements AutoCloseable {
         root = Scope.root(sockets, events);
     }
 
+    /** The kinds of maps that objects may have. */
+    public static MapKinds mapKinds() {
+        return KINDS;
+    }
+
     /** An engine with ordinary settings. */
     public static SockmapEngine user() {
         return user(Settings.DEFAULT);

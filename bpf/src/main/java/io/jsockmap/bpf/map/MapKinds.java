@@ -2,8 +2,10 @@ package io.jsockmap.bpf.map;
 
 import io.jsockmap.bpf.Errno;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -41,6 +43,11 @@ public final class MapKinds {
         more.kinds.putAll(kinds);
         more.kinds.put(type, constructor);
         return more;
+    }
+
+    /** The kinds that are offered. */
+    public Set<MapType> types() {
+        return Collections.unmodifiableSet(kinds.keySet());
     }
 
     /**
