@@ -1,10 +1,13 @@
 /** The command line. */
 module io.jsockmap.cli {
     requires info.picocli;
+    requires io.jsockmap.control;
     requires io.jsockmap.kernel;
     requires io.jsockmap.proxy;
     requires jdk.httpserver;
 
     opens io.jsockmap.cli to
+            info.picocli;
+    opens io.jsockmap.cli.bpftool to
             info.picocli;
 }

@@ -1,11 +1,17 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.cli.bpftool.BtfCommand;
+import io.jsockmap.cli.bpftool.LinkCommand;
+import io.jsockmap.cli.bpftool.MapCommand;
+import io.jsockmap.cli.bpftool.OutputOptions;
+import io.jsockmap.cli.bpftool.ProgCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
@@ -23,6 +29,10 @@ import java.util.Locale;
             VerifyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
+            ProgCommand.class,
+            MapCommand.class,
+            LinkCommand.class,
+            BtfCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nExit codes:%n",
@@ -34,6 +44,10 @@ import java.util.Locale;
             "Start with: ./jsockmap demo"
         })
 final class Main {
+    /** In front of a command, where bpftool has them too. */
+    @Mixin(name = "output")
+    OutputOptions output;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -55,10 +69,7 @@ final class Main {
         var command = e.getCommandLine();
         var err = command.getErr();
         err.println(command.getColorScheme().errorText("jsockmap: " + e.getMessage()));
-        err.println(
-                "Try: jsockmap %s--help"
-                        .formatted(
-                                command.getParent() == null ? "" : command.getCommandName() + " "));
+        err.println("Try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
         return ExitCode.USAGE;
     }
 

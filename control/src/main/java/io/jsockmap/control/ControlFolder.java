@@ -8,6 +8,7 @@ import io.jsockmap.bpf.Errno;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -44,6 +45,11 @@ public final class ControlFolder {
         }
         var temporary = System.getProperty("java.io.tmpdir");
         return new ControlFolder(Path.of(temporary, "jsockmap-" + new UnixSystem().getUid()));
+    }
+
+    /** Whether the system has sockets in files, and owners of files. */
+    public static boolean isSupported() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 
     /** Where it is. */
