@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 
 import io.jsockmap.bpf.BpfException;
@@ -41,8 +42,10 @@ final class Envelope {
         var reader = new JsonReader(new StringReader(new String(line, StandardCharsets.UTF_8)));
         reader.setStrictness(Strictness.STRICT);
         try {
-            return JsonParser.parseReader(reader);
-        } catch (JsonParseException | IllegalStateException e) {
+            var request = JsonParser.parseReader(reader);
+            if (reader.peek() == JsonToken.END_DOCUMENT) return request;
+            throw new JsonParseException("there is more behind it");
+        } catch (JsonParseException | IllegalStateException | IOException e) {
             var why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new BpfException(Errno.EINVAL, "a request is a line of JSON: " + why, e);
         }

@@ -1,6 +1,7 @@
 package io.jsockmap.cli.bpftool;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code jsockmap map lookup}. */
 @Command(
@@ -34,6 +36,15 @@ final class MapLookup implements Callable<Integer> {
         var request = Requests.of("map lookup", "map", arguments.reference("a map"));
         arguments.expect("key");
         Requests.add(request, "key", arguments.upTo("a key", Set.of()));
-        return asking.ask(request, ElementText::one);
+        var found = new AtomicBoolean();
+        int code =
+                asking.print(
+                        () -> {
+                            var element = asking.answer(request);
+                            found.set(!element.isJsonNull());
+                            return element;
+                        },
+                        ElementText::one);
+        return found.get() ? code : ExitCode.SOFTWARE;
     }
 }
