@@ -184,6 +184,40 @@ class ArchitectureTest {
                             "sockmap.map",
                             "sockmap.key"),
                     room(
+                            "control.inventory",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "sockmap.map",
+                            "sockmap.socket"),
+                    room(
+                            "control.command",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap.key",
+                            "sockmap.map",
+                            "control.inventory"),
+                    room("control", "bpf", "control.inventory", "control.command"),
+                    room(
+                            "cli.bpftool",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.core",
+                            "bpf.interpreter",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "control.inventory",
+                            "control"),
+                    room(
                             "cli",
                             "bpf",
                             "bpf.btf",
@@ -205,19 +239,22 @@ class ArchitectureTest {
                             "sockmap.program",
                             "sockmap.key",
                             "kernel",
-                            "proxy"));
+                            "proxy",
+                            "control.inventory",
+                            "control",
+                            "cli.bpftool"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "control", "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 
     private static final JavaClasses TESTS =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "nio", "proxy", "control", "cli")
                                     .map(m -> root().resolve(m).resolve("target/test-classes"))
                                     .toList());
 
@@ -286,14 +323,16 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "io.netty.., proxy",
-        "picocli.., cli",
+        "picocli.., cli..",
         "com.sun.net.httpserver.., cli",
-        "java.nio.channels.., nio"
+        "com.google.gson.., control.. cli.bpftool",
+        "java.nio.channels.., nio control"
     })
-    void whatIsForOneRoomOnly(String packages, String room) {
+    void whatIsForSomeRoomsOnly(String packages, String rooms) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + room)
+                .resideOutsideOfPackages(
+                        Stream.of(rooms.split(" ")).map(OURS::concat).toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages)
@@ -342,14 +381,14 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(SockmapEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(5);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(6);
     }
 
     @Test
     void onlyTheCommandLineSpeaksToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + "cli")
+                .resideOutsideOfPackage(OURS + "cli..")
                 .should(ACCESS_STANDARD_STREAMS)
                 .orShould(USE_JAVA_UTIL_LOGGING)
                 .check(CLASSES);

@@ -28,11 +28,12 @@ import java.util.concurrent.Callable;
             "  jsockmap map list",
             "  jsockmap map dump name sockets",
             "  jsockmap map lookup allowed_ports key 443",
-            "  jsockmap map update name allowed_ports key 0xbb 0x01 0 0 value hex 01",
+            "  jsockmap map update name allowed_ports key 0xbb 0x01 0 0 value 1",
             "  jsockmap map delete backends key '{address=htonl(0x7f000001), port=80}'",
             "",
-            "MAP is id N, name NAME, or a name. DATA is a byte a word (0x01 0 0 0; hex 01 00 00",
-            "00), or the notation of run --insert, by the object's types: 1, {field=1}, \"text\"."
+            "MAP is id N, name NAME, or a name. DATA is a byte a word (0x01 0 0 0, or",
+            "hex 01 00 00 00), or the notation of run --insert, by the object's types:",
+            "1, {field=1}, \"text\"."
         })
 public final class MapCommand implements Callable<Integer> {
     @Mixin private Asking asking;
