@@ -21,7 +21,7 @@ final class ChildCommand implements AutoCloseable {
     /** After so long a test hangs: a guard only, nothing is decided by it. */
     private static final int HANG_SECONDS = 120;
 
-    private static final Path RUNTIME = temporaryFolder();
+    private static final Path RUNTIME = folder();
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -58,12 +58,10 @@ final class ChildCommand implements AutoCloseable {
         return new ChildCommand(process.start());
     }
 
-    private static Path temporaryFolder() {
+    private static Path folder() {
         try {
-            var folder = Files.createTempDirectory("jsockmap-test");
-            folder.resolve("jsockmap").toFile().deleteOnExit();
-            folder.toFile().deleteOnExit();
-            return folder;
+            return Files.createDirectories(
+                    Outcome.ROOT.resolve("cli/target/runtime").toAbsolutePath().normalize());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -87,13 +87,11 @@ public final class ControlFolder {
 
     /** Among temporary files anybody may have made it, to be asked in the owner's place. */
     private void check() throws IOException {
+        var uid = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        boolean mine = Integer.toUnsignedLong(uid) == new UnixSystem().getUid();
         var is = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        boolean mine = is.owner().getName().equals(new UnixSystem().getUsername());
-        if (is.isDirectory()
-                && mine
-                && PosixFilePermissions.toString(is.permissions()).equals(MODE)) {
-            return;
-        }
+        var mode = PosixFilePermissions.toString(is.permissions());
+        if (is.isDirectory() && mine && mode.equals(MODE)) return;
         throw new BpfException(
                 Errno.EACCES,
                 "%s is not a directory of mode 0700 that is yours: remove it, or say --control PATH"
