@@ -74,6 +74,11 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
         return ObjectReader.read(file);
     }
 
+    /** What is set: variables, and elements of maps. */
+    final List<String> settings() {
+        return settings;
+    }
+
     /**
      * What was said of the object.
      *

@@ -1,12 +1,18 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.cli.bpftool.BtfCommand;
+import io.jsockmap.cli.bpftool.LinkCommand;
+import io.jsockmap.cli.bpftool.MapCommand;
+import io.jsockmap.cli.bpftool.OutputOptions;
+import io.jsockmap.cli.bpftool.ProgCommand;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
@@ -25,6 +31,10 @@ import java.util.Locale;
             VerifyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
+            ProgCommand.class,
+            MapCommand.class,
+            LinkCommand.class,
+            BtfCommand.class,
             AutoComplete.GenerateCompletion.class,
             ManCommand.class,
             CommandLine.HelpCommand.class
@@ -38,6 +48,10 @@ import java.util.Locale;
             "Start with: ./jsockmap demo"
         })
 final class Main {
+    /** In front of a command, where bpftool has them too. */
+    @Mixin(name = "output")
+    OutputOptions output;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -49,8 +63,10 @@ final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        var main = new CommandLine(new Main());
+        // It runs a program here, and asks nobody.
+        main.getSubcommands().get("prog").addSubcommand("run", new ProgRunCommand());
+        return main.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler(Main::failed);
     }
@@ -59,10 +75,7 @@ final class Main {
         var command = e.getCommandLine();
         var err = command.getErr();
         err.println(command.getColorScheme().errorText("jsockmap: " + e.getMessage()));
-        err.println(
-                "Try: jsockmap %s--help"
-                        .formatted(
-                                command.getParent() == null ? "" : command.getCommandName() + " "));
+        err.println("Try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
         return ExitCode.USAGE;
     }
 

@@ -3,6 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.control.inventory.EngineInventory;
 import io.jsockmap.proxy.ConnectionReport;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
@@ -117,6 +118,8 @@ final class RunCommand implements Callable<Integer> {
             description = "print the account of all sockets now and then")
     private int accountEvery;
 
+    @Mixin private ControlSocket control;
+
     private final Queue<ConnectionReport> over = new ArrayDeque<>();
     private long socketsOver;
     private long unbalancedOver;
@@ -139,7 +142,9 @@ final class RunCommand implements Callable<Integer> {
                                         .tracingTo(line -> out.println("printk: " + line)))
                         .with(delivery)
                         .with(new Watcher());
-        try (var engine = SockmapEngine.user(settings)) {
+        control.open();
+        try (var engine = SockmapEngine.user(settings);
+                var _ = control) {
             object = objectOptions.load(engine);
             whenFull.forEach(policy -> policy.apply(object));
             proxy =
@@ -150,6 +155,7 @@ final class RunCommand implements Callable<Integer> {
                             objectOptions.insertions(object),
                             new Connections(),
                             Duration.of(busyPoll, ChronoUnit.MICROS));
+            control.serve(new EngineInventory(engine, List.of(object)), out);
             greet();
             serve();
         }
@@ -177,7 +183,7 @@ final class RunCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void serve() throws InterruptedException {
+    private void serve() throws IOException, InterruptedException {
         var stop = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
         var hook =
@@ -193,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             stop.await();
+            control.close();
             proxy.close();
             print();
         } finally {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,6 +22,9 @@ final class Training {
         execute("--help");
         execute("run", "--help");
         var object = object();
+        var folder = Files.createTempDirectory("jsockmap-training");
+        var control = folder.resolve("run.sock");
+        folder.toFile().deleteOnExit();
         execute("verify", object);
         int port;
         // Where nobody listens: to connect is to be refused.
@@ -44,8 +48,11 @@ final class Training {
                                         "--insert",
                                         "peers[client.cookie]=upstream",
                                         "--insert",
-                                        "peers[upstream.cookie]=client"));
+                                        "peers[upstream.cookie]=client",
+                                        "--control",
+                                        control.toString()));
         awaitListening(port);
+        execute("map", "dump", "peers", "--control", control.toString());
         execute("demo");
         System.exit(0);
     }

@@ -242,6 +242,40 @@ class ArchitectureTest {
                             "sockmap.map",
                             "sockmap.key"),
                     room(
+                            "control.inventory",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "sockmap.map",
+                            "sockmap.socket"),
+                    room(
+                            "control.command",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap.key",
+                            "sockmap.map",
+                            "control.inventory"),
+                    room("control", "bpf", "control.inventory", "control.command"),
+                    room(
+                            "cli.bpftool",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.core",
+                            "bpf.interpreter",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "control.inventory",
+                            "control"),
+                    room(
                             "cli",
                             "bpf",
                             "bpf.btf",
@@ -267,19 +301,30 @@ class ArchitectureTest {
                             "testkit.stage",
                             "testkit.run",
                             "kernel",
-                            "proxy"));
+                            "proxy",
+                            "control.inventory",
+                            "control",
+                            "cli.bpftool"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "testkit", "kernel", "nio", "proxy", "cli")
+                            Stream.of(
+                                            "bpf",
+                                            "sockmap",
+                                            "testkit",
+                                            "kernel",
+                                            "nio",
+                                            "proxy",
+                                            "control",
+                                            "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 
     private static final JavaClasses TESTS =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "nio", "proxy", "control", "cli")
                                     .map(m -> root().resolve(m).resolve("target/test-classes"))
                                     .toList());
 
@@ -348,14 +393,16 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "io.netty.., proxy",
-        "picocli.., cli",
+        "picocli.., cli..",
         "com.sun.net.httpserver.., cli",
-        "java.nio.channels.., nio"
+        "com.google.gson.., control.. cli.bpftool",
+        "java.nio.channels.., nio control"
     })
-    void whatIsForOneRoomOnly(String packages, String room) {
+    void whatIsForSomeRoomsOnly(String packages, String rooms) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + room)
+                .resideOutsideOfPackages(
+                        Stream.of(rooms.split(" ")).map(OURS::concat).toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages)
@@ -404,14 +451,14 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(SockmapEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(5);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(6);
     }
 
     @Test
     void onlyTheCommandLineSpeaksToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + "cli")
+                .resideOutsideOfPackage(OURS + "cli..")
                 .should(ACCESS_STANDARD_STREAMS)
                 .orShould(USE_JAVA_UTIL_LOGGING)
                 .check(CLASSES);

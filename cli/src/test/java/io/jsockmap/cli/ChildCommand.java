@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +21,8 @@ final class ChildCommand implements AutoCloseable {
     /** After so long a test hangs: a guard only, nothing is decided by it. */
     private static final int HANG_SECONDS = 120;
 
+    private static final Path RUNTIME = folder();
+
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
@@ -27,7 +31,13 @@ final class ChildCommand implements AutoCloseable {
         Thread.startVirtualThread(this::readLines);
     }
 
+    /** Its control socket, if it has one, is where nobody but the test looks for it. */
     static ChildCommand start(String... arguments) throws IOException {
+        return start(RUNTIME, arguments);
+    }
+
+    /** With a runtime directory of its own, in which control sockets are. */
+    static ChildCommand start(Path runtime, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Collections.addAll(command, "-Duser.language=en", "-XX:+UseSerialGC");
@@ -40,9 +50,21 @@ final class ChildCommand implements AutoCloseable {
             command.add("io.jsockmap.cli/" + Main.class.getName());
         }
         Collections.addAll(command, arguments);
-        Collections.addAll(command, Engines.OPTION, Engines.TESTED);
-        return new ChildCommand(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        if (List.of(arguments).contains("run")) {
+            Collections.addAll(command, Engines.OPTION, Engines.TESTED);
+        }
+        var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        process.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+        return new ChildCommand(process.start());
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createDirectories(
+                    Outcome.ROOT.resolve("cli/target/runtime").toAbsolutePath().normalize());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void readLines() {

@@ -40,6 +40,7 @@ class CommandLineTest {
                     disasm                                 | Missing required parameter: 'OBJECT'
                     disasm --style gnu x.o                 | Invalid value for option '--style': expected one of [KERNEL, LLVM] (case-insensitive) but was 'gnu'
                     exec 00 01                             | Unmatched argument at index 2: '01'
+                    run x.o --listen 127.0.0.1:0 --no-control --control x | --control and --no-control exclude each other
                     help frobnicate                        | Unknown subcommand 'frobnicate'.
                     """)
     void whatIsNotUnderstoodGetsALineAndAHint(String typed, String complaint) {
@@ -100,7 +101,19 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jsockmap", "demo", "run", "verify", "disasm", "exec"})
+    @ValueSource(
+            strings = {
+                "jsockmap",
+                "demo",
+                "run",
+                "verify",
+                "disasm",
+                "exec",
+                "prog",
+                "map",
+                "link",
+                "btf"
+            })
     void theHelpTextIsAsApproved(String command) throws Exception {
         var outcome =
                 command.equals("jsockmap") ? Outcome.of("--help") : Outcome.of(command, "--help");
@@ -110,7 +123,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "verify", "disasm", "exec"})
+    @ValueSource(
+            strings = {"demo", "run", "verify", "disasm", "exec", "prog", "map", "link", "btf"})
     void theHelpTextOfEachCommandHasExamples(String command) {
         assertThat(Outcome.of(command, "--help").out())
                 .containsPattern(

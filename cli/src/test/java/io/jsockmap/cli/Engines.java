@@ -1,5 +1,10 @@
 package io.jsockmap.cli;
 
+import io.jsockmap.bpf.compiler.CompilingMachine;
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.program.Machine;
+import io.jsockmap.sockmap.SockmapEngine;
+
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -14,6 +19,15 @@ final class Engines {
     static final String TESTED = System.getProperty("jsockmap.engine", "interpreter");
 
     private Engines() {}
+
+    /** An engine of the test's own. */
+    static SockmapEngine open() {
+        Machine machine =
+                TESTED.equals("interpreter")
+                        ? new Interpreter()
+                        : CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
+        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(machine));
+    }
 
     /** What an argument is that is not given; null for those that are of no interest here. */
     static String byDefault(ArgSpec argument) {

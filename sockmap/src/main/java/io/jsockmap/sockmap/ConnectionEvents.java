@@ -56,6 +56,11 @@ final class ConnectionEvents implements SockListener {
         return new Once(() -> programs.remove(program));
     }
 
+    /** The programs of this scope alone, in the order in which they run. */
+    List<Program> attached() {
+        return List.copyOf(programs);
+    }
+
     /** Taking a program away twice must not take away the same program attached once more. */
     private static final class Once implements Attachment {
         private Runnable detach;

@@ -13,6 +13,7 @@ import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.TcpState;
 import io.jsockmap.sockmap.socket.Transport;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,16 @@ public final class Scope {
                             .formatted(sockOps));
         }
         return events.attach(sockOps);
+    }
+
+    /** The programs that are attached to this scope itself, in the order in which they run. */
+    public List<Program> attached() {
+        return events.attached();
+    }
+
+    /** The scopes within this one, in the order of their names. */
+    public List<Scope> children() {
+        return children.values().stream().sorted(Comparator.comparing(Scope::toString)).toList();
     }
 
     /**

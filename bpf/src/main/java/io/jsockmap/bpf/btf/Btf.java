@@ -63,7 +63,7 @@ public final class Btf {
         for (int depth = 0; depth < MAX_DEPTH; depth++) {
             switch (type) {
                 case Typedef(String _, int target) -> type = type(target);
-                case Modifier(String _, int target) -> type = type(target);
+                case Modifier(Modifier.Kind _, String _, int target) -> type = type(target);
                 default -> {
                     return type;
                 }

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 /** Reads the types of a {@code .BTF} section. */
 final class BtfReader {
     private static final int SIGNED = 1;
+    private static final int CHAR = 2;
     private static final int BOOL = 4;
 
     private final byte[] section;
@@ -77,7 +78,9 @@ final class BtfReader {
             }
             case 7 -> new Forward(name, flag);
             case 8 -> new Typedef(name, value);
-            case 9, 10, 11, 18 -> new Modifier(name, value);
+            case 9 -> new Modifier(Modifier.Kind.VOLATILE, name, value);
+            case 10 -> new Modifier(Modifier.Kind.CONST, name, value);
+            case 11 -> new Modifier(Modifier.Kind.RESTRICT, name, value);
             case 12 -> new Function(name, value, linkage(count));
             case 13 -> {
                 var parameters =
@@ -91,6 +94,7 @@ final class BtfReader {
             }
             case 16 -> new Floating(name, value);
             case 17 -> new DeclarationTag(name, value, in.getInt());
+            case 18 -> new Modifier(Modifier.Kind.TYPE_TAG, name, value);
             case 19 -> new Enumeration(name, value, flag, many(count, () -> readWideConstant(in)));
             default ->
                     throw new MalformedObjectException(
@@ -102,13 +106,18 @@ final class BtfReader {
 
     private static Int readInt(String name, int size, int encoding) {
         int properties = encoding >> 24;
-        return new Int(name, size, (properties & SIGNED) != 0, (properties & BOOL) != 0);
+        return new Int(
+                name,
+                size,
+                (properties & SIGNED) != 0,
+                (properties & BOOL) != 0,
+                (properties & CHAR) != 0,
+                encoding >> 16 & 0xff,
+                encoding & 0xff);
     }
 
     private static Array readArray(ByteBuffer in) {
-        int element = in.getInt();
-        in.getInt();
-        return new Array(element, in.getInt());
+        return new Array(in.getInt(), in.getInt(), in.getInt());
     }
 
     private Member readMember(ByteBuffer in, boolean bitFields) {

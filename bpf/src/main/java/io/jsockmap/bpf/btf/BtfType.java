@@ -16,8 +16,24 @@ public sealed interface BtfType {
         }
     }
 
-    /** An integer; size in bytes. */
-    record Int(String name, int size, boolean signed, boolean bool) implements BtfType {}
+    /**
+     * An integer; size in bytes. It may be said to be a character, and to be narrower than its
+     * bytes: then it lies at a bit of them.
+     */
+    record Int(
+            String name,
+            int size,
+            boolean signed,
+            boolean bool,
+            boolean character,
+            int bitOffset,
+            int bits)
+            implements BtfType {
+        /** One that fills its bytes, and is no character. */
+        public Int(String name, int size, boolean signed, boolean bool) {
+            this(name, size, signed, bool, false, 0, size * Byte.SIZE);
+        }
+    }
 
     /** A floating-point number; size in bytes. */
     record Floating(String name, int size) implements BtfType {}
@@ -29,7 +45,8 @@ public sealed interface BtfType {
         }
     }
 
-    record Array(int element, int count) implements BtfType {
+    /** An array; the type of its indexes tells nothing of its layout. */
+    record Array(int element, int index, int count) implements BtfType {
         @Override
         public String name() {
             return "";
@@ -53,8 +70,16 @@ public sealed interface BtfType {
 
     record Typedef(String name, int target) implements BtfType {}
 
-    /** const, volatile, restrict or a tag: the same type for all that concerns layout. */
-    record Modifier(String name, int target) implements BtfType {}
+    /** The same type for all that concerns layout; only a tag has a name. */
+    record Modifier(Kind kind, String name, int target) implements BtfType {
+        /** What may be said of a type. */
+        public enum Kind {
+            VOLATILE,
+            CONST,
+            RESTRICT,
+            TYPE_TAG
+        }
+    }
 
     record Function(String name, int prototype, Linkage linkage) implements BtfType {}
 

@@ -19,6 +19,14 @@ public sealed interface BtfValue {
         }
     }
 
+    /** A number that need not be whole. */
+    record Real(double value) implements BtfValue {
+        @Override
+        public String toString() {
+            return Double.toString(value);
+        }
+    }
+
     /** A number that an enumeration has a name for. */
     record Constant(String name, long value) implements BtfValue {
         @Override
@@ -43,7 +51,7 @@ public sealed interface BtfValue {
         }
     }
 
-    /** An array of char with a printable text and zeros behind it. */
+    /** An array of char: the text up to a zero. */
     record Text(String text) implements BtfValue {
         @Override
         public String toString() {

@@ -2,6 +2,7 @@ package io.jsockmap.bpf.btf;
 
 import io.jsockmap.bpf.btf.BtfType.Array;
 import io.jsockmap.bpf.btf.BtfType.Enumeration;
+import io.jsockmap.bpf.btf.BtfType.Floating;
 import io.jsockmap.bpf.btf.BtfType.Int;
 import io.jsockmap.bpf.btf.BtfType.Member;
 import io.jsockmap.bpf.btf.BtfType.Pointer;
@@ -58,8 +59,8 @@ public final class BtfValues {
     private BtfValue read(int type, byte[] bytes, int at) {
         int size = btf.sizeOf(type);
         return switch (btf.resolve(type)) {
-            case Int(var _, var _, boolean signed, boolean bool) ->
-                    integer(bytes, at, size, signed, bool);
+            case Int integer -> integer(bytes, at, integer);
+            case Floating floating -> real(bytes, at, floating);
             case Enumeration enumeration -> constant(enumeration, number(bytes, at, size));
             case Pointer _ -> new BtfValue.Address(number(bytes, at, size));
             case Struct struct -> fields(struct, bytes, at);
@@ -69,11 +70,23 @@ public final class BtfValues {
         };
     }
 
-    private static BtfValue integer(byte[] bytes, int at, int size, boolean signed, boolean bool) {
+    private static BtfValue integer(byte[] bytes, int at, Int integer) {
+        int size = integer.size();
         if (size > Long.BYTES) return raw(bytes, at, size);
         long value = number(bytes, at, size);
-        if (bool) return new BtfValue.Bool(value != 0);
+        if (integer.bool()) return new BtfValue.Bool(value != 0);
+        boolean signed = integer.signed();
         return new BtfValue.Numeric(signed ? extended(value, size * Byte.SIZE) : value, signed);
+    }
+
+    private static BtfValue real(byte[] bytes, int at, Floating floating) {
+        return switch (floating.size()) {
+            case Float.BYTES ->
+                    new BtfValue.Real(Float.intBitsToFloat((int) number(bytes, at, Float.BYTES)));
+            case Double.BYTES ->
+                    new BtfValue.Real(Double.longBitsToDouble(number(bytes, at, Double.BYTES)));
+            default -> raw(bytes, at, floating.size());
+        };
     }
 
     private static BtfValue constant(Enumeration enumeration, long number) {
@@ -113,8 +126,9 @@ public final class BtfValues {
     private BtfValue elements(Array array, byte[] bytes, int at) {
         int size = btf.sizeOf(array.element());
         int length = array.count() * size;
-        if (btf.resolve(array.element()) instanceof Int character && character.size() == 1) {
-            return text(Arrays.copyOfRange(bytes, at, at + length));
+        if (isChar(array.element())) {
+            var text = text(bytes, at, length);
+            if (text.isPresent()) return text.get();
         }
         if (size == 0 || array.count() > MOST_ELEMENTS) return raw(bytes, at, length);
         List<BtfValue> all = new ArrayList<>();
@@ -124,15 +138,22 @@ public final class BtfValues {
         return new BtfValue.Elements(all);
     }
 
-    /** A text, if that is what it looks like. */
-    private static BtfValue text(byte[] bytes) {
-        int end = 0;
-        while (end < bytes.length && bytes[end] >= ' ' && bytes[end] < 0x7f) end++;
-        for (int i = end; i < bytes.length; i++) {
-            if (bytes[i] != 0) return new BtfValue.Raw(bytes);
+    private boolean isChar(int type) {
+        return btf.resolve(type) instanceof Int integer
+                && integer.size() == 1
+                && (integer.character() || integer.name().equals("char"));
+    }
+
+    /** A text, if it can be read up to a zero, or to the end. */
+    private static Optional<BtfValue> text(byte[] bytes, int at, int length) {
+        int end = at;
+        while (end < at + length && bytes[end] != 0) {
+            boolean readable = bytes[end] >= ' ' && bytes[end] < 0x7f;
+            if (!readable && bytes[end] != '\t' && bytes[end] != '\n') return Optional.empty();
+            end++;
         }
-        if (end == 0 && bytes.length > 0) return new BtfValue.Raw(bytes);
-        return new BtfValue.Text(new String(bytes, 0, end, StandardCharsets.US_ASCII));
+        return Optional.of(
+                new BtfValue.Text(new String(bytes, at, end - at, StandardCharsets.US_ASCII)));
     }
 
     private static BtfValue raw(byte[] bytes, int at, int size) {

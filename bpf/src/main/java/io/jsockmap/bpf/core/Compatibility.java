@@ -48,7 +48,8 @@ final class Compatibility {
             case Int _, Pointer _, Floating _ -> sameKind(mine, other);
             case Enumeration _, Forward _ -> sameKind(mine, other) && namesAgree(mine, other);
             case Array array ->
-                    other instanceof Array(int element, int _) && fields(array.element(), element);
+                    other instanceof Array(int element, int _, int _)
+                            && fields(array.element(), element);
             default -> false;
         };
     }
@@ -71,7 +72,8 @@ final class Compatibility {
         return switch (mine) {
             case Nothing _, Struct _, Enumeration _, Forward _, Int _ -> true;
             case Pointer(int to) -> types(to, ((Pointer) other).target(), depth + 1);
-            case Array(int element, int _) -> types(element, ((Array) other).element(), depth + 1);
+            case Array(int element, int _, int _) ->
+                    types(element, ((Array) other).element(), depth + 1);
             case Prototype prototype -> prototypes(prototype, (Prototype) other, depth + 1);
             default -> false;
         };

@@ -53,8 +53,8 @@ final class Likeness {
             case Forward forward -> forward(forward, other, behindPointer);
             case Pointer(int to) ->
                     other instanceof Pointer(int there) && of(to, there, true, depth + 1);
-            case Array(int element, int count) ->
-                    other instanceof Array(int there, int size)
+            case Array(int element, int _, int count) ->
+                    other instanceof Array(int there, int _, int size)
                             && count == size
                             && of(element, there, behindPointer, depth + 1);
             case Prototype prototype ->

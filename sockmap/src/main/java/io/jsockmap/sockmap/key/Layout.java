@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Computes expressions and lays them out as C does. */
 final class Layout {
@@ -56,8 +57,8 @@ final class Layout {
         }
     }
 
-    private static Member member(Struct struct, String name) {
-        return struct.members().stream()
+    private Member member(Struct struct, String name) {
+        return members(struct, 0)
                 .filter(m -> m.name().equals(name) && m.bitWidth() == 0)
                 .findFirst()
                 .orElseThrow(
@@ -67,11 +68,24 @@ final class Layout {
                                                 .formatted(
                                                         struct.name(),
                                                         name,
-                                                        struct.members().stream()
+                                                        members(struct, 0)
                                                                 .map(Member::name)
                                                                 .collect(
                                                                         Collectors.joining(
                                                                                 ", ")))));
+    }
+
+    /** The members with a name, those of structures without one among them, as C finds them. */
+    private Stream<Member> members(Struct struct, int start) {
+        return struct.members().stream().flatMap(member -> named(member, start));
+    }
+
+    private Stream<Member> named(Member member, int start) {
+        int at = start + member.bitOffset();
+        if (member.name().isEmpty() && btf.get().resolve(member.type()) instanceof Struct inner) {
+            return members(inner, at);
+        }
+        return Stream.of(new Member(member.name(), member.type(), at, member.bitWidth()));
     }
 
     private void writeElements(Expression.Elements elements, int type, ByteBuffer place) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Where a program goes: a slot of a socket map, or the hook of connections. */
 public enum AttachType {
     /** BPF_CGROUP_SOCK_OPS: what the connections of the engine do. */
-    SOCK_OPS(3, "sock_ops"),
+    SOCK_OPS(3, "cgroup_sock_ops", "sock_ops"),
     /** BPF_SK_SKB_STREAM_PARSER: finds messages in received streams. */
     SK_SKB_STREAM_PARSER(4, "sk_skb_stream_parser", "stream_parser"),
     /** BPF_SK_SKB_STREAM_VERDICT: judges received messages. */
@@ -34,6 +34,11 @@ public enum AttachType {
         return Arrays.stream(values())
                 .filter(type -> Arrays.asList(type.names).contains(name))
                 .findFirst();
+    }
+
+    /** The shorter name that bpftool's older releases have for it. */
+    public String olderName() {
+        return names[1];
     }
 
     /** As bpftool writes it. */

@@ -1,0 +1,41 @@
+package io.jsockmap.cli.bpftool;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code jsockmap map list}. */
+@Command(
+        name = "list",
+        aliases = "show",
+        description = "Shows one map, or all.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class MapList implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Asking asking;
+
+    @Parameters(paramLabel = "MAP", arity = "0..2", description = "id N, name NAME, or a name")
+    private List<String> words = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        if (words.isEmpty()) return list(asking, words);
+        var arguments = new Arguments(spec, words);
+        var map = arguments.reference("a map");
+        arguments.end();
+        return list(asking, map);
+    }
+
+    static int list(Asking asking, List<String> map) throws IOException {
+        return asking.ask(
+                map.isEmpty() ? Requests.of("map list") : Requests.of("map show", "map", map),
+                MapText::list);
+    }
+}

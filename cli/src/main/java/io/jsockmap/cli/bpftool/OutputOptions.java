@@ -1,0 +1,24 @@
+package io.jsockmap.cli.bpftool;
+
+import picocli.CommandLine.Option;
+
+/** How bpftool's options say that results shall be JSON. */
+public final class OutputOptions {
+    @Option(
+            names = {"-j", "--json"},
+            description = "print JSON")
+    private boolean json;
+
+    @Option(
+            names = {"-p", "--pretty"},
+            description = "print JSON on many lines")
+    private boolean pretty;
+
+    boolean json() {
+        return json || pretty;
+    }
+
+    boolean pretty() {
+        return pretty;
+    }
+}
