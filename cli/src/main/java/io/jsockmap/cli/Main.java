@@ -66,6 +66,11 @@ final class Main {
         var main = new CommandLine(new Main());
         // It runs a program here, and asks nobody.
         main.getSubcommands().get("prog").addSubcommand("run", new ProgRunCommand());
+        main.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .hidden(true);
         return main.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler(Main::failed);

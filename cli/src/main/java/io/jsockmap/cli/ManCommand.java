@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
         name = "generate-man",
         description = "Writes a manual page for each command into a folder.",
         mixinStandardHelpOptions = true,
+        hidden = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  jsockmap generate-man ~/.local/share/man/man1",

@@ -37,8 +37,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "run",
         description = {
-            "Runs one program of an object on a message or event that is made up, and shows what",
-            "came of it. Nothing is sent."
+            "Runs one program on a message or event that is made up, and shows what came of it.",
+            "Nothing is sent."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -214,6 +214,9 @@ final class ProgRunCommand implements Callable<Integer> {
         if (payload.file.isPresent()) return Files.readAllBytes(payload.file.get());
         if (payload.hex.isPresent()) {
             return HexFormat.of().parseHex(payload.hex.get().replaceAll("[\\s:]", ""));
+        }
+        if (payload.text.isEmpty()) {
+            throw mistake("say which message: --data TEXT, --hex HEX or --file FILE");
         }
         return Escapes.bytes(payload.text);
     }

@@ -28,10 +28,9 @@ import java.util.concurrent.Callable;
 /** {@code jsockmap test}: plays scenarios on a network in memory. */
 @Command(
         name = "test",
-        description = {
-            "Plays scenarios on a network in memory, each in every way a kernel and a network may",
-            "deliver its bytes, and says what did not come out as expected."
-        },
+        description =
+                "Plays scenarios in memory, in every way their bytes may come, and checks what they"
+                        + " expect.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -106,6 +106,7 @@ class CommandLineTest {
                 "jsockmap",
                 "demo",
                 "run",
+                "test",
                 "verify",
                 "disasm",
                 "exec",
@@ -124,7 +125,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "run", "verify", "disasm", "exec", "prog", "map", "link", "btf"})
+            strings = {"demo", "run", "test", "verify", "disasm", "exec", "prog", "map", "link", "btf"})
     void theHelpTextOfEachCommandHasExamples(String command) {
         assertThat(Outcome.of(command, "--help").out())
                 .containsPattern(

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param program its name
  * @param value R0; of a parser the length of the message, 0 for more bytes, or an errno, negative
  * @param verdict what R0 means; empty for parsers, events, and where there was a fault
- * @param target where a redirect helper would send the message, whatever R0 is: {@code guard},
- *     {@code ingress of guard}; empty for nowhere
+ * @param target where a redirect helper would send the message, whatever R0 is: {@code guard.peer},
+ *     or {@code guard} for its ingress; empty for nowhere
  * @param bytes the message as the program left it; empty for an event
  * @param linear how many of them can be read directly
  * @param applyBytes for how many bytes the verdict is asked to hold (bpf_msg_apply_bytes), or 0

@@ -165,6 +165,6 @@ public final class TestRun {
 
     private String name(Redirect redirect) {
         var name = stage.nameOf(redirect.target());
-        return redirect.ingress() ? "ingress of " + name : name;
+        return redirect.ingress() ? name : name + ".peer";
     }
 }

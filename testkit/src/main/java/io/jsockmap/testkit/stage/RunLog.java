@@ -78,7 +78,8 @@ public final class RunLog implements RunWatcher {
     public void steps(Run run, int depth, int slot, long[] registers) {
         var now = open.element();
         var line = run.program().lineOf(slot).orElse(null);
-        if (line == null || line.equals(now.last)) return;
+        // Parts of one line differ by their columns.
+        if (line == null || now.last != null && line.place().equals(now.last.place())) return;
         now.last = line;
         if (now.lines.size() < MOST_LINES) now.lines.add(line);
     }

@@ -108,7 +108,7 @@ class TestRunTest {
         var outcome = sent(">over there");
 
         assertThat(outcome.verdict()).contains(Verdict.REDIRECT);
-        assertThat(outcome.target()).contains("ingress of upstream");
+        assertThat(outcome.target()).contains("upstream");
     }
 
     @Test
