@@ -1,0 +1,62 @@
+package io.jsockmap.testkit.lint;
+
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.object.MapSpec;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.testkit.lint.flow.Flow;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** An object and its programs. */
+record Subjects(ObjectSpec spec, List<Subject> all) {
+    Subjects {
+        all = List.copyOf(all);
+    }
+
+    static Subjects of(
+            ObjectSpec spec,
+            Collection<Program> programs,
+            Function<String, Optional<AttachType>> attach) {
+        return new Subjects(
+                spec,
+                programs.stream()
+                        .map(
+                                p ->
+                                        new Subject(
+                                                p,
+                                                attach.apply(p.name()),
+                                                Flow.of(p, !isJumpedTo(spec, programs, p))))
+                        .toList());
+    }
+
+    /**
+     * Whether another program may go on in this one, so that its start is not the start of a run.
+     * Which ones an array of programs holds is often decided by whoever loads the object.
+     */
+    private static boolean isJumpedTo(
+            ObjectSpec spec, Collection<Program> programs, Program program) {
+        var arrays = spec.maps().stream().filter(Subjects::holdsPrograms).toList();
+        var named = arrays.stream().flatMap(map -> map.values().values().stream()).toList();
+        if (!named.isEmpty()) return named.contains(program.name());
+        return !arrays.isEmpty()
+                && programs.stream().filter(p -> p.type() == program.type()).count() > 1;
+    }
+
+    private static boolean holdsPrograms(MapSpec map) {
+        return map.definition().type() == MapType.PROG_ARRAY.number();
+    }
+
+    boolean hasParser() {
+        return all.stream().anyMatch(Subject::isParser);
+    }
+
+    Stream<Subject> verdicts() {
+        return all.stream().filter(Subject::isVerdict);
+    }
+}
