@@ -51,7 +51,7 @@ final class IgnoredResults implements Check {
                     row(
                             MSG_PULL,
                             Severity.WARNING,
-                            "data points elsewhere than the program believes"),
+                            "data still points to the first piece of the message"),
                     row(SOCK_HASH_UPDATE, Severity.NOTE, "the socket is not in the map"),
                     row(
                             MSG_PUSH,
@@ -131,7 +131,7 @@ final class IgnoredResults implements Check {
                 Severity.NOTE,
                 subject,
                 call.slot(),
-                "The result of %s is not looked at: where it finds no target, a message that is passed goes on as if nothing was said."
+                "The result of %s is not looked at: where it finds no target, the message goes on as if there had been no call."
                         .formatted(call.name()));
     }
 }

@@ -1,8 +1,6 @@
 package io.jsockmap.testkit.lint;
 
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.verifier.Options;
-import io.jsockmap.bpf.verifier.Verifier;
 import io.jsockmap.bpf.verifier.explain.Explanation;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 
@@ -11,11 +9,7 @@ final class Refusals implements Check {
     @Override
     public void look(Subjects object, Findings findings) {
         for (var subject : object.all()) {
-            // What was proved of a program is there only if it was accepted.
-            if (subject.program().facts().isPresent()) continue;
-            Verifier.verify(subject.program(), Options.DEFAULT)
-                    .refusal()
-                    .ifPresent(refusal -> report(subject, refusal, findings));
+            subject.refusal().ifPresent(refusal -> report(subject, refusal, findings));
         }
     }
 

@@ -6,10 +6,12 @@ import static io.jsockmap.testkit.lint.HelperNumbers.SKB_PULL;
 import static io.jsockmap.testkit.lint.HelperNumbers.SK_REDIRECT_HASH;
 import static io.jsockmap.testkit.lint.HelperNumbers.SK_REDIRECT_MAP;
 
+import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.testkit.lint.flow.Value;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -43,7 +45,7 @@ final class Streams implements Check {
 
     /** A plain verdict never runs on what a parser has framed. */
     private static void resizes(Subject verdict, Findings findings) {
-        if (verdict.attach().equals(java.util.Optional.of(AttachType.SK_SKB_VERDICT))) return;
+        if (verdict.attach().equals(Optional.of(AttachType.SK_SKB_VERDICT))) return;
         for (var call : verdict.calls(RESIZES)) {
             findings.add(
                     Rule.FRAMED_MESSAGE_RESIZED,
@@ -71,21 +73,16 @@ final class Streams implements Check {
         var looks = new AtomicBoolean();
         verdict.flow()
                 .walk(
-                        (_, i, before) -> {
-                            for (int r = 0; r <= 9; r++) {
-                                var value = before.register(r);
-                                boolean length =
-                                        value.isOfPacket()
-                                                || value.each()
-                                                        .anyMatch(
-                                                                v ->
-                                                                        v instanceof Value.Field f
-                                                                                && f.name()
-                                                                                        .equals(
-                                                                                                "len"));
-                                if (length) looks.set(true);
+                        (_, _, before) -> {
+                            for (int r = 0; r < Code.FRAME_POINTER; r++) {
+                                if (tellsLength(before.register(r))) looks.set(true);
                             }
                         });
         return looks.get();
+    }
+
+    private static boolean tellsLength(Value value) {
+        return value.isOfPacket()
+                || value.each().anyMatch(v -> v instanceof Value.Field f && f.name().equals("len"));
     }
 }

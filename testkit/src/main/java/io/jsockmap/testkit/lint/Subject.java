@@ -1,6 +1,7 @@
 package io.jsockmap.testkit.lint;
 
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.testkit.lint.flow.CallSite;
@@ -14,8 +15,10 @@ import java.util.Set;
  * A program, and what is known of it.
  *
  * @param attach where it goes, if the object tells
+ * @param refusal why Linux would not load it, if so
  */
-record Subject(Program program, Optional<AttachType> attach, Flow flow) {
+record Subject(
+        Program program, Optional<AttachType> attach, Flow flow, Optional<Refusal> refusal) {
     /** Judges what a socket sends. */
     boolean isMessage() {
         return program.type() == SocketPrograms.SK_MSG;

@@ -4,6 +4,9 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.MapSpec;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.verifier.Options;
+import io.jsockmap.bpf.verifier.Verifier;
+import io.jsockmap.bpf.verifier.rule.Refusal;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.testkit.lint.flow.Flow;
 
@@ -11,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** An object and its programs. */
 record Subjects(ObjectSpec spec, List<Subject> all) {
@@ -26,13 +28,17 @@ record Subjects(ObjectSpec spec, List<Subject> all) {
         return new Subjects(
                 spec,
                 programs.stream()
-                        .map(
-                                p ->
-                                        new Subject(
-                                                p,
-                                                attach.apply(p.name()),
-                                                Flow.of(p, !isJumpedTo(spec, programs, p))))
+                        .map(p -> of(p, attach.apply(p.name()), !isJumpedTo(spec, programs, p)))
                         .toList());
+    }
+
+    private static Subject of(Program program, Optional<AttachType> attach, boolean asDelivered) {
+        // What was proved of a program is there only if it was accepted.
+        var refusal =
+                program.facts().isPresent()
+                        ? Optional.<Refusal>empty()
+                        : Verifier.verify(program, Options.DEFAULT).refusal();
+        return new Subject(program, attach, Flow.of(program, asDelivered), refusal);
     }
 
     /**
@@ -54,9 +60,5 @@ record Subjects(ObjectSpec spec, List<Subject> all) {
 
     boolean hasParser() {
         return all.stream().anyMatch(Subject::isParser);
-    }
-
-    Stream<Subject> verdicts() {
-        return all.stream().filter(Subject::isVerdict);
     }
 }

@@ -40,7 +40,8 @@ final class Verdicts implements Check {
             var results = subject.flow().result().each().toList();
             if (subject.isVerdict()) {
                 results.forEach(result -> neither(subject, result, findings));
-                if (!subject.calls(TAIL_CALL)) always(subject, results, findings);
+                boolean complete = subject.refusal().isEmpty() && !subject.calls(TAIL_CALL);
+                if (complete) always(subject, results, findings);
             } else if (subject.isParser()) {
                 parser(subject, results, findings);
             }

@@ -27,13 +27,14 @@ public final class Flow {
     private final Map<Integer, State> atLeaders = new HashMap<>();
     private final Map<Integer, State> ends = new HashMap<>();
     private final BitSet open = new BitSet();
-    private final BitSet read = new BitSet();
+    private final Liveness liveness;
     private final List<CallSite> calls = new ArrayList<>();
 
     private Flow(Program program) {
         this.program = program;
         paths = new Paths(program);
         steps = new Steps(program);
+        liveness = new Liveness(program, paths);
     }
 
     /**
@@ -172,19 +173,9 @@ public final class Flow {
     }
 
     private void note(int slot, Instruction i, State before) {
-        for (int register : Steps.read(i)) noteRead(before.register(register));
-        if (i.operation() instanceof Exit && !paths.isVoid(paths.functionOf(slot))) {
-            noteRead(before.register(0));
-        }
         if (i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER) {
             calls.add(new CallSite(program, slot, (int) i.immediate(), before.copy()));
         }
-    }
-
-    private void noteRead(Value value) {
-        value.each().forEach(v -> {
-            if (v instanceof Value.Result(int slot, int _)) read.set(slot);
-        });
     }
 
     /** The calls of helpers, in their order. */
@@ -194,7 +185,7 @@ public final class Flow {
 
     /** Whether some path looks at what a call of a helper returned. */
     public boolean isResultRead(CallSite call) {
-        return read.get(call.slot());
+        return liveness.isResultRead(call.slot());
     }
 
     /** What the program may return. */

@@ -215,27 +215,4 @@ final class Steps {
             set(state, i.dst(), new Constant(i.immediate(), slot));
         }
     }
-
-    /** The registers whose contents count for what an instruction does, apart from arguments. */
-    static List<Integer> read(Instruction i) {
-        return switch (i.operation()) {
-            case Alu(AluOp op, int _, Source source) ->
-                    both(op == AluOp.MOV ? -1 : i.dst(), source(i, source));
-            case SignExtend _, Load _ -> List.of(i.src());
-            case Swap _ -> List.of(i.dst());
-            case Store(int _, Source source) -> both(i.dst(), source(i, source));
-            case Atomic _ -> List.of(i.dst(), i.src(), 0);
-            case Jump(var _, int _, Source source) -> both(i.dst(), source(i, source));
-            default -> List.of();
-        };
-    }
-
-    private static int source(Instruction i, Source source) {
-        return source == Source.REGISTER ? i.src() : -1;
-    }
-
-    private static List<Integer> both(int one, int other) {
-        if (one < 0) return other < 0 ? List.of() : List.of(other);
-        return other < 0 ? List.of(one) : List.of(one, other);
-    }
 }
