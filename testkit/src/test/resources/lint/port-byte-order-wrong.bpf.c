@@ -41,9 +41,9 @@ SEC("sockops")
 int sixteen_bits_of_32(struct bpf_sock_ops *ctx)
 {
     __u32 remote = *(volatile __u32 *)&ctx->remote_port;
-    __u16 port = remote; // the halves of the number, not of the port
+    __u16 port = remote; // lint: port-byte-order
 
-    return bpf_map_lookup_elem(&ports, &port) ? 0 : 1; // lint: none
+    return bpf_map_lookup_elem(&ports, &port) ? 0 : 1;
 }
 
 char LICENSE[] SEC("license") = "Apache-2.0";

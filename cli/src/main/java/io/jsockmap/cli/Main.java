@@ -21,6 +21,7 @@ import java.util.Locale;
             DemoCommand.class,
             RunCommand.class,
             VerifyCommand.class,
+            LintCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
             CommandLine.HelpCommand.class

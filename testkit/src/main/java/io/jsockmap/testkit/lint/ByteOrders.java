@@ -119,7 +119,11 @@ final class ByteOrders implements Check {
     }
 
     private static String text(long number) {
-        return number <= PORTS ? Long.toString(number) : "0x%x".formatted(number & LOW);
+        long turned = Integer.toUnsignedLong(Integer.reverseBytes((int) number));
+        if (number <= PORTS) return Long.toString(number);
+        return turned <= PORTS
+                ? "0x%x (%d swapped)".formatted(number & LOW, turned)
+                : "0x%x".formatted(number & LOW);
     }
 
     private static String shape(Field field) {
@@ -165,9 +169,9 @@ final class ByteOrders implements Check {
 
     private static void address(
             Subject subject, int slot, Field field, long number, Findings findings) {
-        if (field.steps() > 1) return;
-        boolean swapped = field.steps() == 1;
-        if (swapped && !field.text().startsWith("bpf_ntohl(")) return;
+        // Of a part of an address only its place tells which it is.
+        if (field.text().contains("<<") || field.text().contains(">>")) return;
+        boolean swapped = field.text().contains("bpf_ntohl(");
         long turned = Integer.toUnsignedLong(Integer.reverseBytes((int) number));
         // As an address is read: its first byte uppermost.
         long read = swapped ? number : turned;

@@ -79,8 +79,13 @@ public final class Lint {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                "%d socket%s of %s were inserted before its program was attached, and run without it."
-                        .formatted(count, count == 1 ? "" : "s", map.name()),
+                "%d %s inserted before the program was attached, and %s without it."
+                        .formatted(
+                                count,
+                                count == 1
+                                        ? "socket of %s was".formatted(map.name())
+                                        : "sockets of %s were".formatted(map.name()),
+                                count == 1 ? "runs" : "run"),
                 Rule.ATTACHED_AFTER_SOCKETS.fix());
     }
 }

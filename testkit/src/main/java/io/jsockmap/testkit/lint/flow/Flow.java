@@ -45,6 +45,7 @@ public final class Flow {
      */
     public static Flow of(Program program, boolean asDelivered) {
         var flow = new Flow(program);
+        if (program.slot(0) == null) return flow;
         flow.findLeaders();
         flow.arrive(0, State.ofProgram(asDelivered));
         flow.solve();
