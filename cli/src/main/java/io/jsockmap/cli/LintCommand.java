@@ -2,8 +2,12 @@ package io.jsockmap.cli;
 
 import com.google.gson.JsonObject;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.object.ProgramSpec;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
@@ -25,6 +29,8 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,9 +126,8 @@ final class LintCommand implements Callable<Integer> {
         // Nothing is run, so nothing is to be compiled.
         var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
         try (var engine = SockmapEngine.user(settings);
-                var object = load(engine, file)) {
+                var object = load(engine, ObjectReader.read(file), out)) {
             var name = object.spec().name();
-            if (!json) object.skipped().forEach((p, why) -> out.println(notSeen(name, p, why)));
             var findings =
                     Lint.of(object.spec(), object.programs().values(), p -> attach(object, p))
                             .stream()
@@ -133,11 +138,55 @@ final class LintCommand implements Callable<Integer> {
         }
     }
 
-    private SockmapObject load(SockmapEngine engine, Path file) {
-        var object = ObjectReader.read(file);
-        var setup =
-                new ObjectSetup(types, List.of(), Map.of(), targetTypes, List.of(), List.of());
-        return engine.load(object, setup.loadOptions(object).unverified());
+    /** Loads an object with those of its programs that can be read. */
+    private SockmapObject load(SockmapEngine engine, ObjectSpec spec, PrintWriter out) {
+        var options = options(spec);
+        SockmapObject object;
+        try {
+            object = engine.load(spec, options);
+        } catch (BpfException whole) {
+            var problems = problems(engine, spec, options);
+            if (problems.size() == spec.programs().size()) throw whole;
+            for (var program : problems.keySet()) options = options.without(program);
+            object = engine.load(spec, options);
+            problems.forEach((program, problem) -> notSeen(spec.name(), program, problem, out));
+        }
+        for (var skipped : object.skipped().entrySet()) {
+            if (options.without().contains(skipped.getKey())) continue;
+            notSeen(spec.name(), skipped.getKey(), skipped.getValue(), out);
+        }
+        return object;
+    }
+
+    private LoadOptions options(ObjectSpec spec) {
+        var mine = new HashMap<>(types);
+        // Of several objects each has some of the programs.
+        if (files.size() > 1) mine.keySet().retainAll(names(spec));
+        return new ObjectSetup(mine, List.of(), Map.of(), targetTypes, List.of(), List.of())
+                .loadOptions(spec)
+                .unverified();
+    }
+
+    private static List<String> names(ObjectSpec spec) {
+        return spec.programs().stream().map(ProgramSpec::name).toList();
+    }
+
+    /** Why programs can't be loaded, each tried by itself. */
+    private static Map<String, String> problems(
+            SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
+        var problems = new LinkedHashMap<String, String>();
+        for (var program : names(spec)) {
+            var alone = options;
+            for (var other : names(spec)) {
+                if (!other.equals(program)) alone = alone.without(other);
+            }
+            try (var _ = engine.load(spec, alone)) {
+                continue;
+            } catch (BpfException e) {
+                problems.put(program, e.getMessage());
+            }
+        }
+        return problems;
     }
 
     /** Where a program goes: as was said, or as its section says. */
@@ -157,8 +206,8 @@ final class LintCommand implements Callable<Integer> {
                 && !skipped.contains(inProgram);
     }
 
-    private static String notSeen(String object, String program, String why) {
-        return "%s: %s is not looked at: %s".formatted(object, program, why);
+    private void notSeen(String object, String program, String why, PrintWriter out) {
+        if (!json) out.printf("%s: %s is not looked at: %s%n", object, program, why);
     }
 
     private static String text(String object, Finding finding) {

@@ -100,7 +100,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jsockmap", "demo", "run", "verify", "disasm", "exec"})
+    @ValueSource(strings = {"jsockmap", "demo", "run", "verify", "lint", "disasm", "exec"})
     void theHelpTextIsAsApproved(String command) throws Exception {
         var outcome =
                 command.equals("jsockmap") ? Outcome.of("--help") : Outcome.of(command, "--help");
@@ -110,7 +110,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "verify", "disasm", "exec"})
+    @ValueSource(strings = {"demo", "run", "verify", "lint", "disasm", "exec"})
     void theHelpTextOfEachCommandHasExamples(String command) {
         assertThat(Outcome.of(command, "--help").out())
                 .containsPattern(

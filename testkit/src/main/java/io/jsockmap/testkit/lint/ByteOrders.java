@@ -10,7 +10,6 @@ import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.testkit.lint.flow.Ports;
 import io.jsockmap.testkit.lint.flow.State;
-import io.jsockmap.testkit.lint.flow.Value;
 import io.jsockmap.testkit.lint.flow.Value.Constant;
 import io.jsockmap.testkit.lint.flow.Value.Field;
 
@@ -103,8 +102,7 @@ final class ByteOrders implements Check {
                     Severity.WARNING,
                     subject,
                     slot,
-                    "%s never equals %s: %s."
-                            .formatted(field.text(), text(number), shape(field)));
+                    "%s never equals %s: %s.".formatted(field.text(), text(number), shape(field)));
         }
         boolean small = number > 0 && number <= PORTS && (field.mask() & PORTS) == 0;
         if (ORDERINGS.contains(op) && small) {

@@ -109,7 +109,7 @@ final class Connections implements Check {
                 || object.spec().programs().stream()
                         .map(p -> SocketPrograms.ofSection(p.section()).map(Meaning::type))
                         .flatMap(Optional::stream)
-                        .anyMatch(type -> type != SocketPrograms.SOCK_OPS);
+                        .anyMatch(type -> type.number() != SocketPrograms.SOCK_OPS.number());
     }
 
     private static void insertions(Subject subject, Set<String> reported, Findings findings) {

@@ -45,7 +45,8 @@ final class ConstantArguments implements Check {
                             HelperNumbers.STORE_BYTES,
                             5,
                             flags -> (flags & ~CHECKSUM_AND_HASH) != 0,
-                            "gives EINVAL: flags are BPF_F_RECOMPUTE_CSUM and BPF_F_INVALIDATE_HASH"),
+                            "gives EINVAL: flags are BPF_F_RECOMPUTE_CSUM and"
+                                    + " BPF_F_INVALIDATE_HASH"),
                     update(HelperNumbers.SOCK_MAP_UPDATE),
                     update(HelperNumbers.SOCK_HASH_UPDATE),
                     row(

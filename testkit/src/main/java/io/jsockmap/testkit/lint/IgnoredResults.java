@@ -36,7 +36,10 @@ final class IgnoredResults implements Check {
 
     private static final Map<Integer, Row> HELPERS =
             Map.ofEntries(
-                    row(MAP_UPDATE, Severity.NOTE, "the element is missing, or keeps its old value"),
+                    row(
+                            MAP_UPDATE,
+                            Severity.NOTE,
+                            "the element is missing, or keeps its old value"),
                     row(STORE_BYTES, Severity.WARNING, "the message keeps its old bytes"),
                     row(LOAD_BYTES, Severity.NOTE, "the program goes on with zeros"),
                     row(CHANGE_TAIL, Severity.WARNING, "the message keeps its length"),
@@ -44,10 +47,7 @@ final class IgnoredResults implements Check {
                     row(CHANGE_HEAD, Severity.WARNING, "the message keeps its length"),
                     row(ADJUST_ROOM, Severity.WARNING, "the message keeps its length"),
                     row(SOCK_MAP_UPDATE, Severity.NOTE, "the socket is not in the map"),
-                    row(
-                            CB_FLAGS_SET,
-                            Severity.NOTE,
-                            "callbacks that were asked for do not come"),
+                    row(CB_FLAGS_SET, Severity.NOTE, "callbacks that were asked for do not come"),
                     row(
                             MSG_PULL,
                             Severity.WARNING,
@@ -63,10 +63,7 @@ final class IgnoredResults implements Check {
     /** Updates of these do not fail for lack of room. */
     private static final Set<MapType> ALWAYS_ROOM =
             EnumSet.of(
-                    MapType.ARRAY,
-                    MapType.PERCPU_ARRAY,
-                    MapType.LRU_HASH,
-                    MapType.LRU_PERCPU_HASH);
+                    MapType.ARRAY, MapType.PERCPU_ARRAY, MapType.LRU_HASH, MapType.LRU_PERCPU_HASH);
 
     /** All bits that bpf_sock_ops_cb_flags_set takes. */
     private static final int ALL_CALLBACKS = 127;

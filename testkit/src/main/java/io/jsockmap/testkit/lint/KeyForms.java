@@ -120,8 +120,7 @@ final class KeyForms implements Check {
                 redirect.subject(),
                 redirect.call().slot(),
                 "This key is made as that under which %s inserts the sending socket itself into %s."
-                        .formatted(
-                                inserts.getFirst().subject().program().name(), redirect.map()));
+                        .formatted(inserts.getFirst().subject().program().name(), redirect.map()));
     }
 
     private static boolean isOwn(Form one, Form other) {

@@ -13,7 +13,8 @@ final class Leftovers implements Check {
             findings.add(
                     Rule.LICENSE_MISSING,
                     Severity.NOTE,
-                    "There is no license section, so the kernel takes the programs as not compatible with the GPL.");
+                    "There is no license section, so the kernel takes the programs as not"
+                            + " compatible with the GPL.");
         }
         for (var subject : object.all()) {
             for (var call : subject.calls(Set.of(TRACE_PRINTK, TRACE_VPRINTK))) {

@@ -40,8 +40,7 @@ final class PacketReads implements Check {
             Subject subject, int slot, Instruction i, State before, Findings findings) {
         var missing = whereBytesAreMissing(slot, i, before);
         if (missing.isEmpty() || !before.isAsDelivered()) return;
-        boolean cured =
-                subject.flow().paths().reach(missing.getAsInt(), s -> isCure(subject, s));
+        boolean cured = subject.flow().paths().reach(missing.getAsInt(), s -> isCure(subject, s));
         if (!cured) report(subject, slot, findings);
     }
 
@@ -59,18 +58,22 @@ final class PacketReads implements Check {
                     Severity.NOTE,
                     subject,
                     slot,
-                    "Only the first piece of a message is compared with data_end here, and where it is too short the rest is neither pulled nor waited for.");
+                    "Only the first piece of a message is compared with data_end here, and where it"
+                            + " is too short the rest is neither pulled nor waited for.");
             return;
         }
         boolean stream =
                 subject.isParser()
-                        || subject.attach().filter(AttachType.SK_SKB_STREAM_VERDICT::equals).isPresent();
+                        || subject.attach()
+                                .filter(AttachType.SK_SKB_STREAM_VERDICT::equals)
+                                .isPresent();
         findings.add(
                 Rule.PACKET_WITHOUT_PULL,
                 stream ? Severity.WARNING : Severity.NOTE,
                 subject,
                 slot,
-                "Nothing was pulled before this comparison with data_end: of a TCP stream Linux shows no byte then, so it finds too few on every run.",
+                "Nothing was pulled before this comparison with data_end: of a TCP stream Linux"
+                        + " shows no byte then, so it finds too few on every run.",
                 subject.isParser()
                         ? "Copy with bpf_skb_load_bytes: a parser may not pull."
                         : Rule.PACKET_WITHOUT_PULL.fix());

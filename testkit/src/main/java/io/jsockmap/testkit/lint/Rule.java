@@ -24,7 +24,8 @@ public enum Rule {
             socket or an element is just missing in its map. Updates of arrays and of LRU maps are not reported: they do not
             fail for lack of room.
             """,
-            "Compare the result with 0 and decide what becomes of the message where the call failed."),
+            "Compare the result with 0 and decide what becomes of the message where the call"
+                    + " failed."),
     REDIRECT_IGNORED(
             "The result of a redirect is not looked at",
             """
@@ -41,14 +42,16 @@ public enum Rule {
             A parser may not pull (see parser-changes-buffer); it copies with bpf_skb_load_bytes. For programs that may be meant for
             datagrams (sk_skb/verdict, or no attach type in the section) it is a note.
             """,
-            "Call bpf_skb_pull_data(skb, n) first, or copy with bpf_skb_load_bytes; `--delivery hostile` shows the difference."),
+            "Call bpf_skb_pull_data(skb, n) first, or copy with bpf_skb_load_bytes; `--delivery"
+                    + " hostile` shows the difference."),
     ASSUMES_ONE_SEGMENT(
             "Only the first piece of a message is looked at",
             """
             An SK_MSG program sees the first element of a message, and where that ends hangs on the allocator and on how the sender cut
             its writes. Where the comparison with data_end fails, this program neither pulls the rest nor waits for more.
             """,
-            "Call bpf_msg_pull_data(msg, 0, n, 0) first where msg->size is at least n, and bpf_msg_cork_bytes(msg, n) where it is not."),
+            "Call bpf_msg_pull_data(msg, 0, n, 0) first where msg->size is at least n, and"
+                    + " bpf_msg_cork_bytes(msg, n) where it is not."),
     PORT_BYTE_ORDER(
             "A port is taken in the wrong byte order",
             """
@@ -69,21 +72,24 @@ public enum Rule {
             All bytes of a key count, padding too, and a stack holds whatever was there before. The kernel lets privileged programs
             read it; the lookup then finds nothing, now and then. It is a note where only some paths leave bytes out.
             """,
-            "Clear the key first with __builtin_memset(&key, 0, sizeof(key)), or give its padding a name and a zero."),
+            "Clear the key first with __builtin_memset(&key, 0, sizeof(key)), or give its padding a"
+                    + " name and a zero."),
     KEY_NEVER_MATCHES(
             "No key of this form is ever inserted",
             """
             The programs of the object put sockets into the map under keys that have a port in the one byte order, and look them
             up by keys that have it, at the same place, in the other. Keys are compared byte by byte.
             """,
-            "Bring ports into one order before they go into a key, in all programs alike: bpf_ntohl(remote_port) beside local_port."),
+            "Bring ports into one order before they go into a key, in all programs alike:"
+                    + " bpf_ntohl(remote_port) beside local_port."),
     REDIRECT_TO_SELF(
             "A message is redirected to its own sender",
             """
             The key of the redirect is made exactly as that under which a sock_ops program inserted the very socket that is
             sending. Its bytes come back to its own reader, or go where they would have gone anyway.
             """,
-            "Swap both ends in the key of the redirect: the peer's local end is this socket's remote end."),
+            "Swap both ends in the key of the redirect: the peer's local end is this socket's"
+                    + " remote end."),
     VERDICT_NEITHER(
             "A verdict is neither SK_PASS nor SK_DROP",
             """
@@ -93,11 +99,13 @@ public enum Rule {
             "Return SK_PASS or SK_DROP by name."),
     VERDICT_NEVER_PASS(
             "No message ever gets through",
-            "All paths of the verdict return SK_DROP; a redirect that was chosen before counts for nothing then.",
+            "All paths of the verdict return SK_DROP; a redirect that was chosen before counts for"
+                    + " nothing then.",
             "Return SK_PASS on some path, or what the redirect helper returned."),
     VERDICT_DOES_NOTHING(
             "A verdict passes everything and does nothing else",
-            "It only costs time, and on a socket with a verdict reads and polls behave otherwise than on others.",
+            "It only costs time, and on a socket with a verdict reads and polls behave otherwise"
+                    + " than on others.",
             "Attach no program, or let it do something."),
     PARSER_NEVER_COMPLETES(
             "A parser never finds the end of a message",
@@ -128,7 +136,8 @@ public enum Rule {
             "Begin with if (skb->len == 0) return SK_PASS."),
     CALL_ALWAYS_FAILS(
             "A helper is given what it always refuses",
-            "The arguments are constants outside of what the helper takes, so the call never does anything.",
+            "The arguments are constants outside of what the helper takes, so the call never does"
+                    + " anything.",
             "See bpf-helpers(7) for what the argument may be."),
     CALLBACK_NOT_ENABLED(
             "A callback is waited for that is never made",
@@ -150,7 +159,8 @@ public enum Rule {
             A socket takes over the programs that its map has when it is inserted, and no others later. This is found in a
             running object.
             """,
-            "Attach programs before sockets are inserted, or take these out and insert them again."),
+            "Attach programs before sockets are inserted, or take these out and insert them"
+                    + " again."),
     PRINTK_LEFT_IN(
             "A program prints for every message",
             """

@@ -65,7 +65,8 @@ final class Streams implements Check {
                 Severity.WARNING,
                 verdict,
                 redirects.getFirst().slot(),
-                "Linux runs the verdict once more on an empty buffer when the stream ends; that one is redirected too, and breaks the target.");
+                "Linux runs the verdict once more on an empty buffer when the stream ends; that one"
+                        + " is redirected too, and breaks the target.");
     }
 
     private static boolean looksAtLength(Subject verdict) {

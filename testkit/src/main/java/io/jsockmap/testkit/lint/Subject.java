@@ -17,21 +17,20 @@ import java.util.Set;
  * @param attach where it goes, if the object tells
  * @param refusal why Linux would not load it, if so
  */
-record Subject(
-        Program program, Optional<AttachType> attach, Flow flow, Optional<Refusal> refusal) {
+record Subject(Program program, Optional<AttachType> attach, Flow flow, Optional<Refusal> refusal) {
     /** Judges what a socket sends. */
     boolean isMessage() {
-        return program.type() == SocketPrograms.SK_MSG;
+        return program.type().number() == SocketPrograms.SK_MSG.number();
     }
 
     /** Parses or judges what a socket receives. */
     boolean isBuffer() {
-        return program.type() == SocketPrograms.SK_SKB;
+        return program.type().number() == SocketPrograms.SK_SKB.number();
     }
 
     /** Hears of connections. */
     boolean isSockOps() {
-        return program.type() == SocketPrograms.SOCK_OPS;
+        return program.type().number() == SocketPrograms.SOCK_OPS.number();
     }
 
     boolean isParser() {

@@ -51,7 +51,10 @@ record Subjects(ObjectSpec spec, List<Subject> all) {
         var named = arrays.stream().flatMap(map -> map.values().values().stream()).toList();
         if (!named.isEmpty()) return named.contains(program.name());
         return !arrays.isEmpty()
-                && programs.stream().filter(p -> p.type() == program.type()).count() > 1;
+                && programs.stream()
+                                .filter(p -> p.type().number() == program.type().number())
+                                .count()
+                        > 1;
     }
 
     private static boolean holdsPrograms(MapSpec map) {

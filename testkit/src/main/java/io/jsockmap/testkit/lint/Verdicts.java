@@ -80,7 +80,8 @@ final class Verdicts implements Check {
                     subject,
                     slot(results),
                     redirects
-                            ? "The verdict is SK_DROP on all paths, so no redirect that it chooses is ever done."
+                            ? "The verdict is SK_DROP on all paths, so no redirect that it chooses"
+                                    + " is ever done."
                             : "The verdict is SK_DROP on all paths: no message ever gets through.");
         }
         if (areAll(results, SK_PASS) && doesNothing(subject)) {
@@ -89,7 +90,8 @@ final class Verdicts implements Check {
                     Severity.NOTE,
                     subject,
                     slot(results),
-                    "The verdict is SK_PASS on all paths, and the program calls and stores nothing.");
+                    "The verdict is SK_PASS on all paths, and the program calls and stores"
+                            + " nothing.");
         }
     }
 

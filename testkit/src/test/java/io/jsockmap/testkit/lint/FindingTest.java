@@ -38,7 +38,8 @@ class FindingTest {
     void paddingIsNamedByTheTypesOfTheObject() {
         assertThat(of("key-padding-wrong", Rule.KEY_PADDING).why())
                 .isEqualTo(
-                        "Byte 7 of the key of targets (padding of struct key behind `protocol`): never written.");
+                        "Byte 7 of the key of targets (padding of struct key behind `protocol`):"
+                                + " never written.");
         assertThat(Objects.findings(Objects.FIXTURES.resolve("key-padding-wrong.bpf.o")))
                 .extracting(Finding::severity)
                 .containsExactly(Severity.WARNING, Severity.NOTE);
@@ -48,13 +49,13 @@ class FindingTest {
     void aPortThatWasSwappedIsShownAsItWasWritten() {
         assertThat(Objects.findings(Objects.FIXTURES.resolve("port-byte-order-wrong.bpf.o")))
                 .extracting(Finding::why)
-                .anyMatch(why -> why.startsWith("local_port never equals 0x901f0000 (8080 swapped)"));
+                .anyMatch(
+                        why -> why.startsWith("local_port never equals 0x901f0000 (8080 swapped)"));
     }
 
     @Test
     void aRefusedProgramIsLookedAtAllTheSame() {
-        var findings =
-                Objects.findings(Objects.FIXTURES.resolve("verifier-refusal-wrong.bpf.o"));
+        var findings = Objects.findings(Objects.FIXTURES.resolve("verifier-refusal-wrong.bpf.o"));
         assertThat(findings)
                 .extracting(Finding::rule)
                 .containsExactly(Rule.CALL_ALWAYS_FAILS, Rule.VERIFIER_REFUSAL);

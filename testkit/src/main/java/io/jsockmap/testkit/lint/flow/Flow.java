@@ -7,6 +7,7 @@ import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.testkit.lint.flow.Value.Vague;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -154,7 +155,7 @@ public final class Flow {
 
     private void end(int function, State state) {
         var end = State.ofFunction();
-        var result = paths.isVoid(function) ? Value.UNKNOWN : state.register(0);
+        var result = paths.isVoid(function) ? Vague.UNKNOWN : state.register(0);
         end.set(0, State.foreign(result));
         end.setAsDelivered(state.isAsDelivered());
         var known = ends.get(function);
@@ -192,7 +193,7 @@ public final class Flow {
     /** What the program may return. */
     public Value result() {
         var end = ends.get(0);
-        return end == null ? Value.UNKNOWN : end.register(0);
+        return end == null ? Vague.UNKNOWN : end.register(0);
     }
 
     /** Where instructions may go on. */

@@ -8,6 +8,7 @@ import io.jsockmap.testkit.lint.flow.Value.Constant;
 import io.jsockmap.testkit.lint.flow.Value.Field;
 import io.jsockmap.testkit.lint.flow.Value.Packet;
 import io.jsockmap.testkit.lint.flow.Value.Stack;
+import io.jsockmap.testkit.lint.flow.Value.Vague;
 
 /** What arithmetic makes of values. What nobody asks for is unknown. */
 final class Numbers {
@@ -24,12 +25,12 @@ final class Numbers {
         if (dst.isOfStack() || operand.isOfStack()) return ofStack(alu.op(), dst, operand);
         if (wide && isMove(alu.op()) && dst instanceof Packet) return dst;
         if (wide && alu.op() == AluOp.ADD && operand instanceof Packet) return operand;
-        if (operand.constant().isEmpty()) return Value.UNKNOWN;
+        if (operand.constant().isEmpty()) return Vague.UNKNOWN;
         long number = operand.constant().getAsLong();
         return switch (dst) {
             case Constant c -> new Constant(calculated(alu, c.value(), number), slot);
             case Field field -> changed(alu.op(), wide, field, number);
-            default -> Value.UNKNOWN;
+            default -> Vague.UNKNOWN;
         };
     }
 
@@ -40,10 +41,10 @@ final class Numbers {
     private static Value ofStack(AluOp op, Value dst, Value operand) {
         var number = operand.constant();
         if (!isMove(op) || !(dst instanceof Stack(int offset)) || number.isEmpty()) {
-            return Value.SOMEWHERE;
+            return Vague.SOMEWHERE;
         }
         long at = offset + (op == AluOp.ADD ? number.getAsLong() : -number.getAsLong());
-        return at >= -State.FRAME && at <= 0 ? new Stack((int) at) : Value.SOMEWHERE;
+        return at >= -State.FRAME && at <= 0 ? new Stack((int) at) : Vague.SOMEWHERE;
     }
 
     private static long calculated(Alu alu, long a, long b) {
@@ -59,7 +60,7 @@ final class Numbers {
             case Value.OneOf(var values)
                     when values.stream().noneMatch(v -> v.isOfPacket() || v.isOfStack()) ->
                     value;
-            default -> Value.UNKNOWN;
+            default -> Vague.UNKNOWN;
         };
     }
 
@@ -74,9 +75,7 @@ final class Numbers {
                 boolean same = kept == mask;
                 yield withMask(
                         field,
-                        same
-                                ? field.text()
-                                : "(%s & 0x%x)".formatted(field.text(), number & room),
+                        same ? field.text() : "(%s & 0x%x)".formatted(field.text(), number & room),
                         kept,
                         same ? 0 : 1);
             }
@@ -88,12 +87,12 @@ final class Numbers {
                             1);
             case RSH ->
                     withMask(field, "(%s >> %d)".formatted(field.text(), shift), mask >>> shift, 1);
-            default -> Value.UNKNOWN;
+            default -> Vague.UNKNOWN;
         };
     }
 
     static Value swapped(Swap swap, Value value) {
-        if (!(value instanceof Field field)) return Value.UNKNOWN;
+        if (!(value instanceof Field field)) return Vague.UNKNOWN;
         int unused = Long.SIZE - swap.width();
         long mask = field.mask() << unused >>> unused;
         if (swap.order() == Order.TO_LITTLE) return withMask(field, field.text(), mask, 0);
@@ -113,6 +112,6 @@ final class Numbers {
 
     private static Value withMask(Field field, String text, long mask, int more) {
         int steps = field.steps() + more;
-        return steps > MOST_STEPS ? Value.UNKNOWN : new Field(field.name(), text, mask, steps);
+        return steps > MOST_STEPS ? Vague.UNKNOWN : new Field(field.name(), text, mask, steps);
     }
 }

@@ -1,6 +1,7 @@
 package io.jsockmap.testkit.lint.flow;
 
 import io.jsockmap.bpf.insn.Code;
+import io.jsockmap.testkit.lint.flow.Value.Vague;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -28,7 +29,7 @@ public final class State {
     private boolean asDelivered;
 
     private State() {
-        Arrays.fill(registers, Value.UNKNOWN);
+        Arrays.fill(registers, Vague.UNKNOWN);
         registers[Code.FRAME_POINTER] = new Value.Stack(0);
     }
 
@@ -55,7 +56,7 @@ public final class State {
 
     /** A value as another function sees it, which has a frame of its own. */
     static Value foreign(Value value) {
-        return value.isOfStack() ? Value.SOMEWHERE : value;
+        return value.isOfStack() ? Vague.SOMEWHERE : value;
     }
 
     State copy() {
@@ -143,23 +144,22 @@ public final class State {
         forget(from, to);
         surelyWritten.set(from + FRAME, to + FRAME);
         maybeWritten.set(from + FRAME, to + FRAME);
-        if (!(value instanceof Value.Unknown)) cells.put(offset, new Cell(size, value));
+        if (value != Vague.UNKNOWN) cells.put(offset, new Cell(size, value));
     }
 
     /** Somebody who has a pointer there may have written anything above it. */
     void writtenFrom(int offset) {
-        write(offset, -offset, Value.UNKNOWN);
+        write(offset, -offset, Vague.UNKNOWN);
     }
 
     private void forget(int from, int to) {
-        cells.entrySet()
-                .removeIf(e -> e.getKey() < to && e.getKey() + e.getValue().size() > from);
+        cells.entrySet().removeIf(e -> e.getKey() < to && e.getKey() + e.getValue().size() > from);
     }
 
     /** The pointers into the packet are worthless. */
     void packetChanged() {
         asDelivered = false;
-        UnaryOperator<Value> forgotten = v -> v.isOfPacket() ? Value.UNKNOWN : v;
+        UnaryOperator<Value> forgotten = v -> v.isOfPacket() ? Vague.UNKNOWN : v;
         Arrays.setAll(registers, r -> forgotten.apply(registers[r]));
         cells.replaceAll((_, c) -> new Cell(c.size(), forgotten.apply(c.value())));
     }

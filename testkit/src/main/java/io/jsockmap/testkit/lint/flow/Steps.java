@@ -31,6 +31,7 @@ import io.jsockmap.testkit.lint.flow.Value.MapPointer;
 import io.jsockmap.testkit.lint.flow.Value.Packet;
 import io.jsockmap.testkit.lint.flow.Value.PacketEnd;
 import io.jsockmap.testkit.lint.flow.Value.Stack;
+import io.jsockmap.testkit.lint.flow.Value.Vague;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -67,12 +68,11 @@ final class Steps {
                 var dst = state.register(i.dst());
                 set(state, i.dst(), Numbers.alu(alu, dst, operand(i, alu, slot, state), slot));
             }
-            case SignExtend _ -> set(state, i.dst(), Value.UNKNOWN);
+            case SignExtend _ -> set(state, i.dst(), Vague.UNKNOWN);
             case Swap swap -> set(state, i.dst(), Numbers.swapped(swap, state.register(i.dst())));
             case Load(int size, boolean signed) ->
-                    set(state, i.dst(), signed ? Value.UNKNOWN : loaded(i, size, state));
-            case LoadImmediate(ImmediateKind kind) ->
-                    set(state, i.dst(), immediate(slot, i, kind));
+                    set(state, i.dst(), signed ? Vague.UNKNOWN : loaded(i, size, state));
+            case LoadImmediate(ImmediateKind kind) -> set(state, i.dst(), immediate(slot, i, kind));
             case Store(int size, Source source) ->
                     store(i, size, operand(i, source, slot, state), state);
             case Atomic(var op, int size) -> atomic(i, op, size, state);
@@ -84,14 +84,14 @@ final class Steps {
 
     private static void atomic(Instruction i, AtomicOp op, int size, State state) {
         switch (op) {
-            case LOAD_ACQUIRE -> set(state, i.dst(), Value.UNKNOWN);
+            case LOAD_ACQUIRE -> set(state, i.dst(), Vague.UNKNOWN);
             case CMPXCHG -> {
-                store(i, size, Value.UNKNOWN, state);
-                set(state, 0, Value.UNKNOWN);
+                store(i, size, Vague.UNKNOWN, state);
+                set(state, 0, Vague.UNKNOWN);
             }
             default -> {
-                store(i, size, Value.UNKNOWN, state);
-                if (op.fetches()) set(state, i.src(), Value.UNKNOWN);
+                store(i, size, Vague.UNKNOWN, state);
+                if (op.fetches()) set(state, i.src(), Vague.UNKNOWN);
             }
         }
     }
@@ -101,7 +101,7 @@ final class Steps {
     }
 
     private static Value operand(Instruction i, Alu alu, int slot, State state) {
-        return alu.op() == AluOp.NEG ? Value.UNKNOWN : operand(i, alu.source(), slot, state);
+        return alu.op() == AluOp.NEG ? Vague.UNKNOWN : operand(i, alu.source(), slot, state);
     }
 
     /** The second operand. */
@@ -115,7 +115,7 @@ final class Steps {
         return switch (kind) {
             case NUMBER -> new Constant(i.immediate(), slot);
             case MAP -> new MapPointer((int) i.immediate());
-            default -> Value.UNKNOWN;
+            default -> Vague.UNKNOWN;
         };
     }
 
@@ -126,8 +126,8 @@ final class Steps {
                     state.cell(offset + i.offset())
                             .filter(cell -> cell.size() == size)
                             .map(State.Cell::value)
-                            .orElse(Value.UNKNOWN);
-            default -> Value.UNKNOWN;
+                            .orElse(Vague.UNKNOWN);
+            default -> Vague.UNKNOWN;
         };
     }
 
@@ -136,15 +136,15 @@ final class Steps {
                 .context()
                 .field(offset)
                 .map(field -> ofField(field, offset, size))
-                .orElse(Value.UNKNOWN);
+                .orElse(Vague.UNKNOWN);
     }
 
     private static Value ofField(ContextField<?> field, int offset, int size) {
         boolean whole = offset == field.offset() && size == field.size();
         return switch (field.content()) {
-            case Content.PacketStart _ -> whole ? new Packet() : Value.UNKNOWN;
-            case Content.PacketEnd _ -> whole ? new PacketEnd() : Value.UNKNOWN;
-            case Content.Pointer _ -> Value.UNKNOWN;
+            case Content.PacketStart _ -> whole ? new Packet() : Vague.UNKNOWN;
+            case Content.PacketEnd _ -> whole ? new PacketEnd() : Vague.UNKNOWN;
+            case Content.Pointer _ -> Vague.UNKNOWN;
             case Content.Scalar _ -> Ports.ofField(field.name(), offset - field.offset(), size);
         };
     }
@@ -153,7 +153,7 @@ final class Steps {
         switch (state.register(i.dst())) {
             case Stack(int offset) ->
                     state.write(offset + i.offset(), size, Numbers.cut(value, size));
-            case Value.Somewhere _ -> state.writtenFrom(-State.FRAME);
+            case Vague.SOMEWHERE -> state.writtenFrom(-State.FRAME);
             default -> {
                 // Whoever finds the pointer there may write by it.
                 if (value.isOfStack()) state.writtenFrom(-State.FRAME);
@@ -188,8 +188,8 @@ final class Steps {
             if (SIZED.contains(argument)
                     && value instanceof Stack(int offset)
                     && size.isPresent()) {
-                int bytes = (int) Math.clamp(size.getAsLong(), 0, State.FRAME);
-                state.write(offset, bytes, Value.UNKNOWN);
+                int bytes = Math.clamp(size.getAsLong(), 0, State.FRAME);
+                state.write(offset, bytes, Vague.UNKNOWN);
             } else {
                 handedOver(value, state);
             }
@@ -203,7 +203,7 @@ final class Steps {
     }
 
     static void forgetCallerSaved(State state) {
-        for (int r = 0; r <= 5; r++) state.set(r, Value.UNKNOWN);
+        for (int r = 0; r <= 5; r++) state.set(r, Vague.UNKNOWN);
     }
 
     /** What else is known where a jump is taken, or not: a result that equals a number is it. */

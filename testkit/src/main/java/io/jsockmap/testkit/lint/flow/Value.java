@@ -8,17 +8,16 @@ import java.util.stream.Stream;
 
 /** What a register or a place on the stack may hold, as far as a lint has to know it. */
 public sealed interface Value {
-    /** Anything. */
-    Value UNKNOWN = new Unknown();
-
-    /** A pointer to a stack, nobody knows where, or to the frame of another function. */
-    Value SOMEWHERE = new Somewhere();
+    /** What is known only vaguely. */
+    enum Vague implements Value {
+        /** Anything. */
+        UNKNOWN,
+        /** A pointer to a stack, nobody knows where, or to the frame of another function. */
+        SOMEWHERE
+    }
 
     /** So many values are told apart at one place. */
     int MOST = 8;
-
-    /** Anything at all. */
-    record Unknown() implements Value {}
 
     /**
      * A number that the program itself has.
@@ -38,9 +37,6 @@ public sealed interface Value {
 
     /** A pointer into the frame of this function; the offset is from its end, so 0 or negative. */
     record Stack(int offset) implements Value {}
-
-    /** See {@link #SOMEWHERE}. */
-    record Somewhere() implements Value {}
 
     /** A pointer to a map: its place among the program's maps. */
     record MapPointer(int place) implements Value {}
@@ -88,22 +84,22 @@ public sealed interface Value {
 
     /** Whether it points to a stack. */
     default boolean isOfStack() {
-        return each().anyMatch(v -> v instanceof Stack || v instanceof Somewhere);
+        return each().anyMatch(v -> v instanceof Stack || v == Vague.SOMEWHERE);
     }
 
     /** What holds on two paths. */
     static Value join(Value one, Value other) {
         if (one.equals(other)) return one;
-        if (one instanceof Unknown || other instanceof Unknown) return unknown(one, other);
+        if (one == Vague.UNKNOWN || other == Vague.UNKNOWN) return unknown(one, other);
         var all = new LinkedHashSet<Value>();
         for (var value : List.of(one, other)) value.each().forEach(all::add);
         boolean pointers = all.stream().anyMatch(Value::isOfStack);
-        if (pointers) return SOMEWHERE;
-        return all.size() > MOST ? UNKNOWN : new OneOf(all);
+        if (pointers) return Vague.SOMEWHERE;
+        return all.size() > MOST ? Vague.UNKNOWN : new OneOf(all);
     }
 
     /** A pointer to a stack must not be forgotten: somebody may write by it. */
     private static Value unknown(Value one, Value other) {
-        return one.isOfStack() || other.isOfStack() ? SOMEWHERE : UNKNOWN;
+        return one.isOfStack() || other.isOfStack() ? Vague.SOMEWHERE : Vague.UNKNOWN;
     }
 }
