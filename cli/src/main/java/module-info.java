@@ -1,5 +1,6 @@
 /** The command line. */
 module io.jsockmap.cli {
+    requires com.google.gson;
     requires info.picocli;
     requires io.jsockmap.control;
     requires io.jsockmap.kernel;

@@ -7,6 +7,7 @@ module io.jsockmap.testkit {
     requires org.snakeyaml.engine;
 
     exports io.jsockmap.testkit.junit;
+    exports io.jsockmap.testkit.lint;
     exports io.jsockmap.testkit.run;
     exports io.jsockmap.testkit.scenario;
     exports io.jsockmap.testkit.stage;

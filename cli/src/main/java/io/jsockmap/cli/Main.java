@@ -29,6 +29,7 @@ import java.util.Locale;
             RunCommand.class,
             TestCommand.class,
             VerifyCommand.class,
+            LintCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
             ProgCommand.class,

@@ -1,0 +1,262 @@
+package io.jsockmap.cli;
+
+import com.google.gson.JsonObject;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.bpf.object.LoadOptions;
+import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.bpf.object.ProgramSpec;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.program.SocketPrograms;
+import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
+import io.jsockmap.sockmap.setup.ObjectSetup;
+import io.jsockmap.testkit.lint.Finding;
+import io.jsockmap.testkit.lint.Lint;
+import io.jsockmap.testkit.lint.Rule;
+import io.jsockmap.testkit.lint.Severity;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code jsockmap lint}: the mistakes that a verifier lets through. */
+@Command(
+        name = "lint",
+        description = "Finds what goes wrong with real connections although Linux loads it.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  jsockmap lint policy.bpf.o",
+            "  jsockmap lint --severity warning --skip-rule key-padding:judge build/*.bpf.o",
+            "",
+            "Nothing is run or attached. docs/lint.md explains each rule.",
+            "Exit code 1: something as grave as --fail-on says was found."
+        })
+final class LintCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "OBJECT",
+            arity = "1..*",
+            description = "object files, compiled by clang -target bpf")
+    private List<Path> files;
+
+    @Option(
+            names = "--severity",
+            paramLabel = "LEVEL",
+            defaultValue = "NOTE",
+            description = "leave out what is less than this: error, warning or note (the default)")
+    private Severity least;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "LEVEL",
+            defaultValue = "WARNING",
+            description = "from what on the exit code is 1: error, warning (the default) or note")
+    private Severity failOn;
+
+    @Option(names = "--rule", paramLabel = "ID", description = "only this rule; may be repeated")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--skip-rule",
+            paramLabel = "ID[:PROGRAM]",
+            description = "not this rule, or not in that program; may be repeated")
+    private List<String> skipped = List.of();
+
+    @Option(
+            names = "--type",
+            paramLabel = "PROGRAM=SECTION",
+            description = "the type of a program whose section does not tell it, as for run")
+    private Map<String, String> types = Map.of();
+
+    @Option(
+            names = "--btf",
+            paramLabel = "FILE",
+            description = "the kernel's types, for programs that look into its structures")
+    private Optional<Path> targetTypes = Optional.empty();
+
+    @Option(names = "--json", description = "a line of JSON for each finding, and no others")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        checkRules();
+        List<Finding> all = new ArrayList<>();
+        for (var file : files) all.addAll(lint(file, out));
+        if (!json) out.println(summary(all));
+        out.flush();
+        return all.stream().anyMatch(f -> f.severity().isAtLeast(failOn)) ? 1 : 0;
+    }
+
+    private void checkRules() {
+        var skippedRules = skipped.stream().map(s -> s.split(":", 2)[0]);
+        Stream.concat(only.stream(), skippedRules)
+                .filter(id -> Rule.of(id).isEmpty())
+                .findFirst()
+                .ifPresent(
+                        id -> {
+                            throw new ParameterException(
+                                    spec.commandLine(),
+                                    "no rule is called %s: docs/lint.md lists them".formatted(id));
+                        });
+    }
+
+    private List<Finding> lint(Path file, PrintWriter out) {
+        // Nothing is run, so nothing is to be compiled.
+        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = SockmapEngine.user(settings);
+                var object = load(engine, ObjectReader.read(file), out)) {
+            var name = object.spec().name();
+            var findings =
+                    Lint.of(object.spec(), object.programs().values(), p -> attach(object, p))
+                            .stream()
+                            .filter(this::isWanted)
+                            .toList();
+            findings.forEach(f -> out.println(json ? toJson(name, f) : text(name, f)));
+            return findings;
+        }
+    }
+
+    /** Loads an object with those of its programs that can be read. */
+    private SockmapObject load(SockmapEngine engine, ObjectSpec spec, PrintWriter out) {
+        var options = options(spec);
+        SockmapObject object;
+        try {
+            object = engine.load(spec, options);
+        } catch (BpfException whole) {
+            var problems = problems(engine, spec, options);
+            if (problems.size() == spec.programs().size()) throw whole;
+            for (var program : problems.keySet()) options = options.without(program);
+            object = engine.load(spec, options);
+            problems.forEach((program, problem) -> notSeen(spec.name(), program, problem, out));
+        }
+        for (var skipped : object.skipped().entrySet()) {
+            if (options.without().contains(skipped.getKey())) continue;
+            notSeen(spec.name(), skipped.getKey(), skipped.getValue(), out);
+        }
+        return object;
+    }
+
+    private LoadOptions options(ObjectSpec spec) {
+        var mine = new HashMap<>(types);
+        // Of several objects each has some of the programs.
+        if (files.size() > 1) mine.keySet().retainAll(names(spec));
+        return new ObjectSetup(mine, List.of(), Map.of(), targetTypes, List.of(), List.of())
+                .loadOptions(spec)
+                .unverified();
+    }
+
+    private static List<String> names(ObjectSpec spec) {
+        return spec.programs().stream().map(ProgramSpec::name).toList();
+    }
+
+    /** Why programs can't be loaded, each tried by itself. */
+    private static Map<String, String> problems(
+            SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
+        var problems = new LinkedHashMap<String, String>();
+        for (var program : names(spec)) {
+            var alone = options;
+            for (var other : names(spec)) {
+                if (!other.equals(program)) alone = alone.without(other);
+            }
+            try (var _ = engine.load(spec, alone)) {
+                continue;
+            } catch (BpfException e) {
+                problems.put(program, e.getMessage());
+            }
+        }
+        return problems;
+    }
+
+    /** Where a program goes: as was said, or as its section says. */
+    private Optional<AttachType> attach(SockmapObject object, String program) {
+        var section = types.get(program);
+        return section == null
+                ? object.attachType(program)
+                : SocketPrograms.ofSection(section).flatMap(Meaning::attachType);
+    }
+
+    private boolean isWanted(Finding finding) {
+        var rule = finding.rule().id();
+        var inProgram = "%s:%s".formatted(rule, finding.program().orElse(""));
+        return finding.severity().isAtLeast(least)
+                && (only.isEmpty() || only.contains(rule))
+                && !skipped.contains(rule)
+                && !skipped.contains(inProgram);
+    }
+
+    private void notSeen(String object, String program, String why, PrintWriter out) {
+        if (!json) out.printf("%s: %s is not looked at: %s%n", object, program, why);
+    }
+
+    private static String text(String object, Finding finding) {
+        var program = finding.program().map(p -> p + ": ").orElse("");
+        var line = finding.line().map(l -> "    " + l.text() + "\n").orElse("");
+        return "%s: %s: %s%s [%s]%n%s  Fix: %s"
+                .formatted(
+                        finding.place(object),
+                        finding.severity(),
+                        program,
+                        finding.why(),
+                        finding.rule(),
+                        line,
+                        finding.fix());
+    }
+
+    private static String toJson(String object, Finding finding) {
+        var json = new JsonObject();
+        json.addProperty("object", object);
+        json.addProperty("rule", finding.rule().id());
+        json.addProperty("severity", finding.severity().toString());
+        finding.program().ifPresent(program -> json.addProperty("program", program));
+        finding.slot().ifPresent(slot -> json.addProperty("instruction", slot));
+        finding.line()
+                .ifPresent(
+                        line -> {
+                            json.addProperty("file", line.file());
+                            json.addProperty("line", line.line());
+                            json.addProperty("text", line.text());
+                        });
+        json.addProperty("why", finding.why());
+        json.addProperty("fix", finding.fix());
+        json.addProperty("page", finding.page());
+        return json.toString();
+    }
+
+    private static String summary(List<Finding> all) {
+        if (all.isEmpty()) return "Nothing found.";
+        var counts =
+                Stream.of(Severity.values())
+                        .map(severity -> count(all, severity))
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+        return "%s. docs/lint.md explains the rules.".formatted(String.join(", ", counts));
+    }
+
+    private static String count(List<Finding> all, Severity severity) {
+        long count = all.stream().filter(f -> f.severity() == severity).count();
+        if (count == 0) return "";
+        return "%d %s%s".formatted(count, severity, count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The redirect decides.
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+    __uint(type, BPF_MAP_TYPE_SOCKMAP);
+    __uint(max_entries, 4);
+    __type(key, __u32);
+    __type(value, __u64);
+} targets SEC(".maps");
+
+SEC("sk_msg")
+int route(struct sk_msg_md *msg)
+{
+    return bpf_msg_redirect_map(msg, &targets, 0, 0);
+}
+
+char LICENSE[] SEC("license") = "Apache-2.0";
