@@ -73,8 +73,15 @@ public final class CaptureWriter implements Closeable {
      */
     public WrittenConnection open(SocketAddress client, SocketAddress server, Instant time)
             throws IOException {
+        return open(client, server, time, 0);
+    }
+
+    /** The same with the number of the SYNs, from which the sequence numbers go on. */
+    WrittenConnection open(
+            SocketAddress client, SocketAddress server, Instant time, int sequence)
+            throws IOException {
         var ends = new Ends(addresses.of(client), addresses.of(server));
-        var connection = new WrittenConnection(packets, ends, segmentBytes);
+        var connection = new WrittenConnection(packets, ends, segmentBytes, sequence);
         connection.open(time, madeUp(client, server, ends));
         return connection;
     }

@@ -28,11 +28,11 @@ public final class WrittenConnection {
     private final Side server;
     private boolean reset;
 
-    WrittenConnection(PcapngOutput packets, Ends ends, int segmentBytes) {
+    WrittenConnection(PcapngOutput packets, Ends ends, int segmentBytes, int sequence) {
         this.packets = packets;
         this.segmentBytes = segmentBytes;
-        client = new Side(ends);
-        server = new Side(ends.reversed());
+        client = new Side(ends, sequence);
+        server = new Side(ends.reversed(), sequence);
     }
 
     private static final class Side {
@@ -45,8 +45,9 @@ public final class WrittenConnection {
         int unanswered;
         boolean ended;
 
-        Side(Ends ends) {
+        Side(Ends ends, int sequence) {
             this.ends = ends;
+            seq = sequence;
         }
     }
 

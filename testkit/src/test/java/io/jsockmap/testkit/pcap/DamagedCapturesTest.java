@@ -17,7 +17,7 @@ import java.util.Random;
 
 /** Files that are no captures, and such that have been damaged: one line each, and no more memory. */
 class DamagedCapturesTest {
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = 200;
     private static final byte[] NONE = {};
 
     private static byte[] fixture(String name) throws IOException {
@@ -146,10 +146,11 @@ class DamagedCapturesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "tcpdump-ethernet.pcap", "tcpdump-cooked2.pcap", "mergecap-two-interfaces.pcapng"
+                "tcpdump-ethernet.pcap", "editcap-ethernet.pcapng"
             })
     void aFileThatEndsAnywhereIsReadOrGetsALine(String name) throws Exception {
-        var file = fixture(name);
+        // A few packets are enough.
+        var file = Arrays.copyOf(fixture(name), 900);
         int refused = 0;
         for (int length = 0; length < file.length; length++) {
             refused += isRefused(Arrays.copyOf(file, length), "cut at " + length) ? 1 : 0;
