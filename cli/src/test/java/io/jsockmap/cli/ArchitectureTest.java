@@ -197,6 +197,7 @@ class ArchitectureTest {
                             "sockmap.program",
                             "sockmap.setup",
                             "sockmap.socket"),
+                    room("testkit.pcap", "bpf", "bpf.btf", "bpf.program", "sockmap.socket"),
                     room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
@@ -235,6 +236,7 @@ class ArchitectureTest {
                             "sockmap.setup",
                             "sockmap.key",
                             "testkit.run",
+                            "testkit.pcap",
                             "kernel",
                             "proxy"));
 
