@@ -38,7 +38,9 @@ final class Recording implements AutoCloseable {
                     new Recorder(
                             writer,
                             InstantSource.system(),
-                            why -> words.accept("recording to %s stopped: %s".formatted(file, why))));
+                            why ->
+                                    words.accept(
+                                            "recording to %s stopped: %s".formatted(file, why))));
         } catch (FileSystemException e) {
             throw new IOException("can't record to %s: %s".formatted(file, reason(e)), e);
         }

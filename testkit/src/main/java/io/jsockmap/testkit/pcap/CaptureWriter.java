@@ -77,8 +77,7 @@ public final class CaptureWriter implements Closeable {
     }
 
     /** The same with the number of the SYNs, from which the sequence numbers go on. */
-    WrittenConnection open(
-            SocketAddress client, SocketAddress server, Instant time, int sequence)
+    WrittenConnection open(SocketAddress client, SocketAddress server, Instant time, int sequence)
             throws IOException {
         var ends = new Ends(addresses.of(client), addresses.of(server));
         var connection = new WrittenConnection(packets, ends, segmentBytes, sequence);
@@ -116,8 +115,7 @@ public final class CaptureWriter implements Closeable {
         var comments = madeUp(source, target, ends);
         var all = new View(bytes);
         if (all.length() > IpBytes.MOST_OF_UDP) {
-            comments.add(
-                    "the first %,d of %,d bytes".formatted(IpBytes.MOST_OF_UDP, all.length()));
+            comments.add("the first %,d of %,d bytes".formatted(IpBytes.MOST_OF_UDP, all.length()));
         }
         comments.addAll(remarks);
         packets.put(this, IpBytes.udp(ends, all.first(IpBytes.MOST_OF_UDP)), time, comments);

@@ -147,7 +147,8 @@ final class HalfStream {
     }
 
     private void cut() {
-        var gap = held.isEmpty() ? "" : " (before packet %d)".formatted(firstHeld().packet.number());
+        var gap =
+                held.isEmpty() ? "" : " (before packet %d)".formatted(firstHeld().packet.number());
         long last = (held.isEmpty() ? end() : held.firstKey()) - 1;
         cut =
                 "%s missing%s: the stream is cut there"

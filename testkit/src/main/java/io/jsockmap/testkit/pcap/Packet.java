@@ -13,8 +13,7 @@ import java.util.List;
  * @param length how long it was, at least as many bytes as were captured
  * @param comments what somebody wrote about it
  */
-record Packet(
-        long number, Instant time, int link, View bytes, long length, List<String> comments) {
+record Packet(long number, Instant time, int link, View bytes, long length, List<String> comments) {
     /** Bytes of a packet: no capture of a network has longer ones. */
     static final int LONGEST = 1 << 20;
 

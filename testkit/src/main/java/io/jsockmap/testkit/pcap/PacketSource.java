@@ -29,15 +29,17 @@ interface PacketSource {
                 case NANOSECONDS -> {
                     return PcapFile.of(in, order, true);
                 }
-                case MODIFIED -> throw in.malformed(
-                        0, "this is pcap as modified by Kuznetzov, which is not read: convert it");
+                case MODIFIED ->
+                        throw in.malformed(
+                                0,
+                                "this is pcap as modified by Kuznetzov, which is not read: convert"
+                                        + " it");
                 default -> {}
             }
         }
         if (magic.u16(0) == GZIP) {
             throw in.malformed(0, "the file is compressed: unpack it by gunzip first");
         }
-        throw in.malformed(
-                0, "neither pcap nor pcapng begins with %08x".formatted(magic.i32(0)));
+        throw in.malformed(0, "neither pcap nor pcapng begins with %08x".formatted(magic.i32(0)));
     }
 }

@@ -26,7 +26,9 @@ final class PcapngFile implements PacketSource {
     private static final int PACKET_FIELDS = 20;
     private static final int SECTION_BODY = 16;
 
-    /** A block with a packet and what is said of it, in bytes. Others may be as long as they are. */
+    /**
+     * A block with a packet and what is said of it, in bytes. Others may be as long as they are.
+     */
     private static final int LONGEST_BLOCK = 1 << 24;
 
     private static final int MOST_INTERFACES = 10_000;
@@ -131,7 +133,8 @@ final class PcapngFile implements PacketSource {
         int version = in.read(Integer.BYTES, "a section's version").in(order).u16(0);
         if (version != VERSION) {
             throw in.malformed(
-                    block.at + AROUND, "version %d of pcapng is not known, 1 is".formatted(version));
+                    block.at + AROUND,
+                    "version %d of pcapng is not known, 1 is".formatted(version));
         }
         in.skip(block.length - AROUND - HEADER, "a section's header");
     }

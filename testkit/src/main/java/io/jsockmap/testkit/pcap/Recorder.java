@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 
 /**
  * Records what the sockets of an engine receive and send into a capture, with the verdicts as
- * comments. Give it to the engine as {@link
- * io.jsockmap.sockmap.socket.SockListener#wire}, and pass verdicts on to {@link #judged}. If the
- * file can't be written, or has reached its limit, recording stops and the sockets go on.
+ * comments. Give it to the engine as {@link io.jsockmap.sockmap.socket.SockListener#wire}, and pass
+ * verdicts on to {@link #judged}. If the file can't be written, or has reached its limit, recording
+ * stops and the sockets go on.
  *
  * <p>May be called from any thread; while one writes, others wait.
  */

@@ -73,7 +73,8 @@ final class TcpDialogue implements Dialogue {
         var other = client ? fromServer : fromClient;
         var packet = segment.packet();
         if (reset) {
-            if (segment.payload().length() > 0) notes.add("sent after the reset, left out", packet.number());
+            if (segment.payload().length() > 0)
+                notes.add("sent after the reset, left out", packet.number());
             return;
         }
         if (segment.is(Segment.RST)) {

@@ -23,7 +23,8 @@ final class UdpDialogue implements Dialogue {
     void take(Datagram datagram) throws IOException {
         var packet = datagram.packet();
         if (datagram.missing() > 0) {
-            notes.add("cut off by the capture within what it brings, and left out", packet.number());
+            notes.add(
+                    "cut off by the capture within what it brings, and left out", packet.number());
             return;
         }
         var bytes = datagram.payload().copy();

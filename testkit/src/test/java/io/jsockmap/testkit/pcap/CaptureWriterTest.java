@@ -68,11 +68,7 @@ class CaptureWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "10.0.0.2, 10.0.0.1",
-        "2001:db8::2, 2001:db8::1",
-        "::1, 127.0.0.1"
-    })
+    @CsvSource({"10.0.0.2, 10.0.0.1", "2001:db8::2, 2001:db8::1", "::1, 127.0.0.1"})
     void aConnectionComesBackAsItWas(String client, String server) throws Exception {
         var from = new InetSocketAddress(client, 40_000);
         var to = new InetSocketAddress(server, 80);
@@ -132,7 +128,10 @@ class CaptureWriterTest {
     /** The example of RFC 1071, section 3. */
     @Test
     void checksumsAreThoseOfTheInternet() {
-        var words = new byte[] {0, 1, (byte) 0xf2, 3, (byte) 0xf4, (byte) 0xf5, (byte) 0xf6, (byte) 0xf7};
+        var words =
+                new byte[] {
+                    0, 1, (byte) 0xf2, 3, (byte) 0xf4, (byte) 0xf5, (byte) 0xf6, (byte) 0xf7
+                };
         assertThat(IpBytes.fold(IpBytes.sum(words))).isEqualTo(~0xddf2 & 0xffff);
     }
 
@@ -186,11 +185,12 @@ class CaptureWriterTest {
             writer.datagram(CLIENT, SERVER, ByteBuffer.allocate(100_000), START, List.of());
         }
         var read = only();
-        assertThat(read.pieces()).extracting(piece -> piece.bytes().length).containsExactly(3, 0, 65_507);
+        assertThat(read.pieces())
+                .extracting(piece -> piece.bytes().length)
+                .containsExactly(3, 0, 65_507);
         assertThat(read.remarks())
                 .containsExactly(
-                        new Remark(2, "empty"),
-                        new Remark(3, "the first 65,507 of 100,000 bytes"));
+                        new Remark(2, "empty"), new Remark(3, "the first 65,507 of 100,000 bytes"));
     }
 
     @Test
@@ -208,7 +208,9 @@ class CaptureWriterTest {
         assertThat(both.getLast().server()).isEqualTo(new InetSocketAddress("127.1.0.1", 1));
         assertThat(both.getFirst().remarks())
                 .containsExactly(
-                        new Remark(1, "127.2.0.0:1024 is made up: it stands for a socket without a name"),
+                        new Remark(
+                                1,
+                                "127.2.0.0:1024 is made up: it stands for a socket without a name"),
                         new Remark(1, "127.1.0.1:1 is made up: it stands for /run/app.sock"));
     }
 

@@ -95,7 +95,12 @@ final class Captures {
 
         Blocks section(ByteOrder order) {
             this.order = order;
-            return block(0x0a0d0d0a, buffer(16).putInt(0x1a2b3c4d).putInt(order.equals(ByteOrder.BIG_ENDIAN) ? 0x10000 : 1).putLong(-1));
+            return block(
+                    0x0a0d0d0a,
+                    buffer(16)
+                            .putInt(0x1a2b3c4d)
+                            .putInt(order.equals(ByteOrder.BIG_ENDIAN) ? 0x10000 : 1)
+                            .putLong(-1));
         }
 
         Blocks device(int link, int snapLength, byte[] options) {

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Files that are no captures, and such that have been damaged: one line each, and no more memory. */
+/**
+ * Files that are no captures, and such that have been damaged: one line each, and no more memory.
+ */
 class DamagedCapturesTest {
     private static final int ROUNDS = 200;
     private static final byte[] NONE = {};
@@ -35,10 +37,22 @@ class DamagedCapturesTest {
     @Test
     void whatIsNoCaptureIsToldByItsFirstBytes() {
         assertRefused(NONE, 0, "the file is empty, and so no capture");
-        assertRefused(Captures.bytes("ab"), 0, "the file ends within the first four bytes, of which 2 of 4 bytes are there");
-        assertRefused(Captures.bytes("GET / HTTP/1.1"), 0, "neither pcap nor pcapng begins with 47455420");
-        assertRefused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, 0, "the file is compressed: unpack it by gunzip first");
-        assertRefused(ByteBuffer.allocate(4).putInt(0xa1b2cd34).array(), 0, "this is pcap as modified by Kuznetzov, which is not read: convert it");
+        assertRefused(
+                Captures.bytes("ab"),
+                0,
+                "the file ends within the first four bytes, of which 2 of 4 bytes are there");
+        assertRefused(
+                Captures.bytes("GET / HTTP/1.1"),
+                0,
+                "neither pcap nor pcapng begins with 47455420");
+        assertRefused(
+                new byte[] {0x1f, (byte) 0x8b, 8, 0},
+                0,
+                "the file is compressed: unpack it by gunzip first");
+        assertRefused(
+                ByteBuffer.allocate(4).putInt(0xa1b2cd34).array(),
+                0,
+                "this is pcap as modified by Kuznetzov, which is not read: convert it");
         assertThatThrownBy(() -> Captures.read("nothing.pcap"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("there is no file ");
@@ -118,7 +132,8 @@ class DamagedCapturesTest {
                 options, 48, "a block's option 1 has 9999 bytes, but its block has room for 12");
 
         var seconds = blocks();
-        seconds.device(101, 0, seconds.option(9, new byte[1])).packet(0, Long.MAX_VALUE, packet, NONE);
+        seconds.device(101, 0, seconds.option(9, new byte[1]))
+                .packet(0, Long.MAX_VALUE, packet, NONE);
         assertRefused(seconds.file(), 60, "packet 1 has a time that never comes");
         assertRefused(
                 blocks().block(1, ByteBuffer.allocate(4)).file(),
@@ -144,10 +159,7 @@ class DamagedCapturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "tcpdump-ethernet.pcap", "editcap-ethernet.pcapng"
-            })
+    @ValueSource(strings = {"tcpdump-ethernet.pcap", "editcap-ethernet.pcapng"})
     void aFileThatEndsAnywhereIsReadOrGetsALine(String name) throws Exception {
         // A few packets are enough.
         var file = Arrays.copyOf(fixture(name), 900);
@@ -186,7 +198,9 @@ class DamagedCapturesTest {
     private static byte damage(Random random) {
         var limits = new int[] {0, 1, 4, 6, 0x45, 0x60, 0x7f, 0x80, 0xfc, 0xff};
         return (byte)
-                (random.nextBoolean() ? random.nextInt(256) : limits[random.nextInt(limits.length)]);
+                (random.nextBoolean()
+                        ? random.nextInt(256)
+                        : limits[random.nextInt(limits.length)]);
     }
 
     private static boolean isRefused(byte[] file, String what) {

@@ -44,9 +44,7 @@ final class Exchange {
 
     static byte[] tcp(Ends ends, int flags, int seq, int ack, String text) {
         return IpBytes.tcp(
-                ends,
-                new Tcp(seq, ack, flags, 1000, new byte[0]),
-                View.of(Captures.bytes(text)));
+                ends, new Tcp(seq, ack, flags, 1000, new byte[0]), View.of(Captures.bytes(text)));
     }
 
     Exchange packet(byte[] packet) {

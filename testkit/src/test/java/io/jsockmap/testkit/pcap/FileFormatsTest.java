@@ -42,7 +42,10 @@ class FileFormatsTest {
         var file = new Captures.Classic(order(order), nanoseconds, 101).packet(TIME, DATAGRAM);
         var piece = onlyPiece(file.file());
         assertThat(piece.time())
-                .isEqualTo(nanoseconds ? TIME : TIME.with(ChronoField.NANO_OF_SECOND, MICROSECONDS_OF_TIME));
+                .isEqualTo(
+                        nanoseconds
+                                ? TIME
+                                : TIME.with(ChronoField.NANO_OF_SECOND, MICROSECONDS_OF_TIME));
         assertThat(piece.packet()).isEqualTo(1);
     }
 
@@ -134,9 +137,7 @@ class FileFormatsTest {
         var file = new Captures.Blocks().section(ByteOrder.BIG_ENDIAN).device(101, 31, NONE);
         file.packet(0, 5_000_000, DATAGRAM, NONE);
         int padded = 31 + 3 & -4;
-        file.block(
-                3,
-                file.buffer(4 + padded).putInt(DATAGRAM.length).put(4, DATAGRAM, 0, 31));
+        file.block(3, file.buffer(4 + padded).putInt(DATAGRAM.length).put(4, DATAGRAM, 0, 31));
         var conversation = Captures.read(file.file()).conversations().getFirst();
         assertThat(conversation.pieces()).hasSize(1);
         assertThat(conversation.notes())

@@ -152,7 +152,8 @@ class LinkTypesTest {
         "59, 1100000100000001, neither TCP nor UDP"
     })
     void whatIsNotReadOfIp6IsNoted(int first, String headers, String note) throws Exception {
-        assertThat(read(101, extended(first, headers)).notes()).containsExactly("packet 1: " + note);
+        assertThat(read(101, extended(first, headers)).notes())
+                .containsExactly("packet 1: " + note);
     }
 
     @Test
@@ -160,6 +161,7 @@ class LinkTypesTest {
         var file = new Captures.Classic(ByteOrder.LITTLE_ENDIAN, false, 147);
         for (int k = 0; k < 1003; k++) file.packet(Instant.EPOCH, new byte[] {1});
         assertThat(Captures.read(file.file()).notes())
-                .containsExactly("packets 1, 2, 3 and 1,000 more: of link type 147, which is not read");
+                .containsExactly(
+                        "packets 1, 2, 3 and 1,000 more: of link type 147, which is not read");
     }
 }

@@ -59,9 +59,7 @@ class RealCapturesTest {
                         "packet 9: 165 bytes from the server");
         assertThat(two.ends())
                 .extracting(StreamEnd::fromClient, StreamEnd::packet, StreamEnd::afterPieces)
-                .containsExactly(
-                        tuple(true, 10L, 4),
-                        tuple(false, 11L, 4));
+                .containsExactly(tuple(true, 10L, 4), tuple(false, 11L, 4));
     }
 
     private static void sixth(Conversation sixth) {
@@ -76,11 +74,10 @@ class RealCapturesTest {
         assertThat(datagrams.protocol()).isEqualTo(Protocol.UDP);
         assertThat(datagrams.ending()).isEqualTo(Ending.OPEN);
         assertThat(datagrams.pieces())
-                .extracting(Piece::fromClient, piece -> new String(piece.bytes(), StandardCharsets.US_ASCII))
-                .containsExactly(
-                        tuple(true, "question"),
-                        tuple(false, "answer"),
-                        tuple(false, ""));
+                .extracting(
+                        Piece::fromClient,
+                        piece -> new String(piece.bytes(), StandardCharsets.US_ASCII))
+                .containsExactly(tuple(true, "question"), tuple(false, "answer"), tuple(false, ""));
     }
 
     @Test

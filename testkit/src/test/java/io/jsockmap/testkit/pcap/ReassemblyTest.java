@@ -123,11 +123,7 @@ class ReassemblyTest {
 
     @Test
     void oneMissingByteIsToldAsOne() throws Exception {
-        var gap =
-                new Exchange()
-                        .handshake()
-                        .client(ACK, 1001, 5000, "bc")
-                        .conversation();
+        var gap = new Exchange().handshake().client(ACK, 1001, 5000, "bc").conversation();
         assertThat(gap.pieces()).isEmpty();
         assertThat(gap.notes())
                 .containsExactly(
@@ -205,7 +201,10 @@ class ReassemblyTest {
     @Test
     void aRefusedConnectionIsAConversationWithoutBytes() throws Exception {
         var refused =
-                new Exchange().client(SYN, 999, 0, "").server(RST | ACK, 0, 1000, "").conversation();
+                new Exchange()
+                        .client(SYN, 999, 0, "")
+                        .server(RST | ACK, 0, 1000, "")
+                        .conversation();
         assertThat(refused.pieces()).isEmpty();
         assertThat(refused.ending()).isEqualTo(Ending.SERVER_RESET);
     }
@@ -222,7 +221,9 @@ class ReassemblyTest {
                         .server(SYN | ACK, 90_000, 70_001, "")
                         .client(ACK, 70_001, 90_001, "two")
                         .capture();
-        assertThat(both.conversations()).extracting(ReassemblyTest::client).containsExactly("one", "two");
+        assertThat(both.conversations())
+                .extracting(ReassemblyTest::client)
+                .containsExactly("one", "two");
     }
 
     @Test
@@ -272,7 +273,12 @@ class ReassemblyTest {
     void headersThatAreCutOffAreNotedAndOtherPacketsRead() throws Exception {
         var packet = Exchange.tcp(ENDS, ACK, 1000, 5000, "abcdef");
         var capture =
-                new Exchange().handshake().cut(packet, 30).cut(packet, 10).cut(packet, 35).capture();
+                new Exchange()
+                        .handshake()
+                        .cut(packet, 30)
+                        .cut(packet, 10)
+                        .cut(packet, 35)
+                        .capture();
         assertThat(capture.notes())
                 .isEqualTo(
                         List.of(

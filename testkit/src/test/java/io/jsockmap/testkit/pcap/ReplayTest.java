@@ -113,20 +113,33 @@ class ReplayTest {
     }
 
     /** So that a seed that somebody wrote down stays what it is. */
-    private static final String[] PINNED = {
-        "GET", " ", "/o", "ne", "\n", "t", "wo", "\n"
-    };
+    private static final String[] PINNED = {"GET", " ", "/o", "ne", "\n", "t", "wo", "\n"};
 
     @Test
     void turnsStayInTheirOrderAndAreNotMixed() {
         assertThat(steps(TALK.steps(new Whole())))
-                .containsExactly("> GET /one\n", "< first", "> two\n", "< sec", "> END", "< ond", "< END");
+                .containsExactly(
+                        "> GET /one\n", "< first", "> two\n", "< sec", "> END", "< ond", "< END");
         assertThat(steps(TALK.steps(new AsCaptured())))
                 .containsExactly(
-                        "> GET ", "> /one\n", "< first", "> two\n", "< sec", "> END", "< ond", "< END");
+                        "> GET ",
+                        "> /one\n",
+                        "< first",
+                        "> two\n",
+                        "< sec",
+                        "> END",
+                        "< ond",
+                        "< END");
         assertThat(steps(TALK.steps(new Cut(10), new Whole())))
                 .containsExactly(
-                        "> GET /one\n", "< first", "> t", "> wo\n", "< sec", "> END", "< ond", "< END");
+                        "> GET /one\n",
+                        "< first",
+                        "> t",
+                        "> wo\n",
+                        "< sec",
+                        "> END",
+                        "< ond",
+                        "< END");
         assertThat(steps(TALK.steps(new Whole(), new Cut(5))))
                 .isEqualTo(steps(TALK.steps(new Whole())));
     }
