@@ -128,8 +128,15 @@ final class PcapngOutput {
     }
 
     private void writeGathered() throws IOException {
-        gathered.writeTo(out);
-        gathered.reset();
+        try {
+            gathered.writeTo(out);
+        } catch (IOException e) {
+            // Nothing makes sense behind a part of a block.
+            full = true;
+            throw e;
+        } finally {
+            gathered.reset();
+        }
     }
 
     private void writePending() {

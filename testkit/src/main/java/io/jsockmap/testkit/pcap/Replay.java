@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 
 /**
  * What the two sides of a conversation did, to be done again: plain values, which anything can
@@ -62,7 +63,7 @@ public final class Replay {
         var pieces = pieces(fromClient);
         if (conversation.protocol() == Protocol.UDP) return pieces;
         var all = conversation.sent(fromClient);
-        return cut(all, 0, all.length, splitting.places(lengths(pieces)));
+        return cut(all, 0, all.length, places(splitting, lengths(pieces)));
     }
 
     /** How many bytes a side sends. */
@@ -79,6 +80,36 @@ public final class Replay {
 
     private static List<Integer> lengths(List<byte[]> pieces) {
         return pieces.stream().map(piece -> piece.length).toList();
+    }
+
+    /**
+     * Behind how many bytes of a stream it is cut.
+     *
+     * @param pieces lengths of what was captured
+     */
+    private static BitSet places(Splitting splitting, List<Integer> pieces) {
+        int length = pieces.stream().mapToInt(Integer::intValue).sum();
+        var places = new BitSet();
+        switch (splitting) {
+            case Splitting.AsCaptured _ -> {
+                int at = 0;
+                for (int piece : pieces) {
+                    at += piece;
+                    places.set(at);
+                }
+            }
+            case Splitting.Whole _ -> {}
+            case Splitting.Bytewise _ -> places.set(1, length + 1);
+            case Splitting.Cut(int at) -> places.set(at);
+            case Splitting.Seeded(long seed, int longest) -> {
+                var random = new Random(seed);
+                for (int at = 1 + random.nextInt(longest); at < length; ) {
+                    places.set(at);
+                    at += 1 + random.nextInt(longest);
+                }
+            }
+        }
+        return places;
     }
 
     /** Bytes from one place to another, cut at the places between. */
@@ -101,8 +132,8 @@ public final class Replay {
     /** All that both sides do, in order: what one sends before the other has its turn is cut. */
     public List<Step> steps(Splitting ofClient, Splitting ofServer) {
         if (conversation.protocol() == Protocol.UDP) return datagrams();
-        var client = new Side(true, ofClient.places(lengths(pieces(true))));
-        var server = new Side(false, ofServer.places(lengths(pieces(false))));
+        var client = new Side(true, places(ofClient, lengths(pieces(true))));
+        var server = new Side(false, places(ofServer, lengths(pieces(false))));
         List<Step> steps = new ArrayList<>();
         var ends = conversation.ends();
         int ended = 0;

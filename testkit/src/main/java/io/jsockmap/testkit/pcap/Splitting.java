@@ -1,9 +1,7 @@
 package io.jsockmap.testkit.pcap;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 
 /** Where the stream of one side is cut into sends. Datagrams are never cut. */
 public sealed interface Splitting {
@@ -47,35 +45,5 @@ public sealed interface Splitting {
         List<Splitting> cuts = new ArrayList<>();
         for (int at = 1; at < length; at++) cuts.add(new Cut(at));
         return cuts;
-    }
-
-    /**
-     * The places where a stream is cut, behind so many bytes; its turns are cut apart by others.
-     *
-     * @param pieces lengths of what was captured
-     */
-    default BitSet places(List<Integer> pieces) {
-        int length = pieces.stream().mapToInt(Integer::intValue).sum();
-        var places = new BitSet();
-        switch (this) {
-            case AsCaptured _ -> {
-                int at = 0;
-                for (int piece : pieces) {
-                    at += piece;
-                    places.set(at);
-                }
-            }
-            case Whole _ -> {}
-            case Bytewise _ -> places.set(1, length + 1);
-            case Cut(int at) -> places.set(at);
-            case Seeded(long seed, int longest) -> {
-                var random = new Random(seed);
-                for (int at = 1 + random.nextInt(longest); at < length; ) {
-                    places.set(at);
-                    at += 1 + random.nextInt(longest);
-                }
-            }
-        }
-        return places;
     }
 }
