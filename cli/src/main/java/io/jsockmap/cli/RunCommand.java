@@ -132,8 +132,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--record-limit",
-            paramLabel = "BYTES",
-            description = "stop to record there (the default is 1 GiB)")
+            paramLabel = "SIZE",
+            description = "stop after so many bytes (the default is 1 GiB)")
     private long recordLimit = 1L << 30;
 
     private final Queue<ConnectionReport> over = new ArrayDeque<>();

@@ -135,7 +135,7 @@ class RecordingTest {
         try (var upstream = listen();
                 var run = run(upstream, file, "--record-limit", "300000")) {
             exchange(run, upstream, out, new byte[0]);
-            assertThat(run.linesTo("recording to ").getLast())
+            assertThat(run.linesTo(" stopped: ").getLast())
                     .isEqualTo(
                             "recording to %s stopped: the capture has reached its limit"
                                     .formatted(file));

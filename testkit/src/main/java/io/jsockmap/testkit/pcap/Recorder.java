@@ -157,7 +157,8 @@ public final class Recorder implements WireListener, Closeable {
                 now -> {
                     var connection = connections.remove(socket);
                     if (connection == null) return;
-                    if (reset) connection.reset(isClient(socket), now);
+                    boolean over = connection.isEnded(true) && connection.isEnded(false);
+                    if (reset && !over) connection.reset(isClient(socket), now);
                     connection.finish(now);
                 });
     }
