@@ -8,6 +8,7 @@ module io.jsockmap.testkit {
 
     exports io.jsockmap.testkit.junit;
     exports io.jsockmap.testkit.lint;
+    exports io.jsockmap.testkit.pcap;
     exports io.jsockmap.testkit.run;
     exports io.jsockmap.testkit.scenario;
     exports io.jsockmap.testkit.stage;

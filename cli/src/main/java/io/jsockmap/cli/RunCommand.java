@@ -14,6 +14,7 @@ import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.WireListener;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +26,12 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +56,7 @@ import java.util.stream.Collectors;
             "        --insert 'peers[upstream.cookie]=client'",
             "  Two slots of a SOCKMAP for each connection: 'sock_map[slot*2]=client'.",
             "  An object with a sockops program inserts its sockets itself.",
+            "  A capture of all of it, for Wireshark: --record traffic.pcapng",
             "",
             "While it runs, Enter prints the account of all sockets; Ctrl-C prints it and ends."
         })
@@ -119,6 +123,20 @@ final class RunCommand implements Callable<Integer> {
     private int accountEvery;
 
     @Mixin private ControlSocket control;
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = {
+                "record the bytes of all connections as pcapng,",
+                "with the verdicts as comments"
+            })
+    private Optional<Path> record = Optional.empty();
+
+    @Option(
+            names = "--record-limit",
+            paramLabel = "SIZE",
+            description = "stop after so many bytes (the default is 1 GiB)")
+    private long recordLimit = 1L << 30;
 
     private final Queue<ConnectionReport> over = new ArrayDeque<>();
     private long socketsOver;
@@ -128,12 +146,30 @@ final class RunCommand implements Callable<Integer> {
     private PrintWriter out;
     private SockmapObject object;
     private Proxy proxy;
+    private Optional<Recording> recording = Optional.empty();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         check(accountEvery >= 0, "--account-every takes seconds, 0 for never");
         check(busyPoll >= 0, "--busy-poll takes microseconds, 0 for never");
+        check(recordLimit > 0, "--record-limit takes bytes, 1 or more");
         out = spec.commandLine().getOut();
+        if (record.isPresent()) {
+            recording = Optional.of(Recording.start(record.get(), recordLimit, this::say));
+        }
+        try {
+            run();
+        } finally {
+            stopRecording();
+        }
+        return 0;
+    }
+
+    private void stopRecording() throws IOException {
+        if (recording.isPresent()) recording.get().close();
+    }
+
+    private void run() throws IOException, InterruptedException {
         var settings =
                 SockmapEngine.Settings.DEFAULT
                         .with(engineOption.machine())
@@ -159,7 +195,6 @@ final class RunCommand implements Callable<Integer> {
             greet();
             serve();
         }
-        return 0;
     }
 
     private void check(boolean holds, String message) {
@@ -180,6 +215,8 @@ final class RunCommand implements Callable<Integer> {
                                 .map(Addresses::print)
                                 .collect(Collectors.joining(" and ", ", to ", "")),
                 proxy.transport());
+        record.ifPresent(
+                file -> out.printf("recording to %s, at most %,d bytes%n", file, recordLimit));
         out.flush();
     }
 
@@ -201,6 +238,7 @@ final class RunCommand implements Callable<Integer> {
             stop.await();
             control.close();
             proxy.close();
+            stopRecording();
             print();
         } finally {
             // Whatever went wrong, the end of the process waits for nothing more.
@@ -268,7 +306,13 @@ final class RunCommand implements Callable<Integer> {
 
     private final class Watcher implements SockListener {
         @Override
+        public Optional<WireListener> wire() {
+            return recording.map(Recording::recorder);
+        }
+
+        @Override
         public void judged(Judgement judgement) {
+            recording.ifPresent(to -> to.recorder().judged(judgement));
             if (trace) say("%s", Verdicts.describe(judgement));
         }
 
@@ -286,6 +330,10 @@ final class RunCommand implements Callable<Integer> {
         public void lost(Sock socket, long bytes, String reason) {
             say("socket %s: %d bytes lost: %s", socket, bytes, reason);
         }
+    }
+
+    private void say(String line) {
+        say("%s", line);
     }
 
     private void say(String format, Object... values) {

@@ -39,6 +39,8 @@ class CommandLineTest {
                     run x.o --listen 127.0.0.1:0 --when-full m | Invalid value for option '--when-full' (MAP=POLICY): 'm' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --when-full m=queue:0 | Invalid value for option '--when-full' (MAP=POLICY): 'm=queue:0' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
+                    run x.o --listen 127.0.0.1:0 --record-limit 0 | --record-limit takes bytes, 1 or more
+                    run x.o --listen 127.0.0.1:0 --record-limit 1G | Invalid value for option '--record-limit': '1G' is not a long
                     run x.o --listen 127.0.0.1:0 --max-entries peers=x | Invalid value for option '--max-entries' (MAP=N): 'x' is not a long
                     disasm                                 | Missing required parameter: 'OBJECT'
                     disasm --style gnu x.o                 | Invalid value for option '--style': expected one of [KERNEL, LLVM] (case-insensitive) but was 'gnu'
@@ -85,6 +87,20 @@ class CommandLineTest {
         var file = folder.resolve("cut.o");
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         assertRefused(Outcome.of("disasm", file.toString()), "cut.o: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no/such/folder/a.pcapng, there is no such folder", "., Is a directory"})
+    void aRecordingThatCannotBeWritten(String file, String why) {
+        var outcome =
+                Outcome.of(
+                        "run",
+                        Outcome.example("echo"),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--record",
+                        file);
+        assertRefused(outcome, "can't record to %s: %s".formatted(file, why));
     }
 
     @Test

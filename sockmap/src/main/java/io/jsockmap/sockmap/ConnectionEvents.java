@@ -12,6 +12,7 @@ import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.TcpState;
+import io.jsockmap.sockmap.socket.WireListener;
 
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +143,11 @@ final class ConnectionEvents implements SockListener {
     @Override
     public void lost(Sock socket, long bytes, String reason) {
         listener.lost(socket, bytes, reason);
+    }
+
+    @Override
+    public Optional<WireListener> wire() {
+        return listener.wire();
     }
 
     @Override

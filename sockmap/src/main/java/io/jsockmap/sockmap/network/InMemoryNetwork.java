@@ -9,6 +9,7 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.TcpState;
+import io.jsockmap.sockmap.socket.WireListener;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An engine with connections in memory. It has no threads: a byte moves when its user moves it, so
@@ -40,6 +42,11 @@ public class InMemoryNetwork implements AutoCloseable {
     }
 
     private final class Ears implements SockListener {
+        @Override
+        public Optional<WireListener> wire() {
+            return listener.wire();
+        }
+
         @Override
         public void judged(Judgement judgement) {
             listener.judged(judgement);

@@ -27,6 +27,7 @@ public final class Sock implements StorageOwner {
     private final Addresses addresses;
     private final Transport transport;
     private final SockListener listener;
+    private final Tap tap;
     private final Mailbox mailbox = new Mailbox(this::engineFailed);
     private final Lifecycle life;
     private final Inbox ingress;
@@ -68,6 +69,7 @@ public final class Sock implements StorageOwner {
         this.addresses = addresses;
         this.transport = transport;
         this.listener = judge.listener();
+        tap = Tap.of(this, listener.wire());
         life = new Lifecycle(this, state, listener);
         ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
         outlet = new Outlet(limits.sendBytes(), transport);
@@ -402,17 +404,18 @@ public final class Sock implements StorageOwner {
     }
 
     /**
-     * Whether it may be that nobody looks at what comes, as no parser does: bytes may be left where
-     * they are until then ({@link Chunk#of(Chunk.Source, int)}).
+     * Whether it may be that nobody looks at what comes, as parsers and {@link WireListener}s do:
+     * bytes may be left where they are until then ({@link Chunk#of(Chunk.Source, int)}).
      */
     public boolean mayStayUnseen() {
-        return !programs().isFramed();
+        return !tap.isOn() && !programs().isFramed();
     }
 
     /** Bytes came from the network; the array is the socket's from now on. */
     public void received(Chunk bytes) {
         if (bytes.length() == 0 && !kind().keepsMessages()) return;
         bytesReceived.addAndGet(bytes.length());
+        tap.received(bytes);
         receive.announce(bytes.length());
         execute(() -> receive.arrived(bytes));
     }
@@ -420,10 +423,17 @@ public final class Sock implements StorageOwner {
     /** The connection is there: a socket that waited for it is established from now on. */
     public void established() {
         life.established();
+        tap.opened();
+    }
+
+    /** The connection was there before the socket, so that nobody says that it is established. */
+    void opened() {
+        tap.opened();
     }
 
     /** The end of stream came from the network. */
     public void receivedEnd() {
+        tap.inputEnded();
         execute(
                 () -> {
                     life.inputEnds();
@@ -436,6 +446,7 @@ public final class Sock implements StorageOwner {
         execute(
                 () -> {
                     if (life.isBroken()) return;
+                    tap.broke(errno);
                     breakUp(errno);
                     receive.ended();
                     wakeAll();
@@ -472,17 +483,19 @@ public final class Sock implements StorageOwner {
 
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
-        return outlet.next();
+        return tap.take(outlet.next());
     }
 
     /** Bytes that {@link #takeEgress} gave were written. */
     public void written(int bytes) {
         bytesWritten.addAndGet(bytes);
+        tap.written(bytes);
         outlet.queue().left(bytes);
     }
 
     /** Bytes that {@link #takeEgress} gave can't be written. */
     public void lost(int bytes) {
+        tap.lost(bytes);
         outlet.queue().lost(bytes);
     }
 
@@ -491,6 +504,7 @@ public final class Sock implements StorageOwner {
         execute(
                 () -> {
                     life.detach();
+                    tap.closed(outlet.isAborting());
                     // Nothing is kept from now on.
                     var kept = storage.getAndSet(LocalStorage.closed());
                     if (kept != null) kept.close();

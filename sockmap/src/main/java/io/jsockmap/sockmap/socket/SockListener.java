@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ProgramFault;
 
+import java.util.Optional;
+
 /** Hears what happens to sockets, on the threads where it happens: must be quick and not throw. */
 public interface SockListener {
 
@@ -23,6 +25,14 @@ public interface SockListener {
 
     /** A socket changed its state. */
     default void stateChanged(Sock socket, TcpState from, TcpState to) {}
+
+    /**
+     * Who hears the bytes themselves. Asked once for each socket, when it is opened: where nobody
+     * does it costs nothing.
+     */
+    default Optional<WireListener> wire() {
+        return Optional.empty();
+    }
 
     /** Something is wrong with the engine itself. */
     default void failed(Sock socket, Throwable cause) {

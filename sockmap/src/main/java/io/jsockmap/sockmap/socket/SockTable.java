@@ -74,6 +74,7 @@ public final class SockTable {
         var socket = new Sock(this, cookies.incrementAndGet(), addresses, state, transport, by);
         sockets.put(socket.cookie(), socket);
         byEnds.put(Ends.of(socket), socket);
+        if (state == TcpState.ESTABLISHED) socket.opened();
         return socket;
     }
 

@@ -1,0 +1,9 @@
+package io.jsockmap.testkit.pcap;
+
+/**
+ * What somebody wrote about a packet (pcapng's opt_comment).
+ *
+ * @param packet which, from 1
+ * @param text what
+ */
+public record Remark(long packet, String text) {}

@@ -1,0 +1,2 @@
+/** Captures of network traffic: read as conversations, written from bytes, and played again. */
+package io.jsockmap.testkit.pcap;
