@@ -3,6 +3,10 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.dashboard.Dashboard;
+import io.jsockmap.dashboard.collect.Collector;
+import io.jsockmap.dashboard.collect.Subject;
+import io.jsockmap.dashboard.jfr.FlightRecorder;
 import io.jsockmap.proxy.ConnectionReport;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
@@ -24,10 +28,12 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +58,7 @@ import java.util.stream.Collectors;
             "        --insert 'peers[upstream.cookie]=client'",
             "  Two slots of a SOCKMAP for each connection: 'sock_map[slot*2]=client'.",
             "  An object with a sockops program inserts its sockets itself.",
+            "  To watch it in a browser add --http 9090, and open http://127.0.0.1:9090/",
             "",
             "While it runs, Enter prints the account of all sockets; Ctrl-C prints it and ends."
         })
@@ -117,6 +124,16 @@ final class RunCommand implements Callable<Integer> {
             description = "print the account of all sockets now and then")
     private int accountEvery;
 
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            converter = HttpAddress.class,
+            description = {
+                "serve a live page and metrics there; a port",
+                "alone is one of 127.0.0.1"
+            })
+    private Optional<InetSocketAddress> http = Optional.empty();
+
     private final Queue<ConnectionReport> over = new ArrayDeque<>();
     private long socketsOver;
     private long unbalancedOver;
@@ -125,6 +142,11 @@ final class RunCommand implements Callable<Integer> {
     private PrintWriter out;
     private SockmapObject object;
     private Proxy proxy;
+
+    /** These two are there with {@code --http} only. */
+    private Collector collector;
+
+    private Dashboard dashboard;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -138,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
                                 Environment.system()
                                         .tracingTo(line -> out.println("printk: " + line)))
                         .with(delivery)
-                        .with(new Watcher());
+                        .with(listener());
         try (var engine = SockmapEngine.user(settings)) {
             object = objectOptions.load(engine);
             whenFull.forEach(policy -> policy.apply(object));
@@ -151,9 +173,62 @@ final class RunCommand implements Callable<Integer> {
                             new Connections(),
                             Duration.of(busyPoll, ChronoUnit.MICROS));
             greet();
+            show(engine);
             serve();
         }
         return 0;
+    }
+
+    /** Counting costs something, so it is done only for a page that may be looked at. */
+    private SockListener listener() {
+        var recorder = new FlightRecorder(new Watcher());
+        if (http.isEmpty()) return recorder;
+        collector = new Collector(recorder, Clock.systemUTC(), System::nanoTime);
+        return collector;
+    }
+
+    private void show(SockmapEngine engine) throws IOException {
+        if (http.isEmpty()) return;
+        try {
+            dashboard = Dashboard.start(http.get(), collector, new Running(engine));
+        } catch (IOException e) {
+            proxy.close();
+            throw e;
+        }
+        var address = dashboard.address();
+        say("showing it at http://%s/", Addresses.print(address));
+        if (!address.getAddress().isLoopbackAddress()) {
+            say("warning: whoever reaches that port sees what flows: there is no password");
+        }
+    }
+
+    /** What the page shows. */
+    private final class Running implements Subject {
+        private final SockmapEngine engine;
+
+        Running(SockmapEngine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public SockmapObject object() {
+            return object;
+        }
+
+        @Override
+        public List<ConnectionReport> connections() {
+            return proxy.connections();
+        }
+
+        @Override
+        public int sockets() {
+            return engine.sockets().size();
+        }
+
+        @Override
+        public String listening() {
+            return RunCommand.this.listening();
+        }
     }
 
     private void check(boolean holds, String message) {
@@ -165,16 +240,20 @@ final class RunCommand implements Callable<Integer> {
                 .forEach((name, why) -> out.printf("program %s not loaded: %s%n", name, why));
         object.spec().notes().forEach(out::println);
         new Report(out).maps(object.socketMaps());
-        out.printf(
-                "listening on %s%s, by %s%n",
-                Addresses.print(proxy.address()),
-                upstreams.isEmpty()
-                        ? ""
-                        : upstreams.stream()
-                                .map(Addresses::print)
-                                .collect(Collectors.joining(" and ", ", to ", "")),
-                proxy.transport());
+        out.println(listening());
         out.flush();
+    }
+
+    private String listening() {
+        return "listening on %s%s, by %s"
+                .formatted(
+                        Addresses.print(proxy.address()),
+                        upstreams.isEmpty()
+                                ? ""
+                                : upstreams.stream()
+                                        .map(Addresses::print)
+                                        .collect(Collectors.joining(" and ", ", to ", "")),
+                        proxy.transport());
     }
 
     private void serve() throws InterruptedException {
@@ -193,6 +272,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             stop.await();
+            if (dashboard != null) dashboard.close();
             proxy.close();
             print();
         } finally {
