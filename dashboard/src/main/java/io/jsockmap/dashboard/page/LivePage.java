@@ -1,6 +1,7 @@
 package io.jsockmap.dashboard.page;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 
 import io.jsockmap.dashboard.maps.MapPage;
 import io.jsockmap.dashboard.state.State;
@@ -17,7 +18,7 @@ import java.util.Map;
 public final class LivePage {
     private static final Template PAGE = Template.read("page.html");
     private static final Template MAP = Template.read("map.html");
-    private static final Gson GSON = new Gson();
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     private LivePage() {}
 

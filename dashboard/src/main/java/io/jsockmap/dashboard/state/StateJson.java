@@ -2,7 +2,6 @@ package io.jsockmap.dashboard.state;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 
 import java.io.IOException;
 
@@ -31,7 +30,8 @@ public final class StateJson {
                                 .formatted(State.FORMAT));
             }
             return GSON.fromJson(json, State.class);
-        } catch (JsonParseException | NullPointerException e) {
+        } catch (RuntimeException e) {
+            // Of JSON that lacks a part Gson says it in more than one way.
             throw new IOException("not a state of a proxy: " + e.getMessage(), e);
         }
     }
