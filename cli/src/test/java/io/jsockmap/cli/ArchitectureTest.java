@@ -183,6 +183,43 @@ class ArchitectureTest {
                             "sockmap.socket",
                             "sockmap.map",
                             "sockmap.key"),
+                    // What is shown; how it comes to be known; how it is shown; who may see it.
+                    room("dashboard.state", "sockmap.socket"),
+                    room("dashboard.jfr", "bpf", "bpf.btf", "bpf.program", "sockmap.socket"),
+                    room("dashboard.maps", "bpf", "bpf.btf", "bpf.map", "sockmap.map"),
+                    room("dashboard.metrics", "dashboard.state"),
+                    room(
+                            "dashboard.collect",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "sockmap",
+                            "sockmap.map",
+                            "sockmap.socket",
+                            "proxy",
+                            "dashboard.state",
+                            "dashboard.metrics"),
+                    room("dashboard.page", "dashboard.state", "dashboard.maps"),
+                    room(
+                            "dashboard.http",
+                            "bpf.btf",
+                            "bpf.map",
+                            "bpf.object",
+                            "sockmap",
+                            "dashboard.state",
+                            "dashboard.maps",
+                            "dashboard.metrics",
+                            "dashboard.collect",
+                            "dashboard.page"),
+                    room(
+                            "dashboard",
+                            "sockmap",
+                            "sockmap.socket",
+                            "dashboard.state",
+                            "dashboard.collect",
+                            "dashboard.http"),
                     room(
                             "cli",
                             "bpf",
@@ -205,19 +242,30 @@ class ArchitectureTest {
                             "sockmap.program",
                             "sockmap.key",
                             "kernel",
-                            "proxy"));
+                            "proxy",
+                            "dashboard",
+                            "dashboard.state",
+                            "dashboard.collect",
+                            "dashboard.jfr"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "kernel", "nio", "proxy", "cli")
+                            Stream.of(
+                                            "bpf",
+                                            "sockmap",
+                                            "kernel",
+                                            "nio",
+                                            "proxy",
+                                            "dashboard",
+                                            "cli")
                                     .map(m -> root().resolve(m).resolve("target/classes"))
                                     .toList());
 
     private static final JavaClasses TESTS =
             new ClassFileImporter()
                     .importPaths(
-                            Stream.of("bpf", "sockmap", "nio", "proxy", "cli")
+                            Stream.of("bpf", "sockmap", "nio", "proxy", "dashboard", "cli")
                                     .map(m -> root().resolve(m).resolve("target/test-classes"))
                                     .toList());
 
@@ -287,13 +335,18 @@ class ArchitectureTest {
     @CsvSource({
         "io.netty.., proxy",
         "picocli.., cli",
-        "com.sun.net.httpserver.., cli",
+        // The demo has a server too.
+        "com.sun.net.httpserver.., dashboard.http cli",
+        "com.google.gson.., dashboard.state dashboard.page",
+        "io.prometheus.., dashboard.metrics",
+        "jdk.jfr.., dashboard.jfr",
         "java.nio.channels.., nio"
     })
-    void whatIsForOneRoomOnly(String packages, String room) {
+    void whatIsForFewRoomsOnly(String packages, String rooms) {
+        var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + room)
+                .resideOutsideOfPackages(allowed)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages)
@@ -342,7 +395,7 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(SockmapEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(5);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(6);
     }
 
     @Test

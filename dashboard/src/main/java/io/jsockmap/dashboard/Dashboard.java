@@ -4,6 +4,7 @@ import io.jsockmap.dashboard.collect.Collector;
 import io.jsockmap.dashboard.collect.Snapshots;
 import io.jsockmap.dashboard.collect.Subject;
 import io.jsockmap.dashboard.http.WebServer;
+import io.jsockmap.sockmap.socket.Addresses;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,7 +42,9 @@ public final class Dashboard implements AutoCloseable {
             web = WebServer.start(address, snapshots, subject.object());
         } catch (IOException e) {
             throw new IOException(
-                    "can't serve HTTP on %s: %s".formatted(address, e.getMessage()), e);
+                    "can't serve HTTP on %s: %s"
+                            .formatted(Addresses.print(address), e.getMessage()),
+                    e);
         }
         var ticks =
                 Executors.newSingleThreadScheduledExecutor(

@@ -46,7 +46,10 @@ final class Browser implements AutoCloseable {
     /** Where it is installed, if it is. */
     static Optional<Path> program() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome").map(name -> Path.of(folder, name)))
+                .flatMap(
+                        folder ->
+                                Stream.of("chromium", "chromium-browser", "google-chrome")
+                                        .map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -65,7 +68,7 @@ final class Browser implements AutoCloseable {
                                 "--no-first-run",
                                 "--hide-scrollbars",
                                 "--remote-debugging-port=0",
-                                "--user-data-dir=" + folder)
+                                "--user-data-dir=" + folder.toAbsolutePath())
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         return new Browser(process);
@@ -127,6 +130,7 @@ final class Browser implements AutoCloseable {
 
     void open(URI place) throws InterruptedException {
         call("Page.enable", "{}");
+        call("Emulation.setFocusEmulationEnabled", "{\"enabled\":true}");
         call("Page.navigate", "{\"url\":\"%s\"}".formatted(place));
         evaluate(
                 """
@@ -165,12 +169,14 @@ final class Browser implements AutoCloseable {
                         .formatted(width / times, times));
     }
 
-    /** A picture of all of the page. */
-    void picture(Path file) throws IOException, InterruptedException {
+    /** A picture of the page's upper part, in pixels of CSS. */
+    void picture(Path file, int width, int height) throws IOException, InterruptedException {
+        var clip = "{\"x\":0,\"y\":0,\"width\":%d,\"height\":%d,\"scale\":1}";
         var picture =
                 call(
                         "Page.captureScreenshot",
-                        "{\"format\":\"png\",\"captureBeyondViewport\":true}");
+                        "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":%s}"
+                                .formatted(clip.formatted(width, height)));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(picture.get("data").getAsString()));
     }

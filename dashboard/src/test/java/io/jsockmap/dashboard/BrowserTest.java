@@ -1,7 +1,6 @@
 package io.jsockmap.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
@@ -13,7 +12,6 @@ import io.jsockmap.sockmap.socket.Chunk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,10 +30,12 @@ import java.util.stream.Stream;
  */
 class BrowserTest {
     private static final int WIDTH = 1280;
-    private static final Path PICTURES =
-            Path.of(System.getProperty("jsockmap.root", "..")).resolve("dashboard/target/screenshots");
 
-    @TempDir private static Path folder;
+    /** So many that there are redirects in the last. */
+    private static final int SECONDS = 91;
+
+    private static final Path TARGET =
+            Path.of(System.getProperty("jsockmap.root", "..")).resolve("dashboard/target");
 
     private static Stage stage;
     private static WebServer server;
@@ -50,7 +50,7 @@ class BrowserTest {
         stage = new Stage();
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = WebServer.start(loopback, stage.snapshots(), stage.object());
-        browser = Browser.start(program.get(), folder);
+        browser = Browser.start(program.get(), TARGET.resolve("browser"));
         browser.zoom(WIDTH, 1);
         stage.collector().lookedAt();
         play();
@@ -66,14 +66,15 @@ class BrowserTest {
     /** A minute and a half of traffic, with some of everything. */
     private static void play() {
         var clients = Stream.generate(stage::connect).limit(4).toList();
-        for (int second = 0; second < 90; second++) {
+        for (int second = 0; second < SECONDS; second++) {
             for (int i = 0; i < clients.size(); i++) {
-                for (int n = 0; n < second % (7 + i); n++) stage.ask(clients.get(i), "GET", "/" + n);
+                for (int n = 0; n < second % (7 + i); n++)
+                    stage.ask(clients.get(i), "GET", "/" + n);
                 if (second % 3 == 0) stage.ask(clients.get(i), "GET", "/admin/users");
                 if (second % 11 == i) stage.ask(clients.get(i), "DELETE", "/orders/7");
             }
             stage.drain();
-            if (second < 89) stage.tick();
+            if (second < SECONDS - 1) stage.tick();
             stage.collector().lookedAt();
         }
         var client = stage.connect();
@@ -97,7 +98,8 @@ class BrowserTest {
                   const all = {subtree: true, childList: true, characterData: true};
                   new MutationObserver(look).observe(document.body, all);
                   look();
-                })"""
+                })\
+                """
                         .formatted(condition));
     }
 
@@ -137,7 +139,8 @@ class BrowserTest {
         open(path);
 
         assertThat(texts("[document.documentElement.lang]")).containsExactly("en");
-        assertThat(texts("[...document.querySelectorAll('h1')].map(h => h.textContent)")).hasSize(1);
+        assertThat(texts("[...document.querySelectorAll('h1')].map(h => h.textContent)"))
+                .hasSize(1);
         assertThat(outer("table", "!e.caption || !e.caption.textContent.trim()")).isEmpty();
         assertThat(outer("th", "!e.scope")).isEmpty();
         assertThat(outer("svg", "!e.querySelector('title') || e.getAttribute('role') !== 'img'"))
@@ -147,7 +150,8 @@ class BrowserTest {
         assertThat(
                         outer(
                                 "[aria-labelledby]",
-                                "e.getAttribute('aria-labelledby').split(' ').some(id => !document.getElementById(id))"))
+                                "e.getAttribute('aria-labelledby').split(' ').some(id =>"
+                                    + " !document.getElementById(id))"))
                 .isEmpty();
         assertThat(outer("a[href^=\"#\"]", "!document.querySelector(e.hash)")).isEmpty();
         assertThat(texts("[...document.querySelectorAll('main, header, nav')].map(e => e.tagName)"))
@@ -202,7 +206,7 @@ class BrowserTest {
     void itFollowsTheSchemeThatSomebodyPrefers(String scheme) throws Exception {
         browser.prefer(scheme);
         open("/");
-        browser.picture(PICTURES.resolve("page-%s.png".formatted(scheme)));
+        browser.picture(TARGET.resolve("screenshots/page-%s.png".formatted(scheme)), WIDTH, 2400);
 
         var ground = "getComputedStyle(document.body).backgroundColor";
         assertThat(browser.evaluate(ground).getAsString())

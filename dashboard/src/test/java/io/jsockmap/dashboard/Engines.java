@@ -16,7 +16,8 @@ final class Engines {
 
     /** An engine with a listener. */
     static SockmapEngine open(SockListener listener) {
-        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(tested()).with(LIMITS).with(listener));
+        return SockmapEngine.user(
+                SockmapEngine.Settings.DEFAULT.with(tested()).with(LIMITS).with(listener));
     }
 
     private static Machine tested() {

@@ -29,7 +29,10 @@ record Layout(List<Node> nodes, List<Link> links, int width, int height) {
     static final int BOX_HEIGHT = 40;
     private static final int COLUMN = 380;
     private static final int ROW = 84;
-    private static final int MARGIN = 40;
+    private static final int MARGIN = 44;
+
+    /** How far an arrow is bent that goes around a box. */
+    private static final int LIFT = 30;
 
     /** Room beside the last column, for arrows that come back. */
     private static final int BESIDE = 190;
@@ -131,11 +134,22 @@ record Layout(List<Node> nodes, List<Link> links, int width, int height) {
         int fromY = source.middle() + shift;
         int toY = target.middle() + shift;
         int bend = (toX - fromX) / 2;
+        // Around the boxes of the columns between.
+        int lift = Math.abs(target.x() - source.x()) > COLUMN ? LIFT * Integer.signum(shift) : 0;
         var path =
                 "M %d %d C %d %d, %d %d, %d %d"
-                        .formatted(fromX, fromY, fromX + bend, fromY, toX - bend, toY, toX, toY);
-        int labelY = (fromY + toY) / 2 + (shift < 0 ? -6 : 15);
-        return new Link(edge, path, (fromX + toX) / 2, labelY);
+                        .formatted(
+                                fromX,
+                                fromY,
+                                fromX + bend,
+                                fromY + lift,
+                                toX - bend,
+                                toY + lift,
+                                toX,
+                                toY);
+        // A curve of this kind comes three quarters of the way to where it is bent to.
+        int middle = (fromY + toY) / 2 + lift * 3 / 4;
+        return new Link(edge, path, (fromX + toX) / 2, middle + (shift < 0 ? -6 : 15));
     }
 
     /** Within a column, along its right side. */

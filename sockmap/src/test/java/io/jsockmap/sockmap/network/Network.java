@@ -25,6 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An engine with connections in memory. It has no threads: a byte moves when the test moves it, so
@@ -36,6 +39,7 @@ public final class Network implements AutoCloseable {
 
     private final List<Connection> connections = new ArrayList<>();
     private final List<ProgramFault> faults = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Sock, Sock> paused = new ConcurrentHashMap<>();
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
     private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -72,9 +76,24 @@ public final class Network implements AutoCloseable {
         }
 
         @Override
+        public void paused(Sock socket, Optional<Sock> target) {
+            paused.put(socket, target.orElse(socket));
+        }
+
+        @Override
+        public void resumed(Sock socket) {
+            paused.remove(socket);
+        }
+
+        @Override
         public void failed(Sock socket, Throwable cause) {
             failures.add(cause);
         }
+    }
+
+    /** The sockets whose messages wait for room, and at which socket. */
+    public Map<Sock, Sock> paused() {
+        return Map.copyOf(paused);
     }
 
     public SockmapEngine engine() {
