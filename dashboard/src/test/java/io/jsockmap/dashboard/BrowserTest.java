@@ -151,7 +151,7 @@ class BrowserTest {
                         outer(
                                 "[aria-labelledby]",
                                 "e.getAttribute('aria-labelledby').split(' ').some(id =>"
-                                    + " !document.getElementById(id))"))
+                                        + " !document.getElementById(id))"))
                 .isEmpty();
         assertThat(outer("a[href^=\"#\"]", "!document.querySelector(e.hash)")).isEmpty();
         assertThat(texts("[...document.querySelectorAll('main, header, nav')].map(e => e.tagName)"))
