@@ -3,7 +3,6 @@ package io.jsockmap.cli;
 import io.jsockmap.dashboard.StateSource;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -84,7 +83,7 @@ final class TopCommand implements Callable<Integer> {
 
     private void watch(StateSource source) throws IOException, InterruptedException {
         var quit = new CountDownLatch(1);
-        boolean colors = spec.commandLine().getColorScheme().ansi() != Ansi.OFF;
+        boolean colors = spec.commandLine().getColorScheme().ansi().enabled();
         try (var terminal = Terminal.open(out())) {
             terminal.onQuit(quit::countDown);
             do {
