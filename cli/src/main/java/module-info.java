@@ -3,6 +3,7 @@ module io.jsockmap.cli {
     requires com.google.gson;
     requires info.picocli;
     requires io.jsockmap.control;
+    requires io.jsockmap.dashboard;
     requires io.jsockmap.kernel;
     requires io.jsockmap.proxy;
     requires io.jsockmap.testkit;

@@ -3,7 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.control.ControlFolder;
 import io.jsockmap.control.ControlServer;
-import io.jsockmap.control.inventory.Inventory;
+import io.jsockmap.control.inventory.EngineInventory;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,14 +11,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** The options that say whether a run can be asked what it has, and where. */
-final class ControlSocket implements AutoCloseable {
+final class ControlSocket implements Companion {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -37,7 +37,8 @@ final class ControlSocket implements AutoCloseable {
     private Optional<FutureTask<ControlServer>> opening = Optional.empty();
 
     /** Begins to make the socket, while the object is loaded. */
-    void open() {
+    @Override
+    public void prepare() {
         if (off && path.isPresent()) {
             throw new ParameterException(
                     spec.commandLine(), "--control and --no-control exclude each other");
@@ -56,15 +57,16 @@ final class ControlSocket implements AutoCloseable {
      * Answers from now on. A run that nobody said shall have a socket goes on without one, and says
      * why.
      */
-    void serve(Inventory inventory, PrintWriter out) throws IOException, InterruptedException {
+    @Override
+    public void started(Running running) throws IOException, InterruptedException {
         if (opening.isEmpty()) return;
         try {
             var server = opening.get().get();
-            server.serve(inventory);
-            out.printf("control socket %s%n", server.path());
+            server.serve(new EngineInventory(running.engine(), List.of(running.object())));
+            running.words().say("control socket %s", server.path());
         } catch (ExecutionException e) {
             if (path.isPresent()) throw reason(e);
-            out.printf("no control socket: %s%n", e.getCause().getMessage());
+            running.words().say("no control socket: %s", e.getCause().getMessage());
         }
     }
 
@@ -76,9 +78,9 @@ final class ControlSocket implements AutoCloseable {
         };
     }
 
-    /** Deletes the socket. Twice is harmless. */
+    /** Deletes the socket. */
     @Override
-    public void close() throws IOException {
+    public void stop() throws IOException {
         if (opening.isEmpty()) return;
         try {
             opening.get().get().close();

@@ -28,6 +28,7 @@ import java.util.Locale;
             DemoCommand.class,
             RunCommand.class,
             TestCommand.class,
+            TopCommand.class,
             VerifyCommand.class,
             LintCommand.class,
             DisasmCommand.class,

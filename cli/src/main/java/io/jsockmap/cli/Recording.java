@@ -1,7 +1,16 @@
 package io.jsockmap.cli;
 
+import io.jsockmap.sockmap.socket.ForwardingListener;
+import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.WireListener;
 import io.jsockmap.testkit.pcap.CaptureWriter;
 import io.jsockmap.testkit.pcap.Recorder;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -10,40 +19,66 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** The file to which {@code run} records, which is whole at any time but for the last second. */
-final class Recording implements AutoCloseable {
-    private final Recorder recorder;
-    private final Thread flusher;
+/**
+ * The options that record a run to a file, which is whole at any time but for the last second.
+ */
+final class Recording implements Companion {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
 
-    private Recording(Recorder recorder) {
-        this.recorder = recorder;
-        flusher = Thread.ofPlatform().daemon().name("recording").start(this::flushNowAndThen);
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = {
+                "record the bytes of all connections as pcapng,",
+                "with the verdicts as comments"
+            })
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--record-limit",
+            paramLabel = "SIZE",
+            description = "stop after so many bytes (the default is 1 GiB)")
+    private long limit = 1L << 30;
+
+    private Optional<Recorder> recorder = Optional.empty();
+    private Optional<Thread> flusher = Optional.empty();
+
+    /** Begins the file; what was in it is gone. */
+    @Override
+    public void prepare() throws IOException {
+        if (limit <= 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--record-limit takes bytes, 1 or more");
+        }
+        if (file.isPresent()) recorder = Optional.of(recorder(file.get()));
+        recorder.ifPresent(
+                to ->
+                        flusher =
+                                Optional.of(
+                                        Thread.ofPlatform()
+                                                .daemon()
+                                                .name("recording")
+                                                .start(() -> flushNowAndThen(to))));
     }
 
-    /**
-     * Begins a file; what was in it is gone.
-     *
-     * @param limit how many bytes it may have
-     * @param words hears why recording stopped by itself
-     * @throws IOException if the file can't be written
-     */
-    static Recording start(Path file, long limit, Consumer<String> words) throws IOException {
+    private Recorder recorder(Path to) throws IOException {
         try {
             var settings = CaptureWriter.Settings.DEFAULT.withLimit(limit);
-            var writer = new CaptureWriter(Files.newOutputStream(file), settings);
-            return new Recording(
-                    new Recorder(
-                            writer,
-                            InstantSource.system(),
-                            why ->
-                                    words.accept(
-                                            "recording to %s stopped: %s".formatted(file, why))));
+            var writer = new CaptureWriter(Files.newOutputStream(to), settings);
+            return new Recorder(writer, InstantSource.system(), this::stopped);
         } catch (FileSystemException e) {
-            throw new IOException("can't record to %s: %s".formatted(file, reason(e)), e);
+            throw new IOException("can't record to %s: %s".formatted(to, reason(e)), e);
         }
+    }
+
+    private void stopped(String why) {
+        var out = spec.commandLine().getOut();
+        out.printf("recording to %s stopped: %s%n", file.orElseThrow(), why);
+        out.flush();
     }
 
     private static String reason(FileSystemException e) {
@@ -54,11 +89,18 @@ final class Recording implements AutoCloseable {
         };
     }
 
-    Recorder recorder() {
-        return recorder;
+    @Override
+    public SockListener hearing(SockListener listener) {
+        return recorder.<SockListener>map(to -> new Both(listener, to)).orElse(listener);
     }
 
-    private void flushNowAndThen() {
+    @Override
+    public void started(Running running) {
+        file.ifPresent(
+                to -> running.words().say("recording to %s, at most %,d bytes", to, limit));
+    }
+
+    private static void flushNowAndThen(Recorder recorder) {
         try {
             while (true) {
                 TimeUnit.SECONDS.sleep(1);
@@ -70,8 +112,29 @@ final class Recording implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        flusher.interrupt();
-        recorder.close();
+    public void stop() throws IOException {
+        flusher.ifPresent(Thread::interrupt);
+        if (recorder.isPresent()) recorder.get().close();
+    }
+
+    /** The recorder hears bytes and verdicts, the other one everything but bytes. */
+    private static final class Both extends ForwardingListener {
+        private final Recorder recorder;
+
+        Both(SockListener listener, Recorder recorder) {
+            super(listener);
+            this.recorder = recorder;
+        }
+
+        @Override
+        public Optional<WireListener> wire() {
+            return Optional.of(recorder);
+        }
+
+        @Override
+        public void judged(Judgement judgement) {
+            recorder.judged(judgement);
+            super.judged(judgement);
+        }
     }
 }

@@ -38,6 +38,10 @@ class CommandLineTest {
                     exec --engine jit                      | Invalid value for option '--engine': expected one of [INTERPRETER, COMPILED] (case-insensitive) but was 'jit'
                     run x.o --listen 127.0.0.1:0 --when-full m | Invalid value for option '--when-full' (MAP=POLICY): 'm' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --when-full m=queue:0 | Invalid value for option '--when-full' (MAP=POLICY): 'm=queue:0' is not MAP=block, MAP=drop or MAP=queue:BYTES
+                    run x.o --listen 127.0.0.1:0 --http x  | Invalid value for option '--http': 'x' is not HOST:PORT
+                    run x.o --listen 127.0.0.1:0 --http :x | Invalid value for option '--http': '127.0.0.1:x' does not end in a port, 0 to 65535
+                    run x.o --listen 127.0.0.1:0 --http 65536 | Invalid value for option '--http': '127.0.0.1:65536' does not end in a port, 0 to 65535
+                    top                                    | Missing required option: '--http=HOST:PORT'
                     run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
                     run x.o --listen 127.0.0.1:0 --record-limit 0 | --record-limit takes bytes, 1 or more
                     run x.o --listen 127.0.0.1:0 --record-limit 1G | Invalid value for option '--record-limit': '1G' is not a long
@@ -149,6 +153,37 @@ class CommandLineTest {
                         "\nExamples?:\n.*jsockmap|\nExamples?:\n.*\n.*jsockmap " + command);
         assertThat(Outcome.of("help", command).out())
                 .isEqualTo(Outcome.of(command, "--help").out());
+    }
+
+    @Test
+    void topSaysIfNobodyAnswersAndIfSomebodyElseDoes() throws Exception {
+        int nobody;
+        try (var server = DemoServer.start("somebody else", 404)) {
+            nobody = server.address().getPort();
+            assertRefused(
+                    Outcome.of("top", "--once", "--http", String.valueOf(nobody)),
+                    "http://127.0.0.1:%d/api/state answers with status 404".formatted(nobody));
+        }
+        assertRefused(
+                Outcome.of("top", "--once", "--http", String.valueOf(nobody)),
+                "ECONNREFUSED: nobody answers at 127.0.0.1:%d".formatted(nobody));
+    }
+
+    @Test
+    void anHttpAddressThatIsTaken() throws Exception {
+        try (var server = DemoServer.start("taken", 200)) {
+            var outcome =
+                    Outcome.of(
+                            "run",
+                            Outcome.example("echo"),
+                            "--listen",
+                            "127.0.0.1:0",
+                            "--insert",
+                            "sockets[cookie]=client",
+                            "--http",
+                            String.valueOf(server.address().getPort()));
+            assertRefused(outcome, "can't serve HTTP on", "in use");
+        }
     }
 
     @Test

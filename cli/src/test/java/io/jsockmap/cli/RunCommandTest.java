@@ -110,6 +110,53 @@ class RunCommandTest {
     }
 
     @Test
+    void aPageShowsWhatFlowsAndSoDoesTop() throws Exception {
+        try (var run =
+                        ChildCommand.start(
+                                "run",
+                                Outcome.example("echo"),
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--insert",
+                                "sockets[cookie]=client",
+                                "--http",
+                                "0");
+                var client = connect(run.port())) {
+            var shown = run.linesTo("showing it at http://127.0.0.1:").getLast();
+            int http = Integer.parseInt(shown.replaceAll(".*:(\\d+)/$", "$1"));
+            client.getOutputStream().write(new byte[5]);
+            assertThat(client.getInputStream().readNBytes(5)).hasSize(5);
+
+            var top = Outcome.of("top", "--once", "--http", String.valueOf(http));
+
+            assertThat(top.code()).isZero();
+            assertThat(top.err()).isEmpty();
+            assertThat(top.out().lines())
+                    .anyMatch(line -> line.matches("jsockmap top: echo.bpf.o, running for .*"))
+                    .anyMatch(line -> line.startsWith("sockets 1  "))
+                    .anyMatch(line -> line.matches(" {2}client 0 .* received 5 B  sent 5 B .*"))
+                    .anyMatch(line -> line.matches(" {2}sockets +sockhash +1 of .*"));
+            assertThat(top.out()).doesNotContain("\u001b");
+        }
+    }
+
+    @Test
+    void aPageThatOthersCanReachIsWarnedOf() throws Exception {
+        try (var run =
+                ChildCommand.start(
+                        "run",
+                        Outcome.example("echo"),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--insert",
+                        "sockets[cookie]=client",
+                        "--http",
+                        "0.0.0.0:0")) {
+            assertThat(run.linesTo("warning: ").getLast()).contains("there is no password");
+        }
+    }
+
+    @Test
     void aConnectionThatCannotBeMadeIsReported() throws Exception {
         int nobody;
         try (var server = listen()) {

@@ -151,6 +151,16 @@ final class ConnectionEvents implements SockListener {
     }
 
     @Override
+    public void paused(Sock socket, Optional<Sock> target) {
+        listener.paused(socket, target);
+    }
+
+    @Override
+    public void resumed(Sock socket) {
+        listener.resumed(socket);
+    }
+
+    @Override
     public void failed(Sock socket, Throwable cause) {
         listener.failed(socket, cause);
     }

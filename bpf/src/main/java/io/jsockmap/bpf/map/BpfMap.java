@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -247,6 +248,14 @@ public abstract class BpfMap {
         } catch (MapException e) {
             return e.errno().negative();
         }
+    }
+
+    /**
+     * How many elements there are at about this moment; empty for kinds that don't count them, such
+     * as arrays, whose elements are all there from the start. Takes no walk through the map.
+     */
+    public OptionalLong count() {
+        return OptionalLong.empty();
     }
 
     /** How many bytes applications read and write as one value. */

@@ -5,6 +5,7 @@ import io.jsockmap.bpf.memory.Region;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -24,6 +25,11 @@ public sealed class HashMap extends BpfMap permits LruHashMap {
         super(definition);
         HashRules.check(this, false, whenFull);
         table = new HashTable<>(this, valueSize(), whenFull, MapValue::retire);
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(table.size());
     }
 
     @Override

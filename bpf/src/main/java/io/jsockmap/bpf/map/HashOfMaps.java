@@ -7,6 +7,7 @@ import io.jsockmap.bpf.memory.Region;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -43,6 +44,11 @@ public final class HashOfMaps extends BpfMap implements MapOfMaps {
     @Override
     public Optional<BpfMap> map(byte[] key) {
         return Optional.ofNullable(table.get(Key.of(key))).map(InnerMaps::mapOf);
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(table.size());
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -36,7 +35,7 @@ final class HashTable<V> {
     /** What an element takes beside its key and value, about. */
     private static final int OVERHEAD = 256;
 
-    private final ConcurrentMap<Key, Element<V>> elements = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Element<V>> elements = new ConcurrentHashMap<>();
     private final BpfMap map;
     private final long elementSize;
     private final WhenFull whenFull;
@@ -167,6 +166,11 @@ final class HashTable<V> {
             if (!element.passOver()) return remove(key) != null;
         }
         return false;
+    }
+
+    /** How many elements there are at about this moment. */
+    long size() {
+        return elements.mappingCount();
     }
 
     /** Copies of the keys, one after the other while the table may change. */

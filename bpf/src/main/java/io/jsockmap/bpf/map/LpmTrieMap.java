@@ -6,6 +6,7 @@ import io.jsockmap.bpf.memory.Region;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -45,6 +46,11 @@ public final class LpmTrieMap extends BpfMap {
                     Errno.EINVAL,
                     "values of %d bytes, expected 1 to %d".formatted(valueSize(), MAX_VALUE));
         }
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(tree.size());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jsockmap.bpf.memory.Region;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -28,6 +29,11 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
     @Override
     public int userValueSize() {
         return PercpuValue.stride(valueSize()) * Cpu.COUNT;
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(table.size());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -198,6 +199,11 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     /** How many sockets are in the map. */
     public int size() {
         return entries().size();
+    }
+
+    @Override
+    public final OptionalLong count() {
+        return OptionalLong.of(size());
     }
 
     /** The entries at about this moment. */

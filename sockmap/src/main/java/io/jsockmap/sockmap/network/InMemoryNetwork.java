@@ -19,7 +19,9 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An engine with connections in memory. It has no threads: a byte moves when its user moves it, so
@@ -29,6 +31,7 @@ import java.util.Optional;
 public class InMemoryNetwork implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final List<ProgramFault> faults = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Sock, Sock> paused = new ConcurrentHashMap<>();
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
     private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -76,6 +79,18 @@ public class InMemoryNetwork implements AutoCloseable {
         }
 
         @Override
+        public void paused(Sock socket, Optional<Sock> target) {
+            paused.put(socket, target.orElse(socket));
+            listener.paused(socket, target);
+        }
+
+        @Override
+        public void resumed(Sock socket) {
+            paused.remove(socket);
+            listener.resumed(socket);
+        }
+
+        @Override
         public void failed(Sock socket, Throwable cause) {
             failures.add(cause);
             // They are told by violations(): a log would say it twice.
@@ -97,6 +112,11 @@ public class InMemoryNetwork implements AutoCloseable {
         var taken = List.copyOf(failures);
         failures.clear();
         return taken;
+    }
+
+    /** The sockets whose messages wait for room, and at which socket. */
+    public Map<Sock, Sock> paused() {
+        return Map.copyOf(paused);
     }
 
     /** Why programs could not insert sockets, in words. */

@@ -30,6 +30,15 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     /** A copy of all its bytes. */
     public abstract byte[] copy();
 
+    /**
+     * A copy of its first bytes, of a few of them at the most, for those who only want to show
+     * them: it fetches nothing, and changes nothing.
+     *
+     * @param most how many bytes at the most
+     * @return empty if the bytes are still where nobody has looked at them
+     */
+    public abstract Optional<byte[]> start(int most);
+
     /** The bytes that can be read directly. */
     abstract Chunk visible();
 

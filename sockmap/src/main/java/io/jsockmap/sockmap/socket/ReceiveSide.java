@@ -2,6 +2,7 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.program.Program;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,6 +33,10 @@ final class ReceiveSide {
 
     private Redirect waitingFor;
     private final WakeUp wakeUp;
+
+    /** Whether the listener was told that it waits. */
+    private boolean paused;
+
     private boolean stopped;
     private boolean ended;
     private boolean discarding;
@@ -117,8 +122,7 @@ final class ReceiveSide {
             } else {
                 lose("redirected to a socket that is full");
             }
-            waiting = null;
-            waitingFor = null;
+            goOn();
         }
         dropArrivals();
     }
@@ -186,13 +190,29 @@ final class ReceiveSide {
         } else if (waitingFor != null && waitingFor.dropsWhenFull()) {
             lose("redirected to a socket that is full");
         } else {
+            pause();
             wakeUp.await(credit());
             // Had the target gone just before, nobody would wake this socket.
             return waitingFor != null && waitingFor.isDead() && deliver();
         }
+        goOn();
+        return true;
+    }
+
+    private void pause() {
+        if (paused) return;
+        paused = true;
+        var target = Optional.ofNullable(waitingFor).map(Redirect::target);
+        judge.listener().paused(socket, target);
+    }
+
+    /** Nothing waits any more. */
+    private void goOn() {
         waiting = null;
         waitingFor = null;
-        return true;
+        if (!paused) return;
+        paused = false;
+        judge.listener().resumed(socket);
     }
 
     private Credit credit() {

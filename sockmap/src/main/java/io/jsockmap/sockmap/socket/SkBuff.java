@@ -6,6 +6,7 @@ import io.jsockmap.bpf.program.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a parser or a receive verdict looks at: the object behind {@code struct __sk_buff}. Its
@@ -42,6 +43,12 @@ public final class SkBuff extends Message implements PacketBytes {
     @Override
     public byte[] copy() {
         return bytes.copy();
+    }
+
+    @Override
+    public Optional<byte[]> start(int most) {
+        if (bytes.source() != null) return Optional.empty();
+        return Optional.of(bytes.first(Math.min(most, length())).copy());
     }
 
     @Override

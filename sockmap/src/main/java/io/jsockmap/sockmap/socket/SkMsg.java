@@ -2,8 +2,10 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A message on its way out: the object behind {@code struct sk_msg_md}. A ring of at most 17
@@ -54,6 +56,18 @@ public final class SkMsg extends Message {
     @Override
     public byte[] copy() {
         return joined(elements).copy();
+    }
+
+    @Override
+    public Optional<byte[]> start(int most) {
+        var start = new ByteArrayOutputStream();
+        for (var element : elements) {
+            if (start.size() == most) break;
+            if (element.source() != null) return Optional.empty();
+            int count = Math.min(most - start.size(), element.length());
+            start.write(element.array(), element.offset(), count);
+        }
+        return Optional.of(start.toByteArray());
     }
 
     @Override

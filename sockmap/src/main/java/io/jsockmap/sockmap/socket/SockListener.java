@@ -23,6 +23,17 @@ public interface SockListener {
     /** A sock_ops program could not insert a socket: why, with the map and the key. */
     default void refused(Sock socket, BpfException refusal) {}
 
+    /**
+     * A message that was received and judged waits: its target has no room. Nothing behind it is
+     * judged until {@link #resumed}, and its peer will be stopped.
+     *
+     * @param target where it goes; empty for the socket's own application
+     */
+    default void paused(Sock socket, Optional<Sock> target) {}
+
+    /** What {@link #paused} told of is over: the message went on, or was given up. */
+    default void resumed(Sock socket) {}
+
     /** A socket changed its state. */
     default void stateChanged(Sock socket, TcpState from, TcpState to) {}
 

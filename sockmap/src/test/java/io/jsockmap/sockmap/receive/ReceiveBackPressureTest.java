@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
+
 /** A target that takes nothing stops its source from being read; nothing is lost meanwhile. */
 @DisplayName("F7, K27: back-pressure on sources")
 class ReceiveBackPressureTest extends NetworkTest {
@@ -75,6 +77,33 @@ class ReceiveBackPressureTest extends NetworkTest {
 
         assertThat(target.peer().received()).isEqualTo(sent);
         assertThat(source.peer().stuck()).isZero();
+    }
+
+    @Test
+    @DisplayName("Listeners hear when a message begins to wait, for whom, and when it goes on")
+    void listenersHearOfPauses() {
+        assertThat(network.paused()).isEmpty();
+        source.peer().sends(frames('R', MANY));
+        assertThat(network.paused()).containsExactly(Map.entry(source.socket(), target.socket()));
+
+        assertThat(target.peer().received()).isNotEmpty();
+        assertThat(network.paused()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("What waited for a target that is closed goes on too: it is lost")
+    void aPauseEndsWithItsTarget() {
+        source.peer().sends(frames('R', MANY));
+        target.socket().abort();
+        assertThat(network.paused()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A socket that closes waits for nothing any more")
+    void aPauseEndsWithItsSource() {
+        source.peer().sends(frames('R', MANY));
+        source.socket().abort();
+        assertThat(network.paused()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.jsockmap.sockmap.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.map.AttachType;
@@ -91,5 +93,41 @@ class TraceTest {
 
     private static void send(Sock socket, String text) {
         socket.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), false, (_, _) -> {});
+    }
+
+    @Test
+    void theStartOfAMessageIsACopyThatFetchesNothing() {
+        var socket = open();
+        var skb = new SkBuff(socket, Chunk.of("a message".getBytes(UTF_8)), Delivery.WHOLE);
+        assertThat(skb.start(4)).hasValue("a me".getBytes(UTF_8));
+        assertThat(skb.start(64)).hasValue("a message".getBytes(UTF_8));
+
+        var msg = new SkMsg(socket, Delivery.KERNEL);
+        msg.add(Chunk.of("in ".getBytes(UTF_8)));
+        msg.add(Chunk.of("parts".getBytes(UTF_8)));
+        assertThat(msg.start(5)).hasValue("in pa".getBytes(UTF_8));
+        assertThat(msg.start(64)).hasValue("in parts".getBytes(UTF_8));
+    }
+
+    @Test
+    void bytesThatNobodyHasLookedAtStayWhereTheyAre() {
+        var elsewhere =
+                Chunk.of(
+                        new Chunk.Source() {
+                            @Override
+                            public byte[] fetch() {
+                                throw new AssertionError("somebody fetched it");
+                            }
+
+                            @Override
+                            public void drop() {}
+                        },
+                        10);
+        var socket = open();
+
+        assertThat(new SkBuff(socket, elsewhere, Delivery.WHOLE).start(4)).isEmpty();
+        var msg = new SkMsg(socket, Delivery.KERNEL);
+        msg.add(elsewhere);
+        assertThat(msg.start(4)).isEmpty();
     }
 }

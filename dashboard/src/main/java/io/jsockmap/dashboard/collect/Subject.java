@@ -1,0 +1,21 @@
+package io.jsockmap.dashboard.collect;
+
+import io.jsockmap.proxy.ConnectionReport;
+import io.jsockmap.sockmap.SockmapObject;
+
+import java.util.List;
+
+/** What is looked at. All methods may be called from any thread. */
+public interface Subject {
+    /** The object whose programs judge. */
+    SockmapObject object();
+
+    /** The connections there are now. */
+    List<ConnectionReport> connections();
+
+    /** How many sockets there are now. */
+    int sockets();
+
+    /** Where connections are accepted, and to where they are connected. */
+    String listening();
+}

@@ -1,0 +1,124 @@
+package io.jsockmap.dashboard.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.jsockmap.dashboard.collect.Snapshots;
+import io.jsockmap.dashboard.maps.MapPage;
+import io.jsockmap.dashboard.metrics.Metrics;
+import io.jsockmap.dashboard.page.LivePage;
+import io.jsockmap.dashboard.state.StateJson;
+import io.jsockmap.sockmap.SockmapObject;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/** The paths that are served, each request on a virtual thread of its own. */
+public final class WebServer implements AutoCloseable {
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String MAPS = "/maps/";
+    private static final Pattern PAGE = Pattern.compile("page=([0-9]{1,9})");
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Guard guard;
+    private final Snapshots snapshots;
+    private final SockmapObject object;
+    private final Events events;
+
+    private WebServer(HttpServer server, Snapshots snapshots, SockmapObject object) {
+        this.server = server;
+        this.snapshots = snapshots;
+        this.object = object;
+        guard = new Guard(server.getAddress());
+        events = new Events(() -> LivePage.parts(snapshots.now()));
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param address where; port 0 for any that is free
+     * @param object whose maps can be browsed
+     * @throws IOException if it can't listen there
+     */
+    public static WebServer start(
+            InetSocketAddress address, Snapshots snapshots, SockmapObject object)
+            throws IOException {
+        var web = new WebServer(HttpServer.create(address, 0), snapshots, object);
+        web.server.createContext("/", web::serve);
+        web.server.setExecutor(web.threads);
+        web.server.start();
+        return web;
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
+            var refusal = guard.refusal(exchange.getRequestMethod(), hosts);
+            if (refusal.isPresent()) {
+                Answer.refusal(refusal.get().status(), refusal.get().reason()).send(exchange);
+            } else if (exchange.getRequestURI().getPath().equals("/events")) {
+                events.serve(exchange);
+            } else {
+                answer(exchange).send(exchange);
+            }
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        var path = exchange.getRequestURI().getPath();
+        return switch (path) {
+            case "/" -> Answer.of(HTML, LivePage.page(snapshots.now()));
+            case "/style.css" -> Answer.of("text/css; charset=utf-8", LivePage.style());
+            case "/page.js" -> Answer.of("text/javascript; charset=utf-8", LivePage.script());
+            case "/icon.svg" -> Answer.of("image/svg+xml", LivePage.icon());
+            case "/api/state" ->
+                    Answer.of("application/json; charset=utf-8", StateJson.write(snapshots.now()));
+            case "/metrics" -> metrics(exchange);
+            default -> path.startsWith(MAPS) ? map(exchange) : nothing();
+        };
+    }
+
+    private static Answer nothing() {
+        return Answer.refusal(404, "there is no such page: begin at /");
+    }
+
+    private Answer metrics(HttpExchange exchange) {
+        var accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"));
+        var exposition = Metrics.write(snapshots.metrics(), accept.orElse(""));
+        return Answer.of(exposition.contentType(), exposition.body());
+    }
+
+    private Answer map(HttpExchange exchange) {
+        var uri = exchange.getRequestURI();
+        var name = uri.getPath().substring(MAPS.length());
+        var map = object.maps().get(name);
+        if (map == null) return nothing();
+        var page = PAGE.matcher(Optional.ofNullable(uri.getQuery()).orElse(""));
+        int number = page.matches() ? Integer.parseInt(page.group(1)) : 1;
+        return Answer.of(
+                HTML,
+                LivePage.map(
+                        object.spec().name(),
+                        name,
+                        map.definition().summary(),
+                        MapPage.of(map, object.spec().btf(), number)));
+    }
+
+    /** Stops at once; whoever listens to events is cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
