@@ -5,5 +5,6 @@ module io.jsockmap.testkit {
     requires com.google.gson;
     requires org.snakeyaml.engine;
 
+    exports io.jsockmap.testkit.record;
     exports io.jsockmap.testkit.run;
 }

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.memory.Region;
 
+import java.util.List;
+
 /**
  * Sees runs from inside: what traces, coverage and debuggers are made of. It is called on the
  * thread of the run, in its order; runs may nest, where a program brings another one about, and
@@ -12,6 +14,11 @@ import io.jsockmap.bpf.memory.Region;
 public interface RunWatcher {
     /** Sees nothing. */
     RunWatcher NONE = new RunWatcher() {};
+
+    /** Several who see the same, one after the other. */
+    static RunWatcher all(List<RunWatcher> watchers) {
+        return new SeveralWatchers(watchers);
+    }
 
     /** A run begins; also that of a callback, whose context is no {@link ContextRegion}. */
     default void begins(Run run, Region context) {}

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Bytes that a program judges, changes, and may send elsewhere. */
 public abstract sealed class Message permits SkBuff, SkMsg {
@@ -33,7 +34,7 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     abstract Chunk visible();
 
     /** Whether the program asked to be run again when more is there. */
-    boolean waitsForMore() {
+    public boolean waitsForMore() {
         return false;
     }
 
@@ -74,6 +75,11 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     /** Chooses where the message goes; null for nowhere. */
     public void redirectTo(Redirect redirect) {
         this.redirect = redirect;
+    }
+
+    /** Where the program has chosen that it goes, if it has; counts if it is passed. */
+    public Optional<Redirect> chosen() {
+        return Optional.ofNullable(redirect);
     }
 
     /** Where it goes, or null. */
