@@ -3,6 +3,7 @@ module io.jsockmap.cli {
     requires info.picocli;
     requires io.jsockmap.kernel;
     requires io.jsockmap.proxy;
+    requires io.jsockmap.testkit;
     requires jdk.httpserver;
 
     opens io.jsockmap.cli to

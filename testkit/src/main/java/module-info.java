@@ -7,4 +7,5 @@ module io.jsockmap.testkit {
 
     exports io.jsockmap.testkit.record;
     exports io.jsockmap.testkit.run;
+    exports io.jsockmap.testkit.trace;
 }

@@ -20,6 +20,7 @@ import java.util.Locale;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            TraceCommand.class,
             VerifyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,

@@ -1,18 +1,8 @@
 package io.jsockmap.cli;
 
-import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.Environment;
-import io.jsockmap.bpf.program.ProgramFault;
-import io.jsockmap.proxy.ConnectionReport;
-import io.jsockmap.proxy.Proxy;
-import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.socket.Addresses;
-import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Judgement;
-import io.jsockmap.sockmap.socket.Sock;
-import io.jsockmap.sockmap.socket.SockListener;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,17 +12,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /** {@code jsockmap run}: a proxy whose bytes an object's programs judge. */
 @Command(
@@ -56,57 +37,9 @@ import java.util.stream.Collectors;
             "While it runs, Enter prints the account of all sockets; Ctrl-C prints it and ends."
         })
 final class RunCommand implements Callable<Integer> {
-    /** As many connections that are over are printed at the end. */
-    private static final int KEPT = 100;
-
     @Spec private CommandSpec spec;
-    @Mixin private ObjectOptions objectOptions;
-
-    @Option(
-            names = "--listen",
-            required = true,
-            paramLabel = "HOST:PORT",
-            converter = HostPort.class,
-            description = "where to accept connections")
-    private InetSocketAddress listen;
-
-    @Option(
-            names = "--to",
-            paramLabel = "HOST:PORT",
-            converter = HostPort.class,
-            description = "the upstream of each connection; several make upstream, upstream2 ...")
-    private List<InetSocketAddress> upstreams = List.of();
-
-    @Option(
-            names = "--delivery",
-            paramLabel = "HOW",
-            description = {
-                "how much of a message programs see at once:",
-                "whole (the default), kernel (as Linux has it),",
-                "hostile (as little as is legal, byte by byte)"
-            })
-    private Delivery delivery = Delivery.WHOLE;
-
-    @Option(
-            names = "--when-full",
-            paramLabel = "MAP=POLICY",
-            converter = WhenFull.Converter.class,
-            description = {
-                "what becomes of bytes that a map redirects to",
-                "a full socket: block (the default), queue:BYTES, drop"
-            })
-    private List<WhenFull> whenFull = List.of();
-
+    @Mixin private ProxyOptions proxyOptions;
     @Mixin private EngineOption engineOption;
-
-    @Option(
-            names = "--busy-poll",
-            paramLabel = "MICROS",
-            description = {
-                "how long to look for more to do before a thread",
-                "sleeps, if that pays (the default is 50); 0: never"
-            })
-    private int busyPoll = (int) TimeUnit.NANOSECONDS.toMicros(Proxy.BUSY_POLL.toNanos());
 
     @Option(names = "--trace", description = "print every verdict, with the C line that decided")
     private boolean trace;
@@ -117,172 +50,26 @@ final class RunCommand implements Callable<Integer> {
             description = "print the account of all sockets now and then")
     private int accountEvery;
 
-    private final Queue<ConnectionReport> over = new ArrayDeque<>();
-    private long socketsOver;
-    private long unbalancedOver;
-    private long droppedOver;
-
-    private PrintWriter out;
-    private SockmapObject object;
-    private Proxy proxy;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check(accountEvery >= 0, "--account-every takes seconds, 0 for never");
-        check(busyPoll >= 0, "--busy-poll takes microseconds, 0 for never");
-        out = spec.commandLine().getOut();
+        if (accountEvery < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--account-every takes seconds, 0 for never");
+        }
+        proxyOptions.check();
+        var out = spec.commandLine().getOut();
+        var service = new Service(out, proxyOptions);
+        Consumer<Judgement> verdicts =
+                judgement -> {
+                    if (trace) service.say("%s", Verdicts.describe(judgement));
+                };
+        var environment = Environment.system().tracingTo(line -> out.println("printk: " + line));
         var settings =
                 SockmapEngine.Settings.DEFAULT
                         .with(engineOption.machine())
-                        .with(
-                                Environment.system()
-                                        .tracingTo(line -> out.println("printk: " + line)))
-                        .with(delivery)
-                        .with(new Watcher());
-        try (var engine = SockmapEngine.user(settings)) {
-            object = objectOptions.load(engine);
-            whenFull.forEach(policy -> policy.apply(object));
-            proxy =
-                    Proxy.start(
-                            engine,
-                            listen,
-                            upstreams,
-                            objectOptions.insertions(object),
-                            new Connections(),
-                            Duration.of(busyPoll, ChronoUnit.MICROS));
-            greet();
-            serve();
-        }
+                        .with(environment)
+                        .with(service.listener(verdicts));
+        service.run(settings, _ -> {}, accountEvery);
         return 0;
-    }
-
-    private void check(boolean holds, String message) {
-        if (!holds) throw new ParameterException(spec.commandLine(), message);
-    }
-
-    private void greet() {
-        object.skipped()
-                .forEach((name, why) -> out.printf("program %s not loaded: %s%n", name, why));
-        object.spec().notes().forEach(out::println);
-        new Report(out).maps(object.socketMaps());
-        out.printf(
-                "listening on %s%s, by %s%n",
-                Addresses.print(proxy.address()),
-                upstreams.isEmpty()
-                        ? ""
-                        : upstreams.stream()
-                                .map(Addresses::print)
-                                .collect(Collectors.joining(" and ", ", to ", "")),
-                proxy.transport());
-        out.flush();
-    }
-
-    private void serve() throws InterruptedException {
-        var stop = new CountDownLatch(1);
-        var ended = new CountDownLatch(1);
-        var hook =
-                new Thread(
-                        () -> {
-                            stop.countDown();
-                            awaitQuietly(ended);
-                        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        Thread.ofPlatform().daemon().name("keyboard").start(this::printOnEnter);
-        if (accountEvery > 0) {
-            Thread.ofPlatform().daemon().name("account").start(this::printNowAndThen);
-        }
-        try {
-            stop.await();
-            proxy.close();
-            print();
-        } finally {
-            // Whatever went wrong, the end of the process waits for nothing more.
-            ended.countDown();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void printOnEnter() {
-        try {
-            for (int key = System.in.read(); key >= 0; key = System.in.read()) {
-                if (key == '\n') print();
-            }
-        } catch (IOException _) {
-            // No keyboard, so nobody presses Enter.
-        }
-    }
-
-    private void printNowAndThen() {
-        try {
-            while (true) {
-                Thread.sleep(Duration.ofSeconds(accountEvery));
-                print();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void print() {
-        var report = new Report(out);
-        var now = proxy.connections();
-        report.connections("open:", now);
-        report.connections("over (the last %d at the most):".formatted(KEPT), List.copyOf(over));
-        report.maps(object.socketMaps());
-        long sockets = now.stream().mapToLong(c -> c.accounts().size()).sum();
-        long unbalanced = now.stream().mapToLong(c -> Report.unbalanced(c.accounts())).sum();
-        long dropped = now.stream().mapToLong(c -> Report.dropped(c.accounts())).sum();
-        report.balance(socketsOver + sockets, unbalancedOver + unbalanced, droppedOver + dropped);
-        out.flush();
-    }
-
-    private final class Connections implements ProxyListener {
-        @Override
-        public void ended(ConnectionReport report) {
-            synchronized (RunCommand.this) {
-                socketsOver += report.accounts().size();
-                unbalancedOver += Report.unbalanced(report.accounts());
-                droppedOver += Report.dropped(report.accounts());
-                over.add(report);
-                if (over.size() > KEPT) over.remove();
-            }
-            if (!report.problem().isEmpty()) {
-                say("connection %d: %s", report.slot(), report.problem());
-            }
-        }
-    }
-
-    private final class Watcher implements SockListener {
-        @Override
-        public void judged(Judgement judgement) {
-            if (trace) say("%s", Verdicts.describe(judgement));
-        }
-
-        @Override
-        public void faulted(Sock socket, ProgramFault fault) {
-            say("socket %s: %s", socket, fault.getMessage());
-        }
-
-        @Override
-        public void refused(Sock socket, BpfException refusal) {
-            say("not inserted: %s", refusal.getMessage());
-        }
-
-        @Override
-        public void lost(Sock socket, long bytes, String reason) {
-            say("socket %s: %d bytes lost: %s", socket, bytes, reason);
-        }
-    }
-
-    private void say(String format, Object... values) {
-        out.printf(format + "%n", values);
-        out.flush();
     }
 }

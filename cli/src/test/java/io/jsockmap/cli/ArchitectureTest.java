@@ -209,6 +209,7 @@ class ArchitectureTest {
                             "sockmap.map",
                             "sockmap.program",
                             "sockmap.socket"),
+                    room("testkit.trace", "bpf", "bpf.btf", "bpf.program", "testkit.record"),
                     room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
                     room("nio", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
@@ -248,6 +249,7 @@ class ArchitectureTest {
                             "sockmap.key",
                             "testkit.record",
                             "testkit.run",
+                            "testkit.trace",
                             "kernel",
                             "proxy"));
 

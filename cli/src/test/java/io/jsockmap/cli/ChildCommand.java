@@ -40,7 +40,9 @@ final class ChildCommand implements AutoCloseable {
             command.add("io.jsockmap.cli/" + Main.class.getName());
         }
         Collections.addAll(command, arguments);
-        Collections.addAll(command, Engines.OPTION, Engines.TESTED);
+        // Only the interpreter lets a trace look into runs.
+        boolean hasEngine = !arguments[0].equals("trace");
+        if (hasEngine) Collections.addAll(command, Engines.OPTION, Engines.TESTED);
         return new ChildCommand(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }

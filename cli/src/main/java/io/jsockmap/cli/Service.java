@@ -1,0 +1,197 @@
+package io.jsockmap.cli;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.program.ProgramFault;
+import io.jsockmap.proxy.ConnectionReport;
+import io.jsockmap.proxy.Proxy;
+import io.jsockmap.proxy.ProxyListener;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockListener;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** A proxy that serves until the process is told to end, and accounts for its bytes. */
+final class Service {
+    /** As many connections that are over are printed at the end. */
+    private static final int KEPT = 100;
+
+    private final PrintWriter out;
+    private final ProxyOptions options;
+    private final Queue<ConnectionReport> over = new ArrayDeque<>();
+    private long socketsOver;
+    private long unbalancedOver;
+    private long droppedOver;
+
+    private SockmapObject object;
+    private Proxy proxy;
+
+    /**
+     * @param out where it says what happens
+     */
+    Service(PrintWriter out, ProxyOptions options) {
+        this.out = out;
+        this.options = options;
+    }
+
+    /**
+     * Serves.
+     *
+     * @param loaded is told of the object before the first connection
+     * @param accountEvery prints the account every so many seconds; 0 for never
+     */
+    void run(SockmapEngine.Settings settings, Consumer<SockmapObject> loaded, int accountEvery)
+            throws IOException, InterruptedException {
+        try (var engine = SockmapEngine.user(settings.with(options.delivery()))) {
+            object = options.load(engine);
+            loaded.accept(object);
+            proxy = options.start(engine, object, new Connections());
+            greet();
+            serve(accountEvery);
+        }
+    }
+
+    private void greet() {
+        object.skipped()
+                .forEach((name, why) -> out.printf("program %s not loaded: %s%n", name, why));
+        object.spec().notes().forEach(out::println);
+        new Report(out).maps(object.socketMaps());
+        out.printf(
+                "listening on %s%s, by %s%n",
+                Addresses.print(proxy.address()), options.target(), proxy.transport());
+        out.flush();
+    }
+
+    private void serve(int accountEvery) throws InterruptedException {
+        var stop = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var hook =
+                new Thread(
+                        () -> {
+                            stop.countDown();
+                            awaitQuietly(ended);
+                        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        Thread.ofPlatform().daemon().name("keyboard").start(this::printOnEnter);
+        if (accountEvery > 0) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("account")
+                    .start(() -> printNowAndThen(Duration.ofSeconds(accountEvery)));
+        }
+        try {
+            stop.await();
+            proxy.close();
+            print();
+        } finally {
+            // Whatever went wrong, the end of the process waits for nothing more.
+            ended.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void printOnEnter() {
+        try {
+            for (int key = System.in.read(); key >= 0; key = System.in.read()) {
+                if (key == '\n') print();
+            }
+        } catch (IOException _) {
+            // No keyboard, so nobody presses Enter.
+        }
+    }
+
+    private void printNowAndThen(Duration pause) {
+        try {
+            while (true) {
+                Thread.sleep(pause);
+                print();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void print() {
+        var report = new Report(out);
+        var now = proxy.connections();
+        report.connections("open:", now);
+        report.connections("over (the last %d at the most):".formatted(KEPT), List.copyOf(over));
+        report.maps(object.socketMaps());
+        long sockets = now.stream().mapToLong(c -> c.accounts().size()).sum();
+        long unbalanced = now.stream().mapToLong(c -> Report.unbalanced(c.accounts())).sum();
+        long dropped = now.stream().mapToLong(c -> Report.dropped(c.accounts())).sum();
+        report.balance(socketsOver + sockets, unbalancedOver + unbalanced, droppedOver + dropped);
+        out.flush();
+    }
+
+    private final class Connections implements ProxyListener {
+        @Override
+        public void ended(ConnectionReport report) {
+            synchronized (Service.this) {
+                socketsOver += report.accounts().size();
+                unbalancedOver += Report.unbalanced(report.accounts());
+                droppedOver += Report.dropped(report.accounts());
+                over.add(report);
+                if (over.size() > KEPT) over.remove();
+            }
+            if (!report.problem().isEmpty()) {
+                say("connection %d: %s", report.slot(), report.problem());
+            }
+        }
+    }
+
+    /** Says what goes wrong with sockets, and hands verdicts on. */
+    SockListener listener(Consumer<Judgement> verdicts) {
+        return new Watcher(verdicts);
+    }
+
+    private final class Watcher implements SockListener {
+        private final Consumer<Judgement> verdicts;
+
+        Watcher(Consumer<Judgement> verdicts) {
+            this.verdicts = verdicts;
+        }
+
+        @Override
+        public void judged(Judgement judgement) {
+            verdicts.accept(judgement);
+        }
+
+        @Override
+        public void faulted(Sock socket, ProgramFault fault) {
+            say("socket %s: %s", socket, fault.getMessage());
+        }
+
+        @Override
+        public void refused(Sock socket, BpfException refusal) {
+            say("not inserted: %s", refusal.getMessage());
+        }
+
+        @Override
+        public void lost(Sock socket, long bytes, String reason) {
+            say("socket %s: %d bytes lost: %s", socket, bytes, reason);
+        }
+    }
+
+    void say(String format, Object... values) {
+        out.printf(format + "%n", values);
+        out.flush();
+    }
+}
