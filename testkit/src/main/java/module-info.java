@@ -5,6 +5,7 @@ module io.jsockmap.testkit {
     requires com.google.gson;
     requires org.snakeyaml.engine;
 
+    exports io.jsockmap.testkit.cover;
     exports io.jsockmap.testkit.record;
     exports io.jsockmap.testkit.run;
     exports io.jsockmap.testkit.trace;

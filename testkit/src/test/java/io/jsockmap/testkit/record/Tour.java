@@ -3,6 +3,7 @@ package io.jsockmap.testkit.record;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.program.RunWatcher;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
@@ -27,14 +28,22 @@ public final class Tour implements AutoCloseable {
     private final InMemoryNetwork network;
     private final SockmapObject object;
     private final Connection sender;
-    private final Connection other;
+    private final Connection target;
 
     public Tour(Limits limits) {
+        this(limits, RunWatcher.NONE);
+    }
+
+    /** With somebody else who looks on. */
+    public Tour(Limits limits, RunWatcher other) {
         var recorder = new Recorder(limits, runs::add);
         var settings = SockmapEngine.Settings.DEFAULT;
         network =
                 new InMemoryNetwork(
-                        settings.with(new Interpreter().watchedBy(recorder))
+                        settings.with(
+                                        new Interpreter()
+                                                .watchedBy(
+                                                        RunWatcher.all(List.of(recorder, other))))
                                 .with(recorder.hearing(settings.environment().tracingTo(_ -> {})))
                                 .with(Delivery.WHOLE));
         var setup =
@@ -51,9 +60,9 @@ public final class Tour implements AutoCloseable {
         setup.setElements(object);
         recorder.loaded(object);
         sender = network.connected();
-        other = network.accepted();
+        target = network.accepted();
         object.sockMap("sockets").update(0, sender.socket(), UpdateFlag.ANY);
-        object.sockMap("sockets").update(1, other.socket(), UpdateFlag.ANY);
+        object.sockMap("sockets").update(1, target.socket(), UpdateFlag.ANY);
     }
 
     public SockmapObject object() {
@@ -65,7 +74,7 @@ public final class Tour implements AutoCloseable {
     }
 
     public Connection other() {
-        return other;
+        return target;
     }
 
     /** Sends a message, and gives the run that judged it. */
