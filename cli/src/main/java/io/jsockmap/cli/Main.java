@@ -21,6 +21,7 @@ import java.util.Locale;
             DemoCommand.class,
             RunCommand.class,
             TraceCommand.class,
+            DebugCommand.class,
             VerifyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,

@@ -37,6 +37,8 @@ class CommandLineTest {
                     run x.o --listen 127.0.0.1:0 --when-full m=queue:0 | Invalid value for option '--when-full' (MAP=POLICY): 'm=queue:0' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     trace x.o --listen 127.0.0.1:0 --filter drop | Invalid value for option '--filter': EINVAL: filter 'drop': expected NAME=VALUE
                     trace x.o --listen 127.0.0.1:0 --max-bytes -1 | Invalid value for option '--max-bytes': '-1' is not a number from 0 on
+                    debug x.o p --hex 0                    | Invalid value for option '--hex' (BYTES): '0' is not bytes in hex
+                    debug x.o                              | Missing required parameter: 'PROGRAM'
                     run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
                     run x.o --listen 127.0.0.1:0 --max-entries peers=x | Invalid value for option '--max-entries' (MAP=N): 'x' is not a long
                     disasm                                 | Missing required parameter: 'OBJECT'
@@ -102,7 +104,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jsockmap", "demo", "run", "trace", "verify", "disasm", "exec"})
+    @ValueSource(
+            strings = {"jsockmap", "demo", "run", "trace", "debug", "verify", "disasm", "exec"})
     void theHelpTextIsAsApproved(String command) throws Exception {
         var outcome =
                 command.equals("jsockmap") ? Outcome.of("--help") : Outcome.of(command, "--help");
@@ -112,7 +115,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "trace", "verify", "disasm", "exec"})
+    @ValueSource(strings = {"demo", "run", "trace", "debug", "verify", "disasm", "exec"})
     void theHelpTextOfEachCommandHasExamples(String command) {
         assertThat(Outcome.of(command, "--help").out())
                 .containsPattern(

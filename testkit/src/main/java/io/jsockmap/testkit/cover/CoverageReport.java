@@ -1,6 +1,7 @@
 package io.jsockmap.testkit.cover;
 
 import io.jsockmap.testkit.cover.FileCoverage.Share;
+import io.jsockmap.testkit.source.SourceFiles;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,7 +109,7 @@ public final class CoverageReport {
         line("<caption>%s, line by line</caption>", escape(file.name()));
         line(
                 "<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Times</th><th"
-                    + " scope=\"col\">Branches</th><th scope=\"col\">Source</th></tr></thead>");
+                        + " scope=\"col\">Branches</th><th scope=\"col\">Source</th></tr></thead>");
         line("<tbody>");
         for (var row : text.rows()) row(row, number);
         line("</tbody></table>");

@@ -1,5 +1,7 @@
 package io.jsockmap.testkit.cover;
 
+import io.jsockmap.testkit.source.SourceFiles;
+
 import java.nio.file.Path;
 
 /**

@@ -1,5 +1,7 @@
 package io.jsockmap.testkit.cover;
 
+import io.jsockmap.testkit.source.SourceFiles;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;

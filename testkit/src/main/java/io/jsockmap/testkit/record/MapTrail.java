@@ -8,10 +8,14 @@ import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.btf.BtfValue;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +31,10 @@ final class MapTrail {
     private final Limits limits;
     private final Map<String, byte[]> keys = new LinkedHashMap<>();
     private final Map<String, Trail> values = new LinkedHashMap<>();
+
+    /** In a map of programs: their names by their ids, which are all that user space sees. */
+    private final Map<Long, String> programs = new HashMap<>();
+
     private boolean isWhole = true;
 
     MapTrail(BpfMap map, Optional<Btf> types, Limits limits) {
@@ -107,6 +115,12 @@ final class MapTrail {
             case SocketMap sockets -> sockets.socket(key).map(socket -> number(socket.cookie()));
             case ArrayMap array when isData ->
                     Optional.of(array.memory().segment().toArray(JAVA_BYTE));
+            case ProgArrayMap<?> jumps -> {
+                if (jumps.program(IndexKey.indexOf(key)) instanceof Program program) {
+                    programs.put((long) program.id(), program.name());
+                }
+                yield map.lookup(key);
+            }
             default -> map.lookup(key);
         };
     }
@@ -140,8 +154,12 @@ final class MapTrail {
     private BtfValue valueOf(byte[] value) {
         // A map of sockets shows cookies, whatever its values are called.
         int type = map instanceof SocketMap ? 0 : map.definition().valueType();
+        var plain = Reading.value(types, type, value);
+        if (plain instanceof BtfValue.Numeric(long id, var _) && programs.containsKey(id)) {
+            return new BtfValue.Constant(programs.get(id), id);
+        }
         boolean isOne = value.length <= map.valueSize() || map instanceof SocketMap;
-        return isOne ? Reading.value(types, type, value) : ofEachCpu(type, value);
+        return isOne ? plain : ofEachCpu(type, value);
     }
 
     private BtfValue ofEachCpu(int type, byte[] values) {

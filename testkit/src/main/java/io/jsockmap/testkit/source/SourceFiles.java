@@ -1,4 +1,4 @@
-package io.jsockmap.testkit.cover;
+package io.jsockmap.testkit.source;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -34,7 +34,7 @@ public final class HexDump {
             boolean printable = bytes[i] >= ' ' && bytes[i] < 0x7f;
             text.append(printable ? (char) bytes[i] : '.');
         }
-        var place = offset < 0 ? "%5d".formatted(offset) : "%04x".formatted(offset);
+        var place = offset < 0 ? "%-4d".formatted(offset) : "%04x".formatted(offset);
         return "%s %-49s  %s".formatted(place, hex, text);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.Tour;
+import io.jsockmap.testkit.source.SourceFiles;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
