@@ -106,7 +106,7 @@ final class DebugCommand implements Callable<Integer> {
     private Optional<Integer> port = Optional.empty();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         var files = SourceFiles.of(objectOptions.file(), sourcePath);
         if (port.isPresent()) listen(session(), files, port.get());
         else if (dap) DapServer.serve(session(), files, System.in, System.out);
@@ -131,8 +131,7 @@ final class DebugCommand implements Callable<Integer> {
                 messages);
     }
 
-    private void listen(Session session, SourceFiles files, int number)
-            throws IOException, InterruptedException {
+    private void listen(Session session, SourceFiles files, int number) throws IOException {
         if (number < 0 || number > MAX_PORT) {
             throw new ParameterException(spec.commandLine(), "--port is 0 to 65535");
         }

@@ -1,5 +1,6 @@
 package io.jsockmap.testkit.dap;
 
+import io.jsockmap.bpf.program.Program;
 import io.jsockmap.testkit.debug.Breakpoint;
 import io.jsockmap.testkit.debug.Debugger;
 import io.jsockmap.testkit.record.Ending.Outcome;
@@ -79,7 +80,7 @@ final class Breakpoints {
     }
 
     /** The program that an address is of. */
-    static Optional<io.jsockmap.bpf.program.Program> programOf(Debugger debugger, String address) {
+    static Optional<Program> programOf(Debugger debugger, String address) {
         int id = Code.program(address);
         return debugger.runs().stream()
                 .flatMap(run -> run.frames().stream())

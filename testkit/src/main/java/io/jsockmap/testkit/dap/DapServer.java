@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Lets an editor debug a session by the Debug Adapter Protocol: forward and back, as all has been
@@ -30,27 +31,25 @@ public final class DapServer {
     public static void serve(Session session, SourceFiles files, InputStream in, OutputStream out)
             throws InterruptedException {
         var adapter = new Adapter(session, files);
-        // The reader may wait for input for ever; the process must not wait for it.
-        try (var reader = Executors.newCachedThreadPool(DapServer::daemon)) {
-            var launcher =
-                    DSPLauncher.createServerLauncher(
-                            adapter, in, out, reader, consumer -> answering(adapter, consumer));
-            adapter.connect(launcher.getRemoteProxy());
-            var listening = launcher.startListening();
-            var ended =
-                    CompletableFuture.runAsync(
-                            () -> {
-                                try {
-                                    listening.get();
-                                } catch (ExecutionException | InterruptedException _) {
-                                    // The stream is broken, or nobody waits any more.
-                                    Thread.currentThread().interrupt();
-                                }
-                            },
-                            reader);
-            CompletableFuture.anyOf(ended, adapter.disconnected()).join();
-            listening.cancel(true);
-            reader.shutdownNow();
+        // Its thread may wait for input for ever: it is left behind, and keeps no process alive.
+        var reader = Executors.newCachedThreadPool(DapServer::daemon);
+        var launcher =
+                DSPLauncher.createServerLauncher(
+                        adapter, in, out, reader, consumer -> answering(adapter, consumer));
+        adapter.connect(launcher.getRemoteProxy());
+        var listening = launcher.startListening();
+        var ended = CompletableFuture.runAsync(() -> await(listening), reader);
+        CompletableFuture.anyOf(ended, adapter.disconnected()).join();
+        reader.shutdownNow();
+    }
+
+    private static void await(Future<Void> listening) {
+        try {
+            listening.get();
+        } catch (ExecutionException _) {
+            // The stream is broken, so the client is gone.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

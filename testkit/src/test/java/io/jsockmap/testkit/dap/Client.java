@@ -15,6 +15,7 @@ import org.eclipse.lsp4j.debug.services.IDebugProtocolServer;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,14 +38,7 @@ public final class Client implements IDebugProtocolClient {
         serving =
                 Thread.ofPlatform()
                         .daemon()
-                        .start(
-                                () -> {
-                                    try {
-                                        DapServer.serve(session, files, atServer, toClient);
-                                    } catch (InterruptedException _) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                });
+                        .start(() -> DapServer.serve(session, files, atServer, toClient));
         var launcher = DSPLauncher.createClientLauncher(this, atClient, toServer);
         launcher.startListening();
         server = launcher.getRemoteProxy();
@@ -68,7 +62,7 @@ public final class Client implements IDebugProtocolClient {
 
     /** Whether the server has ended. */
     boolean isOver() throws InterruptedException {
-        return serving.join(java.time.Duration.ofSeconds(HANG_SECONDS));
+        return serving.join(Duration.ofSeconds(HANG_SECONDS));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jsockmap.testkit.record;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.RunWatcher;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
@@ -23,6 +24,8 @@ public final class Tour implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
     public static final Path OBJECT =
             ROOT.resolve("testkit/src/test/resources/programs/tour.bpf.o");
+
+    private static final ObjectSpec SPEC = ObjectReader.read(OBJECT);
 
     private final List<RecordedRun> runs = new ArrayList<>();
     private final InMemoryNetwork network;
@@ -54,8 +57,7 @@ public final class Tour implements AutoCloseable {
                         Optional.empty(),
                         List.of("tables[0]=second"),
                         List.of("first=sockets"));
-        var spec = ObjectReader.read(OBJECT);
-        object = network.engine().load(spec, setup.loadOptions(spec));
+        object = network.engine().load(SPEC, setup.loadOptions(SPEC));
         object.sockMap("sockets").attach(object.program("first"), AttachType.SK_MSG_VERDICT);
         setup.setElements(object);
         recorder.loaded(object);
