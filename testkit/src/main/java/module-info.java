@@ -12,4 +12,17 @@ module io.jsockmap.testkit {
     exports io.jsockmap.testkit.run;
     exports io.jsockmap.testkit.scenario;
     exports io.jsockmap.testkit.stage;
+    // What lsp4j logs to; it is no module itself that could ask for it.
+    requires java.logging;
+    requires org.eclipse.lsp4j.debug;
+    requires org.eclipse.lsp4j.jsonrpc;
+    requires org.snakeyaml.engine;
+
+    exports io.jsockmap.testkit.cover;
+    exports io.jsockmap.testkit.dap;
+    exports io.jsockmap.testkit.debug;
+    exports io.jsockmap.testkit.record;
+    exports io.jsockmap.testkit.run;
+    exports io.jsockmap.testkit.source;
+    exports io.jsockmap.testkit.trace;
 }

@@ -70,6 +70,11 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
         return engine.load(spec, setup(List.of()).loadOptions(spec).unverified());
     }
 
+    /** The object file. */
+    final Path file() {
+        return file;
+    }
+
     final ObjectSpec spec() {
         return ObjectReader.read(file);
     }

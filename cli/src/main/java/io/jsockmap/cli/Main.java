@@ -29,6 +29,8 @@ import java.util.Locale;
             RunCommand.class,
             TestCommand.class,
             TopCommand.class,
+            TraceCommand.class,
+            DebugCommand.class,
             VerifyCommand.class,
             LintCommand.class,
             DisasmCommand.class,

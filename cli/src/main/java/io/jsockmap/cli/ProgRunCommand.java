@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,11 +70,16 @@ final class ProgRunCommand implements Callable<Integer> {
         @Option(
                 names = "--data",
                 paramLabel = "TEXT",
-                description = "the message: a text, with \\r \\n \\t \\0 \\xNN \\\\")
-        private String text = "";
+                converter = MessageText.class,
+                description = "the message; \\r \\n \\t \\0 \\xHH \\\\ are one byte each")
+        private Optional<byte[]> text = Optional.empty();
 
-        @Option(names = "--hex", paramLabel = "HEX", description = "the message in hexadecimal")
-        private Optional<String> hex = Optional.empty();
+        @Option(
+                names = "--hex",
+                paramLabel = "BYTES",
+                converter = HexBytes.class,
+                description = "the message in hex")
+        private Optional<byte[]> hex = Optional.empty();
 
         @Option(names = "--file", paramLabel = "FILE", description = "the message: what a file has")
         private Optional<Path> file = Optional.empty();
@@ -212,13 +216,11 @@ final class ProgRunCommand implements Callable<Integer> {
 
     private byte[] bytes() throws IOException {
         if (payload.file.isPresent()) return Files.readAllBytes(payload.file.get());
-        if (payload.hex.isPresent()) {
-            return HexFormat.of().parseHex(payload.hex.get().replaceAll("[\\s:]", ""));
-        }
-        if (payload.text.isEmpty()) {
-            throw mistake("say which message: --data TEXT, --hex HEX or --file FILE");
-        }
-        return Escapes.bytes(payload.text);
+        return payload.text
+                .or(() -> payload.hex)
+                .filter(bytes -> bytes.length > 0)
+                .orElseThrow(
+                        () -> mistake("say which message: --data TEXT, --hex BYTES or --file FILE"));
     }
 
     private void print(Outcome outcome) {

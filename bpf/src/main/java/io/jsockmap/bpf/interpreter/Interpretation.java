@@ -107,6 +107,10 @@ final class Interpretation implements Run {
             throw watchers.faults(this, fault(fault.getMessage()));
         } catch (ProgramFault fault) {
             throw watchers.faults(this, fault);
+        } catch (RuntimeException | Error e) {
+            // A mistake of ours; who looks on must learn that the run is over all the same.
+            watchers.faults(this, new ProgramFault(program, slot, "failed: " + e, e));
+            throw e;
         } finally {
             lock.release();
             memory.runEnded();

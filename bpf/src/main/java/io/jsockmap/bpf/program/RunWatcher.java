@@ -3,6 +3,8 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.memory.Region;
 
+import java.util.List;
+
 /**
  * Sees runs from inside: what traces, coverage and debuggers are made of. It is called on the
  * thread of the run, in its order; runs may nest, where a program brings another one about, and
@@ -12,6 +14,11 @@ import io.jsockmap.bpf.memory.Region;
 public interface RunWatcher {
     /** Sees nothing. */
     RunWatcher NONE = new RunWatcher() {};
+
+    /** Several who see the same, one after the other. */
+    static RunWatcher all(RunWatcher... watchers) {
+        return new SeveralWatchers(List.of(watchers));
+    }
 
     /** A run begins; also that of a callback, whose context is no {@link ContextRegion}. */
     default void begins(Run run, Region context) {}
@@ -41,37 +48,4 @@ public interface RunWatcher {
 
     /** The run was ended by a fault; what it reached is still there. */
     default void faults(Run run, ProgramFault fault) {}
-
-    /** Several who see the same, one after the other. */
-    static RunWatcher all(RunWatcher... watchers) {
-        return new RunWatcher() {
-            @Override
-            public void begins(Run run, Region context) {
-                for (var watcher : watchers) watcher.begins(run, context);
-            }
-
-            @Override
-            public void steps(Run run, int depth, int slot, long[] registers) {
-                for (var watcher : watchers) watcher.steps(run, depth, slot, registers);
-            }
-
-            @Override
-            public void called(
-                    Run run, Instruction instruction, String name, long[] arguments, long result) {
-                for (var watcher : watchers) {
-                    watcher.called(run, instruction, name, arguments, result);
-                }
-            }
-
-            @Override
-            public void ends(Run run, RunResult result) {
-                for (var watcher : watchers) watcher.ends(run, result);
-            }
-
-            @Override
-            public void faults(Run run, ProgramFault fault) {
-                for (var watcher : watchers) watcher.faults(run, fault);
-            }
-        };
-    }
 }

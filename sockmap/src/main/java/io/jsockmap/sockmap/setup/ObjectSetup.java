@@ -59,10 +59,15 @@ public record ObjectSetup(
     private SockmapObject load(SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
         var object = engine.load(spec, options);
         new Attachments(object, engine, attachments, types).attach();
+        setElements(object);
+        return object;
+    }
+
+    /** Sets the elements of maps that are to be set, in their order. */
+    public void setElements(SockmapObject object) {
         for (var setting : settings) {
             Element.parse(setting).ifPresent(element -> element.set(object, Connection.NONE));
         }
-        return object;
     }
 
     /**

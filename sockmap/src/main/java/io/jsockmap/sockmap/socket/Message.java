@@ -48,7 +48,7 @@ public abstract sealed class Message permits SkBuff, SkMsg {
     }
 
     /** Whether the program asked to be run again when more is there. */
-    boolean waitsForMore() {
+    public boolean waitsForMore() {
         return false;
     }
 

@@ -84,7 +84,7 @@ public final class SkMsg extends Message {
     }
 
     @Override
-    boolean waitsForMore() {
+    public boolean waitsForMore() {
         return corkBytes > length && !isFull();
     }
 

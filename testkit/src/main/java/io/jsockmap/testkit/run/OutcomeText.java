@@ -1,13 +1,11 @@
 package io.jsockmap.testkit.run;
 
 import io.jsockmap.bpf.Errno;
-
-import java.util.Locale;
+import io.jsockmap.testkit.text.HexDump;
 
 /** Outcomes for people. */
 public final class OutcomeText {
-    private static final int ROW = 16;
-    private static final int MOST_ROWS = 64;
+    private static final int MOST = 1024;
 
     private OutcomeText() {}
 
@@ -57,22 +55,6 @@ public final class OutcomeText {
                 text,
                 "bytes",
                 "%d, of which %d can be read directly".formatted(bytes.length, outcome.linear()));
-        int rows = Math.min(MOST_ROWS, (bytes.length + ROW - 1) / ROW);
-        for (int row = 0; row < rows; row++) text.append("  ").append(row(bytes, row * ROW));
-        if (rows * ROW < bytes.length) {
-            text.append("  ... %d bytes more%n".formatted(bytes.length - rows * ROW));
-        }
+        for (var row : HexDump.rows(bytes, MOST)) text.append("  %s%n".formatted(row));
     }
-
-    private static String row(byte[] bytes, int from) {
-        var hex = new StringBuilder();
-        var text = new StringBuilder();
-        for (int i = from; i < from + ROW; i++) {
-            hex.append(i < bytes.length ? "%02x ".formatted(bytes[i]) : "   ");
-            if (i >= bytes.length) continue;
-            text.append(bytes[i] >= ' ' && bytes[i] < 0x7f ? (char) bytes[i] : '.');
-        }
-        return String.format(Locale.ROOT, "%08x  %s |%s|%n", from, hex, text);
-    }
-
 }

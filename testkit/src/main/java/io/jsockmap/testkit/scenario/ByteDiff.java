@@ -1,5 +1,7 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.testkit.text.HexDump;
+
 import java.util.Arrays;
 
 /** Shows where bytes are other than expected: in hex and as text, marked. */
@@ -16,46 +18,18 @@ final class ByteDiff {
         text.append(
                 "first difference at byte %d of %d expected, %d found%n"
                         .formatted(at, expected.length, found.length));
-        int row = at / ROW * ROW;
-        text.append("  expected %s%n".formatted(row(expected, row)));
-        text.append("  found    %s%n".formatted(row(found, row)));
-        text.append(
-                "  %s^^".formatted(" ".repeat("found    00000000  ".length() + 3 * (at - row))));
+        int from = at / ROW * ROW;
+        text.append("  expected %s%n".formatted(row(expected, from)));
+        text.append("  found    %s%n".formatted(row(found, from)));
+        int inRow = at - from;
+        int column = "found    0000 ".length() + 3 * inRow + (inRow >= ROW / 2 ? 1 : 0);
+        text.append("  %s^^".formatted(" ".repeat(column)));
         return text.toString();
     }
 
     private static String row(byte[] bytes, int from) {
-        var hex = new StringBuilder();
-        var text = new StringBuilder();
-        for (int i = from; i < from + ROW; i++) {
-            hex.append(i < bytes.length ? "%02x ".formatted(bytes[i]) : "   ");
-            if (i < bytes.length) text.append(isPrintable(bytes[i]) ? (char) bytes[i] : '.');
-        }
-        return "%08x  %s |%s|".formatted(from, hex, text);
-    }
-
-    private static boolean isPrintable(byte b) {
-        return b >= ' ' && b < 0x7f;
-    }
-
-    /** Bytes in one short line. */
-    static String brief(byte[] bytes) {
-        var text = new StringBuilder("\"");
-        int shown = Math.min(bytes.length, 60);
-        for (int i = 0; i < shown; i++) {
-            switch (bytes[i]) {
-                case '\r' -> text.append("\\r");
-                case '\n' -> text.append("\\n");
-                case '"' -> text.append("\\\"");
-                default ->
-                        text.append(
-                                isPrintable(bytes[i])
-                                        ? "" + (char) bytes[i]
-                                        : "\\x%02x".formatted(bytes[i]));
-            }
-        }
-        text.append('"');
-        if (shown < bytes.length) text.append("... (%d bytes)".formatted(bytes.length));
-        return text.toString();
+        if (from >= bytes.length) return "(nothing)";
+        var part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + ROW));
+        return HexDump.rows(part, ROW, from).getFirst();
     }
 }

@@ -12,6 +12,7 @@ import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Verdict;
 import io.jsockmap.testkit.run.MapContents;
 import io.jsockmap.testkit.stage.Stage;
+import io.jsockmap.testkit.text.ByteText;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,15 +64,15 @@ final class Examiner {
                         ? "%s reads %s, expected %s%n%s"
                                 .formatted(
                                         at,
-                                        ByteDiff.brief(found),
-                                        ByteDiff.brief(expected),
+                                        ByteText.of(found),
+                                        ByteText.of(expected),
                                         ByteDiff.of(expected, found))
                         : "%s reads %s, expected it to %s %s"
                                 .formatted(
                                         at,
-                                        ByteDiff.brief(found),
+                                        ByteText.of(found),
                                         match == Step.Match.START ? "start with" : "contain",
-                                        ByteDiff.brief(expected)));
+                                        ByteText.of(expected)));
     }
 
     private static boolean fits(byte[] expected, byte[] found, Step.Match match) {
@@ -123,7 +124,7 @@ final class Examiner {
         throw new Mismatch(
                 at.socket(),
                 "%s still had bytes that no step asked for: %s"
-                        .formatted(at, ByteDiff.brief(left)));
+                        .formatted(at, ByteText.of(left)));
     }
 
     private static Mismatch other(Endpoint at, String expected, Connection connection) {
@@ -285,7 +286,7 @@ final class Examiner {
         var found = events.next(map);
         if (found.isEmpty()) {
             throw Mismatch.general(
-                    "%s has no record, expected %s".formatted(map, ByteDiff.brief(expected)));
+                    "%s has no record, expected %s".formatted(map, ByteText.of(expected)));
         }
         if (Arrays.equals(found.get(), expected)) return;
         throw Mismatch.general(

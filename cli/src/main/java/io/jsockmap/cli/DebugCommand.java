@@ -1,0 +1,147 @@
+package io.jsockmap.cli;
+
+import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Delivery;
+import io.jsockmap.testkit.dap.DapServer;
+import io.jsockmap.testkit.debug.DebugTerminal;
+import io.jsockmap.testkit.debug.Debugger;
+import io.jsockmap.testkit.debug.OneMessage;
+import io.jsockmap.testkit.debug.Session;
+import io.jsockmap.testkit.source.SourceFiles;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code jsockmap debug}: walks through what a program did with a message, forward and back. */
+@Command(
+        name = "debug",
+        description = "Walks through what a program does with a message, forward and back.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  jsockmap debug examples/echo/echo.bpf.o echo --message hello",
+            "  jsockmap debug examples/http-policy/http-policy.bpf.o judge \\",
+            "      --message 'DELETE /x HTTP/1.1\\r\\n\\r\\n'",
+            "",
+            "The message is received by a socket in memory, client, or sent by it, as the",
+            "program asks; the runs are recorded, and then looked at: nothing is executed",
+            "while one walks. docs/debugging.md explains it, also for editors (--dap)."
+        })
+final class DebugCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65535;
+
+    @Spec private CommandSpec spec;
+    @Mixin private LoadingOptions.Only objectOptions;
+
+    @Parameters(index = "1", paramLabel = "PROGRAM", description = "the program that is attached")
+    private String program;
+
+    @Option(
+            names = "--message",
+            paramLabel = "TEXT",
+            converter = MessageText.class,
+            description = "a message; \\r \\n \\t \\0 \\xHH \\\\ are one byte each")
+    private List<byte[]> texts = List.of();
+
+    @Option(
+            names = "--hex",
+            paramLabel = "BYTES",
+            converter = HexBytes.class,
+            description = "a message in hex; those of --message come before")
+    private List<byte[]> hex = List.of();
+
+    @Option(
+            names = "--map",
+            paramLabel = "MAP",
+            description = "the map it goes to; by default its section's, or the first")
+    private Optional<String> map = Optional.empty();
+
+    @Option(
+            names = "--insert",
+            paramLabel = "MAP[KEY]=SOCKET",
+            description = {
+                "as for run; the sockets are client and upstream. By default",
+                "client is in the program's map, under its cookie or 0"
+            })
+    private List<String> insertions = List.of();
+
+    @Option(
+            names = "--delivery",
+            paramLabel = "HOW",
+            description = "as for run: whole (the default), kernel, hostile")
+    private Delivery delivery = Delivery.WHOLE;
+
+    @Option(
+            names = "--source",
+            paramLabel = "FOLDER",
+            description = "where sources are, beside where the object is")
+    private List<Path> sourcePath = List.of();
+
+    @Option(
+            names = "--dap",
+            description = "speak the Debug Adapter Protocol on standard input and output")
+    private boolean dap;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "speak it with who connects to this port of 127.0.0.1; 0 for any")
+    private Optional<Integer> port = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        var files = SourceFiles.of(objectOptions.file(), sourcePath);
+        if (port.isPresent()) listen(session(), files, port.get());
+        else if (dap) DapServer.serve(session(), files, System.in, System.out);
+        else {
+            var in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
+            var out = spec.commandLine().getOut();
+            new DebugTerminal(new Debugger(session()), files, in, out).run();
+        }
+        return 0;
+    }
+
+    private Session session() {
+        List<byte[]> messages = new ArrayList<>(texts);
+        messages.addAll(hex);
+        return new OneMessage(
+                objectOptions.file(),
+                objectOptions.setup(List.of()),
+                program,
+                map,
+                insertions,
+                delivery,
+                messages);
+    }
+
+    private void listen(Session session, SourceFiles files, int number) throws IOException {
+        if (number < 0 || number > MAX_PORT) {
+            throw new ParameterException(spec.commandLine(), "--port is 0 to 65535");
+        }
+        try (var server = new ServerSocket(number, 1, InetAddress.getLoopbackAddress())) {
+            var out = spec.commandLine().getOut();
+            out.printf("listening on %s%n", Addresses.print(server.getLocalSocketAddress()));
+            out.flush();
+            try (var client = server.accept()) {
+                DapServer.serve(session, files, client.getInputStream(), client.getOutputStream());
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.jsockmap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** {@code debug} as one types at it. */
+class DebugCommandTest {
+    private static final String MESSAGE = "DELETE /x HTTP/1.1\\r\\n\\r\\n";
+
+    @Test
+    void aMessageIsFollowedToItsVerdictAndBack() {
+        var outcome =
+                Outcome.withInput(
+                        """
+                        break verdict drop
+                        continue
+                        back
+                        break helper map_lookup_elem
+                        rc
+                        print outcome
+                        quit
+                        """,
+                        "debug",
+                        Outcome.example("http-policy"),
+                        "judge",
+                        "--message",
+                        MESSAGE);
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .startsWith("judge of http-policy.bpf.o: 2 runs;")
+                .containsSubsequence(
+                        "#2 judge (sk_skb) is over: DROP",
+                        "by http-policy.bpf.c:124: return OUTCOME(deny());",
+                        "http-policy.bpf.c:132: }",
+                        "breakpoint 2, helper map_lookup_elem",
+                        "outcome = 0");
+    }
+
+    @Test
+    void whatCannotBePlayedGetsALine() {
+        var object = Outcome.example("echo");
+        CommandLineTest.assertRefused(
+                Outcome.of("debug", object, "nobody"),
+                "ENOENT: echo.bpf.o has no program named nobody");
+        CommandLineTest.assertRefused(
+                Outcome.of("debug", object, "echo", "--insert", "sockets"),
+                "EINVAL: --insert sockets: expected MAP[KEY]=SOCKET");
+        CommandLineTest.assertRefused(
+                Outcome.of("debug", object, "echo", "--insert", "sockets[cookie]=nobody"),
+                "ENOENT: there is no socket nobody (there are: client, upstream)");
+    }
+
+    @Test
+    void messagesAreWrittenAsInC() {
+        var text = new MessageText().convert("a\\r\\n\\t\\0\\x7f\\\\é");
+        assertThat(text).containsExactly('a', '\r', '\n', '\t', 0, 0x7f, '\\', 0xc3, 0xa9);
+        assertThat(new HexBytes().convert("00 ff")).containsExactly(0, 0xff);
+        assertThat(Outcome.of("debug", "x.o", "p", "--message", "a\\q").err())
+                .contains("'a\\q': behind a backslash stands r, n, t, 0, xHH or a backslash");
+    }
+}
