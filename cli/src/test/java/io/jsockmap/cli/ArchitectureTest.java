@@ -241,6 +241,7 @@ class ArchitectureTest {
                             "testkit.dap",
                             "bpf",
                             "bpf.btf",
+                            "bpf.insn",
                             "bpf.program",
                             "testkit.debug",
                             "testkit.record",
