@@ -293,6 +293,7 @@ class ArchitectureTest {
                             "testkit.text",
                             "bpf",
                             "bpf.btf",
+                            "bpf.insn",
                             "bpf.program",
                             "testkit.debug",
                             "testkit.record",

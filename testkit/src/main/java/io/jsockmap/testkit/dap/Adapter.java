@@ -284,7 +284,7 @@ final class Adapter implements IDebugProtocolServer {
                     case Breakpoint.AtVerdict _ -> "exception";
                     case Breakpoint.AtFunction _ -> "function breakpoint";
                     case Breakpoint.AtSlot _ -> "instruction breakpoint";
-                    case Breakpoint.AtLine _, Breakpoint.AtHelper _ -> "breakpoint";
+                    case Breakpoint.AtLine _, Breakpoint.AtCall _ -> "breakpoint";
                 };
         tell(reason, breakpoint instanceof Breakpoint.AtVerdict ? verdict() : "");
     }

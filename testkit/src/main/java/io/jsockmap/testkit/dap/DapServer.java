@@ -28,8 +28,7 @@ public final class DapServer {
      * @param in what the client says
      * @param out what it is told
      */
-    public static void serve(Session session, SourceFiles files, InputStream in, OutputStream out)
-            throws InterruptedException {
+    public static void serve(Session session, SourceFiles files, InputStream in, OutputStream out) {
         var adapter = new Adapter(session, files);
         // Its thread may wait for input for ever: it is left behind, and keeps no process alive.
         var reader = Executors.newCachedThreadPool(DapServer::daemon);

@@ -50,7 +50,7 @@ public sealed interface Breakpoint {
      *
      * @param name its name, with {@code bpf_} or without
      */
-    record AtHelper(String name) implements Breakpoint {
+    record AtCall(String name) implements Breakpoint {
         private static final String PREFIX = "bpf_";
 
         /** Whether a helper of that name is meant. */

@@ -36,7 +36,7 @@ final class BreakpointReader {
             return new Breakpoint.AtSlot(program, Integer.parseInt(slot.group(2)));
         }
         var helper = HELPER.matcher(text);
-        if (helper.matches()) return new Breakpoint.AtHelper(helper.group(1));
+        if (helper.matches()) return new Breakpoint.AtCall(helper.group(1));
         var verdict = VERDICT.matcher(text);
         if (verdict.matches()) return new Breakpoint.AtVerdict(outcome(verdict.group(1)));
         if (FUNCTION.matcher(text).matches()) return new Breakpoint.AtFunction(text);

@@ -20,18 +20,16 @@ final class Expression {
     private static final Pattern MEMBERS = Pattern.compile("(\\w+)((?:\\.\\w+)*)");
 
     private final View view;
-    private final int frame;
 
-    private Expression(View view, int frame) {
+    private Expression(View view) {
         this.view = view;
-        this.frame = frame;
     }
 
     /**
      * Its value at a moment, in a function of {@link View#frames}; empty if nothing is called so.
      */
     static Optional<String> value(String text, View view, int frame) {
-        var expression = new Expression(view, frame);
+        var expression = new Expression(view);
         var wanted = text.strip();
         return expression
                 .named(view.registers(frame), wanted)
@@ -88,7 +86,7 @@ final class Expression {
 
     private static Optional<BtfValue> member(BtfValue value, String path) {
         var found = Optional.of(value);
-        for (var name : path.split("\\.")) {
+        for (var name : path.split("\\.", -1)) {
             if (name.isEmpty()) continue;
             found =
                     found.flatMap(

@@ -133,7 +133,7 @@ final class Timeline {
                             .filter(step -> step.slot() == slot)
                             .filter(s -> program.isEmpty() || s.program().name().equals(program))
                             .isPresent();
-            case Breakpoint.AtHelper helper ->
+            case Breakpoint.AtCall helper ->
                     run(place)
                             .callAt(place.step())
                             .filter(call -> helper.isOf(call.name()))

@@ -40,7 +40,7 @@ public final class Client implements IDebugProtocolClient {
                         .daemon()
                         .start(() -> DapServer.serve(session, files, atServer, toClient));
         var launcher = DSPLauncher.createClientLauncher(this, atClient, toServer);
-        launcher.startListening();
+        var _ = launcher.startListening();
         server = launcher.getRemoteProxy();
     }
 

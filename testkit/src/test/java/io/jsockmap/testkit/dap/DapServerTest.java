@@ -143,24 +143,24 @@ class DapServerTest {
         assertThat(frames()[0].getSource().getPath()).isEqualTo(SOURCE);
         assertThat(texts(scope("Packet")).getFirst()).endsWith("Wbc");
 
-        client.server().next(new NextArguments());
+        Client.get(client.server().next(new NextArguments()));
         assertThat(event()).isEqualTo("stopped by step");
         assertThat(line()).isEqualTo(90);
         assertThat(texts(scope("Packet")).getFirst()).endsWith("W!c");
 
-        client.server().stepBack(new StepBackArguments());
+        Client.get(client.server().stepBack(new StepBackArguments()));
         assertThat(event()).isEqualTo("stopped by step");
         assertThat(texts(scope("Packet")).getFirst()).endsWith("Wbc");
 
-        client.server().continue_(new ContinueArguments());
+        Client.get(client.server().continue_(new ContinueArguments()));
         assertThat(event()).isEqualTo("stopped by breakpoint");
         assertThat(texts(scope("Packet")).getFirst()).endsWith("Wde");
 
-        client.server().reverseContinue(new ReverseContinueArguments());
+        Client.get(client.server().reverseContinue(new ReverseContinueArguments()));
         assertThat(event()).isEqualTo("stopped by breakpoint");
         assertThat(texts(scope("Packet")).getFirst()).endsWith("Wbc");
 
-        client.server().reverseContinue(new ReverseContinueArguments());
+        Client.get(client.server().reverseContinue(new ReverseContinueArguments()));
         assertThat(event()).isEqualTo("stopped by entry: nothing is before this");
     }
 
@@ -169,7 +169,7 @@ class DapServerTest {
         connect("Pa");
         launch(Map.of());
         assertThat(event()).isEqualTo("stopped by pause: the recording ends here");
-        client.server().continue_(new ContinueArguments());
+        Client.get(client.server().continue_(new ContinueArguments()));
         assertThat(event()).isEqualTo("terminated");
         Client.get(client.server().disconnect(new DisconnectArguments()));
         assertThat(client.isOver()).isTrue();
@@ -181,7 +181,7 @@ class DapServerTest {
         breakAt(85);
         launch(Map.of());
         event();
-        client.server().continue_(new ContinueArguments());
+        Client.get(client.server().continue_(new ContinueArguments()));
         event();
 
         assertThat(texts(scope("Registers"))).contains("r7=ctx", "r10=fp");
@@ -207,11 +207,11 @@ class DapServerTest {
         breakAt(84);
         launch(Map.of());
         event();
-        client.server().stepIn(new StepInArguments());
+        Client.get(client.server().stepIn(new StepInArguments()));
         event();
         assertThat(frames()).extracting(StackFrame::getName).containsExactly("note", "first");
         assertThat(texts(scope("Arguments"))).containsExactly("kind=80", "weight=LIGHT", "bytes=2");
-        client.server().stepOut(new StepOutArguments());
+        Client.get(client.server().stepOut(new StepOutArguments()));
         event();
         assertThat(frames()).extracting(StackFrame::getName).containsExactly("first");
     }
@@ -254,12 +254,12 @@ class DapServerTest {
         var instructions = new SetInstructionBreakpointsArguments();
         instructions.setBreakpoints(new InstructionBreakpoint[] {instruction});
         Client.get(client.server().setInstructionBreakpoints(instructions));
-        client.server().continue_(new ContinueArguments());
+        Client.get(client.server().continue_(new ContinueArguments()));
         assertThat(event()).isEqualTo("stopped by instruction breakpoint");
 
         var back = new StepBackArguments();
         back.setGranularity(SteppingGranularity.INSTRUCTION);
-        client.server().stepBack(back);
+        Client.get(client.server().stepBack(back));
         event();
         assertThat(frames()[0].getInstructionPointerReference()).isEqualTo(code[2].getAddress());
     }

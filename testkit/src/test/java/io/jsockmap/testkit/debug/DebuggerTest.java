@@ -61,7 +61,7 @@ class DebuggerTest {
         debugger.resume();
         assertThat(function(debugger)).isEqualTo("note");
 
-        debugger.add(new Breakpoint.AtHelper("map_update_elem"));
+        debugger.add(new Breakpoint.AtCall("map_update_elem"));
         debugger.resume();
         assertThat(debugger.view().instruction()).contains("call bpf_map_update_elem");
 
@@ -129,7 +129,7 @@ class DebuggerTest {
     @Test
     void finishBackIsAtTheCall() {
         var debugger = new Debugger(Played.session("Pa"));
-        debugger.add(new Breakpoint.AtHelper("bpf_map_lookup_elem"));
+        debugger.add(new Breakpoint.AtCall("bpf_map_lookup_elem"));
         debugger.resume();
         debugger.finishBack();
 
