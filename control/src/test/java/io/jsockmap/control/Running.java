@@ -14,12 +14,15 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
 /** An engine with an object of everything, and sockets without a network. */
 final class Running implements AutoCloseable {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
     private final SockmapEngine engine = Engines.open();
     private final SockmapObject object =
             engine.load(Path.of("src/test/resources/programs/inventory.bpf.o").toAbsolutePath());
@@ -46,8 +49,8 @@ final class Running implements AutoCloseable {
     Sock socket() {
         return engine.accepted(
                 new Addresses(
-                        new InetSocketAddress("127.0.0.1", 80),
-                        new InetSocketAddress("127.0.0.1", ++ports)),
+                        new InetSocketAddress(LOOPBACK, 80),
+                        new InetSocketAddress(LOOPBACK, ++ports)),
                 new Transport() {
                     @Override
                     public void egressReady() {}
