@@ -90,10 +90,7 @@ class FindingTest {
     private static List<Rule> ofNoAttachType(String fixture, String program) {
         try (var engine = Objects.engine();
                 var object = Objects.load(engine, Objects.FIXTURES.resolve(fixture + ".bpf.o"))) {
-            return Lint.of(
-                            object.spec(),
-                            List.of(object.program(program)),
-                            _ -> Optional.empty())
+            return Lint.of(object.spec(), List.of(object.program(program)), _ -> Optional.empty())
                     .stream()
                     .map(Finding::rule)
                     .toList();
