@@ -25,7 +25,7 @@ final class Streams implements Check {
             if (!subject.isBuffer()) continue;
             if (subject.isParser()) changes(subject, findings);
             else if (object.hasParser()) resizes(subject, findings);
-            else endOfStream(subject, findings);
+            else if (!object.mayHaveParserBeside(subject)) endOfStream(subject, findings);
         }
     }
 

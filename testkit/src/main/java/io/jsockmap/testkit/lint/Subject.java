@@ -37,9 +37,9 @@ record Subject(Program program, Optional<AttachType> attach, Flow flow, Optional
         return attach.equals(Optional.of(AttachType.SK_SKB_STREAM_PARSER));
     }
 
-    /** What it returns decides on bytes. */
+    /** What it returns decides on bytes; of a bare sk_skb section nobody knows. */
     boolean isVerdict() {
-        return isMessage() || isBuffer() && !isParser();
+        return isMessage() || isBuffer() && attach.isPresent() && !isParser();
     }
 
     /** The calls of any of those helpers. */

@@ -64,4 +64,11 @@ record Subjects(ObjectSpec spec, List<Subject> all) {
     boolean hasParser() {
         return all.stream().anyMatch(Subject::isParser);
     }
+
+    /** Whether a program beside that verdict is a parser, or may be attached as one. */
+    boolean mayHaveParserBeside(Subject verdict) {
+        return all.stream()
+                .filter(s -> s.isBuffer() && !s.equals(verdict))
+                .anyMatch(s -> s.isParser() || s.attach().isEmpty());
+    }
 }

@@ -78,6 +78,25 @@ class FindingTest {
         }
     }
 
+    /** What a bare sk_skb program returns may be a length, and the one beside it frames. */
+    @Test
+    void aProgramThatMayBeAParserIsNotTakenForAVerdict() {
+        assertThat(ofNoAttachType("verdict-neither-wrong", "the_error_of_a_helper")).isEmpty();
+        assertThat(ofNoAttachType("end-of-stream-redirected-wrong", "echo"))
+                .containsExactly(Rule.END_OF_STREAM_REDIRECTED);
+        assertThat(ofNoAttachType("key-padding-right", "by_a_helper")).isEmpty();
+    }
+
+    private static List<Rule> ofNoAttachType(String fixture, String program) {
+        try (var engine = Objects.engine();
+                var object = Objects.load(engine, Objects.FIXTURES.resolve(fixture + ".bpf.o"))) {
+            return Lint.of(object.spec(), List.of(object.program(program)), _ -> Optional.empty())
+                    .stream()
+                    .map(Finding::rule)
+                    .toList();
+        }
+    }
+
     @Test
     void socketsThatWereInsertedTooEarlyAreFoundInARunningObject() {
         var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
