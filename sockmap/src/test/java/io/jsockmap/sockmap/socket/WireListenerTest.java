@@ -90,6 +90,7 @@ class WireListenerTest {
         assertThat(socket.takeEgress()).isInstanceOf(Egress.Bytes.class);
         socket.written(6);
         socket.receivedEnd();
+        socket.shutdownOutput();
         socket.close();
         assertThat(socket.takeEgress()).isInstanceOf(Egress.End.class);
         assertThat(socket.takeEgress()).isInstanceOf(Egress.Close.class);

@@ -132,7 +132,7 @@ final class Captures {
                     buffer(length)
                             .putInt(type)
                             .putInt(length)
-                            .put(body.array())
+                            .put(body.duplicate().clear())
                             .putInt(length)
                             .array());
             return this;
