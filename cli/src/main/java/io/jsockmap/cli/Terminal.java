@@ -38,8 +38,7 @@ final class Terminal implements AutoCloseable {
 
     /** Whether output goes to a terminal, and keys come from one. */
     static boolean isThere() {
-        var console = System.console();
-        return console != null && console.isTerminal();
+        return System.console().isTerminal();
     }
 
     static Terminal open(PrintWriter out) {
@@ -74,7 +73,7 @@ final class Terminal implements AutoCloseable {
 
     /** Its size now, which changes with its window. */
     Size size() {
-        var numbers = stty("size").strip().split(" ");
+        var numbers = stty("size").strip().split(" ", -1);
         try {
             var size = new Size(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
             return size.rows > 0 && size.columns > 0 ? size : USUAL;
