@@ -38,8 +38,7 @@ final class Terminal implements AutoCloseable {
 
     /** Whether output goes to a terminal, and keys come from one. */
     static boolean isThere() {
-        var console = System.console();
-        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        return System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     static Terminal open(PrintWriter out) {

@@ -171,12 +171,14 @@ final class Browser implements AutoCloseable {
 
     /** A picture of the page's upper part, in pixels of CSS. */
     void picture(Path file, int width, int height) throws IOException, InterruptedException {
-        var clip = "{\"x\":0,\"y\":0,\"width\":%d,\"height\":%d,\"scale\":1}";
         var picture =
                 call(
                         "Page.captureScreenshot",
-                        "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":%s}"
-                                .formatted(clip.formatted(width, height)));
+                        """
+                        {"format":"png","captureBeyondViewport":true,
+                         "clip":{"x":0,"y":0,"width":%d,"height":%d,"scale":1}}\
+                        """
+                                .formatted(width, height));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(picture.get("data").getAsString()));
     }

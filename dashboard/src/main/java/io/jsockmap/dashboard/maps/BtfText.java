@@ -68,20 +68,25 @@ final class BtfText {
         if (size == 1 || size == 2 || size == 4 || size == 8) {
             out.append(Long.toUnsignedString(unsigned(place)));
         } else {
-            out.append("hex:");
             int shown = Math.min(size, LONGEST / 2);
-            out.append(HexFormat.of().formatHex(place.array(), at(place), at(place) + shown));
+            out.append(hex(place, shown));
             if (shown < size) out.append("…");
         }
     }
 
-    private static int at(ByteBuffer place) {
-        return place.arrayOffset();
+    private static String hex(ByteBuffer place, int count) {
+        return "hex:" + HexFormat.of().formatHex(bytes(place, count));
+    }
+
+    private static byte[] bytes(ByteBuffer place, int count) {
+        var bytes = new byte[count];
+        place.get(0, bytes);
+        return bytes;
     }
 
     private static String integer(Int type, ByteBuffer place) {
         if (place.capacity() > Long.BYTES) {
-            return "hex:" + HexFormat.of().formatHex(place.array(), at(place), at(place) + 16);
+            return hex(place, place.capacity());
         }
         long value = unsigned(place);
         if (type.bool()) return String.valueOf(value != 0);
@@ -94,7 +99,7 @@ final class BtfText {
         return switch (place.capacity()) {
             case Float.BYTES -> String.valueOf(place.getFloat(0));
             case Double.BYTES -> String.valueOf(place.getDouble(0));
-            default -> "hex:" + HexFormat.of().formatHex(place.array());
+            default -> hex(place, place.capacity());
         };
     }
 
@@ -168,7 +173,7 @@ final class BtfText {
         for (int i = 0; i < length; i++) {
             if (place.get(i) < ' ' || place.get(i) == 0x7f) return Optional.empty();
         }
-        return Optional.of(new String(place.array(), at(place), length, StandardCharsets.US_ASCII));
+        return Optional.of(new String(bytes(place, length), StandardCharsets.US_ASCII));
     }
 
     private void section(Btf btf, DataSection section, ByteBuffer place, StringBuilder out) {

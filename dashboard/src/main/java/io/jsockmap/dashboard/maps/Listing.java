@@ -32,6 +32,8 @@ interface Listing {
     List<MapPage.Entry> entries(long from, long to);
 
     /**
+     * The entries of a map now.
+     *
      * @throws BpfException if there are no keys by which it could be shown, or applications may not
      *     read it
      */

@@ -19,6 +19,11 @@ public final class Quantity {
         return scaled(number, number < STEP ? " B" : "B");
     }
 
+    /** {@link #bytes(double)} of a whole number. */
+    public static String bytes(long number) {
+        return bytes((double) number);
+    }
+
     /** {@code 1.23 MB/s}. */
     public static String byteRate(double number) {
         return bytes(number) + "/s";
@@ -27,6 +32,11 @@ public final class Quantity {
     /** {@code 1.23 k/s}. */
     public static String rate(double number) {
         return scaled(number, "/s");
+    }
+
+    /** {@link #rate(double)} of a whole number. */
+    public static String rate(long number) {
+        return rate((double) number);
     }
 
     private static String scaled(double number, String unit) {

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Who is answered. */
 class GuardTest {
-    private final Guard loopback = new Guard(new InetSocketAddress("127.0.0.1", 9090));
+    private final Guard loopback =
+            new Guard(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9090));
 
     private int status(Guard guard, String method, String... hosts) {
         return guard.refusal(method, List.of(hosts)).map(Guard.Refusal::status).orElse(200);
