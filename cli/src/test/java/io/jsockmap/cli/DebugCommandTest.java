@@ -50,7 +50,7 @@ class DebugCommandTest {
                 "EINVAL: --insert sockets: expected MAP[KEY]=SOCKET");
         CommandLineTest.assertRefused(
                 Outcome.of("debug", object, "echo", "--insert", "sockets[cookie]=nobody"),
-                "ENOENT: there is no socket nobody (there are: client, upstream)");
+                "EINVAL: cookie: there is no socket nobody (there are: client, upstream)");
     }
 
     @Test
