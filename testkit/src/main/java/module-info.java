@@ -12,6 +12,7 @@ module io.jsockmap.testkit {
     exports io.jsockmap.testkit.run;
     exports io.jsockmap.testkit.scenario;
     exports io.jsockmap.testkit.stage;
+
     // What lsp4j logs to; it is no module itself that could ask for it.
     requires java.logging;
     requires org.eclipse.lsp4j.debug;

@@ -21,7 +21,10 @@ interface Companion {
     /** The proxy accepts connections. */
     default void started(Running running) throws IOException, InterruptedException {}
 
-    /** No connection is accepted any more; also where the service failed to start. Twice is harmless. */
+    /**
+     * No connection is accepted any more; also where the service failed to start. Twice is
+     * harmless.
+     */
     default void stop() throws IOException {}
 
     /**

@@ -18,10 +18,7 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         hidden = true,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  jsockmap generate-man ~/.local/share/man/man1",
-            "  man jsockmap-test"
-        })
+        footer = {"  jsockmap generate-man ~/.local/share/man/man1", "  man jsockmap-test"})
 final class ManCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

@@ -57,7 +57,9 @@ final class ManPage {
     }
 
     private List<String> description() {
-        return Arrays.stream(command.usageMessage().description()).map(ManPage::unformatted).toList();
+        return Arrays.stream(command.usageMessage().description())
+                .map(ManPage::unformatted)
+                .toList();
     }
 
     /** picocli takes a % of its texts for a format. */

@@ -45,11 +45,13 @@ import java.util.concurrent.Callable;
         footer = {
             "  jsockmap prog run examples/http-policy/http-policy.bpf.o judge \\",
             "      --data 'DELETE / HTTP/1.1\\r\\n\\r\\n'",
-            "  jsockmap prog run examples/port-policy/port-policy.bpf.o port_policy --data hello \\",
+            "  jsockmap prog run examples/port-policy/port-policy.bpf.o port_policy --data hello"
+                    + " \\",
             "      --remote 10.0.0.2:443 --set 'allowed_ports[443]=1'",
             "  jsockmap prog run policy.bpf.o established --op passive-established",
             "",
-            "The socket is called client. Received TCP bytes are not linear unless --linear says so."
+            "The socket is called client. Received TCP bytes are not linear unless --linear says"
+                    + " so."
         })
 final class ProgRunCommand implements Callable<Integer> {
     private static final String SOCKET = "client";
@@ -151,8 +153,7 @@ final class ProgRunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var object = loading.spec();
         var setup = loading.setup(List.of());
-        try (var stage =
-                Stage.loadOnly(object, setup.loadOptions(object), Stage.Setting.HOSTILE)) {
+        try (var stage = Stage.loadOnly(object, setup.loadOptions(object), Stage.Setting.HOSTILE)) {
             open(stage);
             for (var setting : loading.settings()) {
                 Element.parse(setting).ifPresent(stage::set);
@@ -165,8 +166,7 @@ final class ProgRunCommand implements Callable<Integer> {
 
     private void open(Stage stage) {
         boolean hasAddresses = kind == SocketKind.TCP || kind == SocketKind.UDP;
-        var choice =
-                new SocketChoice(kind, true, true, Optional.empty(), Optional.empty());
+        var choice = new SocketChoice(kind, true, true, Optional.empty(), Optional.empty());
         stage.open(SOCKET, hasAddresses ? choice.at(local, remote) : choice);
         sockets.forEach((name, role) -> stage.open(name, choice(name, role)));
     }
@@ -220,7 +220,10 @@ final class ProgRunCommand implements Callable<Integer> {
                 .or(() -> payload.hex)
                 .filter(bytes -> bytes.length > 0)
                 .orElseThrow(
-                        () -> mistake("say which message: --data TEXT, --hex BYTES or --file FILE"));
+                        () ->
+                                mistake(
+                                        "say which message: --data TEXT, --hex BYTES or --file"
+                                                + " FILE"));
     }
 
     private void print(Outcome outcome) {

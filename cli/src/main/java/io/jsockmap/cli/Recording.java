@@ -22,9 +22,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The options that record a run to a file, which is whole at any time but for the last second.
- */
+/** The options that record a run to a file, which is whole at any time but for the last second. */
 final class Recording implements Companion {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -96,8 +94,7 @@ final class Recording implements Companion {
 
     @Override
     public void started(Running running) {
-        file.ifPresent(
-                to -> running.words().say("recording to %s, at most %,d bytes", to, limit));
+        file.ifPresent(to -> running.words().say("recording to %s, at most %,d bytes", to, limit));
     }
 
     private static void flushNowAndThen(Recorder recorder) {

@@ -48,7 +48,9 @@ final class Watching implements Companion {
         running.words().say("showing it at http://%s/", Addresses.print(page.address()));
         if (!page.address().getAddress().isLoopbackAddress()) {
             running.words()
-                    .say("warning: whoever reaches that port sees what flows: there is no password");
+                    .say(
+                            "warning: whoever reaches that port sees what flows: there is no"
+                                    + " password");
         }
     }
 

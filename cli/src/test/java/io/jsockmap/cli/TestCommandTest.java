@@ -17,9 +17,7 @@ class TestCommandTest {
             Outcome.ROOT.resolve("testkit/src/test/resources/programs");
     private static final String NAIVE = PROGRAMS.resolve("naive-http.yaml").toString();
     private static final String TEMPLATE =
-            Outcome.ROOT
-                    .resolve("examples/template/src/test/scenarios/flushall.yaml")
-                    .toString();
+            Outcome.ROOT.resolve("examples/template/src/test/scenarios/flushall.yaml").toString();
 
     @TempDir private Path folder;
 

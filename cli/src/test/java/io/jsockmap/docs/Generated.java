@@ -26,8 +26,6 @@ final class Generated {
             Files.createDirectories(received.getParent());
             Files.writeString(received, current);
         }
-        assertThat(known)
-                .as("the code has changed: cp %s %s", received, page)
-                .isEqualTo(current);
+        assertThat(known).as("the code has changed: cp %s %s", received, page).isEqualTo(current);
     }
 }

@@ -41,7 +41,8 @@ class ReferenceDocTest {
         var layout = type.context();
         text.append(
                 "%n## %s: `%s`, %d bytes%n%n".formatted(type.name(), layout.name(), layout.size()));
-        text.append("| offset | bytes | field | loads | stores |\n| --- | --- | --- | --- | --- |\n");
+        text.append(
+                "| offset | bytes | field | loads | stores |\n| --- | --- | --- | --- | --- |\n");
         for (var field : layout.fields()) {
             text.append(
                     "| %d | %d | `%s` | %s | %s |%n"
@@ -73,7 +74,8 @@ class ReferenceDocTest {
             }
         }
         var text = new StringBuilder("# Helpers\n" + GENERATED);
-        text.append("\n| number | helper | takes | gives | for |\n| --- | --- | --- | --- | --- |\n");
+        text.append(
+                "\n| number | helper | takes | gives | for |\n| --- | --- | --- | --- | --- |\n");
         types.forEach(
                 (number, with) ->
                         text.append(
@@ -86,7 +88,11 @@ class ReferenceDocTest {
                                                                 .helpers()
                                                                 .get(number)
                                                                 .arguments()),
-                                                words(with.getFirst().helpers().get(number).result()),
+                                                words(
+                                                        with.getFirst()
+                                                                .helpers()
+                                                                .get(number)
+                                                                .result()),
                                                 with.stream()
                                                         .map(ProgramType::name)
                                                         .collect(Collectors.joining(", ")))));
@@ -145,7 +151,9 @@ class ReferenceDocTest {
     void scenarios() throws IOException {
         var top = "# What a scenario may say\n" + GENERATED;
         var about =
-                "\nA file is YAML, with a document (`---`) for each scenario. [testing.md](../testing.md) tells how they are played.\n\n";
+                "\n"
+                        + "A file is YAML, with a document (`---`) for each scenario."
+                        + " [testing.md](../testing.md) tells how they are played.\n\n";
         Generated.check("reference/scenarios.md", top + about + ScenarioSchema.markdown());
     }
 }

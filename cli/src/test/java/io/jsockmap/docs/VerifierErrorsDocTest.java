@@ -1,7 +1,5 @@
 package io.jsockmap.docs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.rule.RuleText;
 
@@ -9,8 +7,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

@@ -23,8 +23,7 @@ final class FormPrinter {
     static JsonElement print(byte[] bytes, Form form) {
         return switch (form) {
             case Form.Plain _ -> HexBytes.print(bytes);
-            case Form.Typed typed ->
-                    json(new BtfValues(typed.types()).read(typed.type(), bytes));
+            case Form.Typed typed -> json(new BtfValues(typed.types()).read(typed.type(), bytes));
             case Form.Section section -> section(bytes, section);
         };
     }

@@ -1,7 +1,5 @@
 package io.jsockmap.testkit.record;
 
-import io.jsockmap.testkit.text.ByteText;
-
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.insn.Instruction;
@@ -14,6 +12,7 @@ import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
+import io.jsockmap.testkit.text.ByteText;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ final class ByteDiff {
         text.append("  expected %s%n".formatted(row(expected, from)));
         text.append("  found    %s%n".formatted(row(found, from)));
         int inRow = at - from;
-        int column = "found    0000 ".length() + 3 * inRow + (inRow >= ROW / 2 ? 1 : 0);
+        int column = "found    0000  ".length() + 3 * inRow + (inRow >= ROW / 2 ? 1 : 0);
         text.append("  %s^^".formatted(" ".repeat(column)));
         return text.toString();
     }

@@ -123,8 +123,7 @@ final class Examiner {
         if (left.length == 0) return;
         throw new Mismatch(
                 at.socket(),
-                "%s still had bytes that no step asked for: %s"
-                        .formatted(at, ByteText.of(left)));
+                "%s still had bytes that no step asked for: %s".formatted(at, ByteText.of(left)));
     }
 
     private static Mismatch other(Endpoint at, String expected, Connection connection) {

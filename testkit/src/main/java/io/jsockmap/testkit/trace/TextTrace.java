@@ -1,13 +1,12 @@
 package io.jsockmap.testkit.trace;
 
-import io.jsockmap.testkit.text.HexDump;
-
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.testkit.record.Frame;
 import io.jsockmap.testkit.record.Named;
 import io.jsockmap.testkit.record.RecordedMessage;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Role;
+import io.jsockmap.testkit.text.HexDump;
 import io.jsockmap.testkit.trace.TraceNode.Entered;
 import io.jsockmap.testkit.trace.TraceNode.Line;
 import io.jsockmap.testkit.trace.TraceNode.Loop;

@@ -295,9 +295,7 @@ class RecorderTest {
         var program = Small.program("r0 = 3\nexit", (_, _) -> 0);
         var others = new ArrayList<RecordedRun>();
 
-        Small.run(
-                program,
-                RunWatcher.all(recorder, new Recorder(Limits.TRACE, others::add)));
+        Small.run(program, RunWatcher.all(recorder, new Recorder(Limits.TRACE, others::add)));
 
         assertThat(runs).hasSize(1);
         assertThat(others).hasSize(1);

@@ -43,10 +43,7 @@ public final class Tour implements AutoCloseable {
         var settings = SockmapEngine.Settings.DEFAULT;
         network =
                 new InMemoryNetwork(
-                        settings.with(
-                                        new Interpreter()
-                                                .watchedBy(
-                                                        RunWatcher.all(recorder, other)))
+                        settings.with(new Interpreter().watchedBy(RunWatcher.all(recorder, other)))
                                 .with(recorder.hearing(settings.environment().tracingTo(_ -> {})))
                                 .with(Delivery.WHOLE));
         var setup =

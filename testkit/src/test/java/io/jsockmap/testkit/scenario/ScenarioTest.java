@@ -224,8 +224,8 @@ class ScenarioTest {
                 "test.yaml:13: expect: help!",
                 "client reads \"hello\", expected \"help!\"",
                 "first difference at byte 3 of 5 expected, 5 found",
-                "expected 00000000  68 65 6c 70 21",
-                "found    00000000  68 65 6c 6c 6f");
+                "expected 0000  68 65 6c 70 21",
+                "found    0000  68 65 6c 6c 6f");
     }
 
     @Test
