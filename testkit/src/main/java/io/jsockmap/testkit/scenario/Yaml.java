@@ -4,7 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -12,6 +12,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,10 +37,10 @@ record Yaml(Path file, Node node) {
     static List<Yaml> documents(Path file, String text) {
         var settings = LoadSettings.builder().setLabel(file.toString()).build();
         List<Yaml> all = new ArrayList<>();
+        var parser = new ParserImpl(settings, new StreamReader(settings, text));
+        var nodes = new Composer(settings, parser);
         try {
-            for (var node : new Compose(settings).composeAllFromString(text)) {
-                all.add(new Yaml(file, node));
-            }
+            while (nodes.hasNext()) all.add(new Yaml(file, nodes.next()));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw mistake(file, line, e.getProblem());
