@@ -180,8 +180,8 @@ final class LintCommand implements Callable<Integer> {
             for (var other : names(spec)) {
                 if (!other.equals(program)) alone = alone.without(other);
             }
-            try (var _ = engine.load(spec, alone)) {
-                continue;
+            try {
+                engine.load(spec, alone).close();
             } catch (BpfException e) {
                 problems.put(program, e.getMessage());
             }
