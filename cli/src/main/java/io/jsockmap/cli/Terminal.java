@@ -1,10 +1,12 @@
 package io.jsockmap.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,7 +40,11 @@ final class Terminal implements AutoCloseable {
 
     /** Whether output goes to a terminal, and keys come from one. */
     static boolean isThere() {
-        return System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        // Which kinds of Java give a console that is no terminal, and which none, has changed
+        // often.
+        boolean isTerminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        return isTerminal && !"dumb".equals(System.getenv("TERM"));
     }
 
     static Terminal open(PrintWriter out) {

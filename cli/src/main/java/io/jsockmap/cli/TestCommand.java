@@ -1,7 +1,10 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
-import io.jsockmap.bpf.program.RunWatcher;
+import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.testkit.cover.Coverage;
+import io.jsockmap.testkit.cover.CoverageReport;
+import io.jsockmap.testkit.cover.Lcov;
 import io.jsockmap.testkit.scenario.JUnitXml;
 import io.jsockmap.testkit.scenario.Scenario;
 import io.jsockmap.testkit.scenario.ScenarioReader;
@@ -9,6 +12,7 @@ import io.jsockmap.testkit.scenario.ScenarioReport;
 import io.jsockmap.testkit.scenario.ScenarioResult;
 import io.jsockmap.testkit.scenario.ScenarioRunner;
 import io.jsockmap.testkit.scenario.ScenarioSchema;
+import io.jsockmap.testkit.source.SourceFiles;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +23,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +73,15 @@ final class TestCommand implements Callable<Integer> {
             description = "write the results for a CI server")
     private Optional<Path> junitXml = Optional.empty();
 
+    @Option(
+            names = "--lcov",
+            paramLabel = "FILE",
+            description = "write which lines, branches and functions were run, for genhtml")
+    private Optional<Path> lcov = Optional.empty();
+
+    @Option(names = "--html", paramLabel = "FILE", description = "the same as a page")
+    private Optional<Path> html = Optional.empty();
+
     @Option(names = "--watch", description = "play again whenever a file changes, until Ctrl-C")
     private boolean watch;
 
@@ -116,19 +130,28 @@ final class TestCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "no scenario has \"%s\" in its name".formatted(only));
         }
-        var results = play(scenarios);
+        var coverage = new Coverage();
+        var results = play(scenarios, coverage);
+        write(coverage, scenarios);
         if (junitXml.isPresent()) JUnitXml.write(junitXml.get(), results);
         return results.stream().allMatch(ScenarioResult::passed) ? 0 : 1;
     }
 
-    private List<ScenarioResult> play(List<Scenario> scenarios) {
+    private void write(Coverage coverage, List<Scenario> scenarios) throws IOException {
+        if (lcov.isEmpty() && html.isEmpty()) return;
+        var tested = object().or(() -> scenarios.getFirst().object()).orElseThrow();
+        var files = SourceFiles.of(tested, List.of());
+        if (lcov.isPresent()) Files.writeString(lcov.get(), Lcov.of(coverage.sources(), files));
+        if (html.isPresent()) {
+            var title = tested.getFileName().toString();
+            var page = CoverageReport.html(title, coverage.sources(), files);
+            Files.writeString(html.get(), page);
+        }
+    }
+
+    private List<ScenarioResult> play(List<Scenario> scenarios, Coverage coverage) {
         var progress = ProgressLine.of(out);
-        var runner =
-                new ScenarioRunner(
-                        object(),
-                        seed,
-                        RunWatcher.NONE,
-                        (scenario, done, all) -> progress.show(scenario.name(), done, all));
+        var runner = new ScenarioRunner(object(), seed, coverage, new Shown(progress, coverage));
         var report = new ScenarioReport(out);
         List<ScenarioResult> results = new ArrayList<>();
         for (var scenario : scenarios) {
@@ -154,6 +177,19 @@ final class TestCommand implements Callable<Integer> {
             out.println("waiting for a change; Ctrl-C ends");
             out.flush();
             changes.await();
+        }
+    }
+
+    /** Shows how far it is, and counts programs that never run too. */
+    private record Shown(ProgressLine line, Coverage coverage) implements ScenarioRunner.Progress {
+        @Override
+        public void played(Scenario scenario, int done, int all) {
+            line.show(scenario.name(), done, all);
+        }
+
+        @Override
+        public void loaded(SockmapObject object) {
+            object.programs().values().forEach(coverage::include);
         }
     }
 }

@@ -183,6 +183,7 @@ class ArchitectureTest {
                     // Connections in memory, for who wants to play with programs.
                     room("sockmap.network", "bpf", "bpf.program", "sockmap", "sockmap.socket"),
                     room("testkit.text"),
+                    room("testkit.pcap", "bpf", "bpf.btf", "bpf.program", "sockmap.socket"),
                     // What tests and tools play on.
                     room(
                             "testkit.stage",
@@ -227,6 +228,7 @@ class ArchitectureTest {
                             "sockmap.network",
                             "sockmap.setup",
                             "sockmap.socket",
+                            "testkit.pcap",
                             "testkit.run",
                             "testkit.stage"),
                     room("testkit.lint.flow", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
@@ -244,7 +246,6 @@ class ArchitectureTest {
                             "sockmap.map",
                             "sockmap.program",
                             "testkit.lint.flow"),
-                    room("testkit.pcap", "bpf", "bpf.btf", "bpf.program", "sockmap.socket"),
                     room(
                             "testkit.record",
                             "testkit.text",

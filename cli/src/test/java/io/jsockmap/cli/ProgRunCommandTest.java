@@ -125,7 +125,7 @@ class ProgRunCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    send --data a\\q                        | \\q: there are \\r \\n
+                    send --data a\\q                        | behind a backslash stands r, n, t
                     send --hex 0                            | is not bytes in hex
                     send --data a --split 2                 | an element of 2 bytes at byte 0 of 1
                     receive --data a --linear 2             | 2 bytes can't be linear of a message of 1

@@ -65,6 +65,50 @@ class TestCommandTest {
     }
 
     @Test
+    void whatWasRunIsWrittenByLineAndBranch() throws IOException {
+        var lcov = folder.resolve("coverage.info");
+        var page = folder.resolve("coverage.html");
+
+        Outcome.of("test", "--lcov", lcov.toString(), "--html", page.toString(), TEMPLATE);
+
+        assertThat(Files.readString(lcov))
+                .containsPattern("SF:.*policy.bpf.c")
+                .containsPattern("FNDA:[1-9]\\d*,judge")
+                .containsPattern("BRDA:\\d+,0,1,[1-9]")
+                // No line of the scenarios is longer than 512 bytes.
+                .contains("end_of_record");
+        assertThat(Files.readString(page)).contains("policy.bpf.c", "never");
+    }
+
+    @Test
+    void aCaptureIsPlayedAgain() throws IOException {
+        var capture =
+                Outcome.ROOT.resolve("testkit/src/test/resources/captures/tcpdump-ethernet.pcap");
+        var file =
+                Files.writeString(
+                        folder.resolve("replay.yaml"),
+                        """
+                        name: traffic that was captured
+                        sockets: {client: accepted}
+                        attach: [parse=clients, judge=clients]
+                        insert: ["clients[client.cookie]=client"]
+                        steps:
+                          - replay: %s
+                            client: client.peer
+                          - verdict: PASS
+                            of: client
+                          - expect: {pcap: %1$s, sent-by: client}
+                            at: client
+                          - expect-end: client
+                        """
+                                .formatted(capture.toAbsolutePath()));
+
+        var outcome = Outcome.of("test", Outcome.example("http-policy"), file.toString());
+
+        assertThat(outcome.out()).startsWith("ok   replay.yaml: traffic that was captured (");
+    }
+
+    @Test
     void someScenariosOnly() {
         assertThat(Outcome.of("test", "--only", "short", TEMPLATE).out())
                 .endsWith("1 scenarios in 16 ways: all passed%n".formatted());

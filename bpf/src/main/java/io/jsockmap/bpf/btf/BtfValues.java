@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.btf;
 
 import io.jsockmap.bpf.btf.BtfType.Array;
+import io.jsockmap.bpf.btf.BtfType.DataSection;
 import io.jsockmap.bpf.btf.BtfType.Enumeration;
 import io.jsockmap.bpf.btf.BtfType.Floating;
 import io.jsockmap.bpf.btf.BtfType.Int;
@@ -48,12 +49,10 @@ public final class BtfValues {
         };
     }
 
-    /** Bytes by a type; those that the type is too long for are shown as they are. */
+    /** Bytes by a type; those that are fewer than it has are shown as if they had none. */
     public BtfValue read(int type, byte[] bytes) {
         int size = btf.sizeOf(type);
-        return size == 0 || size > bytes.length
-                ? new BtfValue.Raw(bytes.clone())
-                : read(type, bytes, 0);
+        return size == 0 || size > bytes.length ? plain(bytes) : read(type, bytes, 0);
     }
 
     private BtfValue read(int type, byte[] bytes, int at) {
@@ -66,6 +65,7 @@ public final class BtfValues {
             case Struct struct -> fields(struct, bytes, at);
             case Array array -> elements(array, bytes, at);
             case Variable variable -> read(variable.type(), bytes, at);
+            case DataSection section -> variables(section, bytes, at);
             default -> raw(bytes, at, size);
         };
     }
@@ -121,6 +121,15 @@ public final class BtfValues {
         long value = number(bytes, offset, size) << Long.SIZE - shift - width;
         value = signed ? value >> Long.SIZE - width : value >>> Long.SIZE - width;
         return new BtfValue.Numeric(value, signed);
+    }
+
+    private BtfValue variables(DataSection section, byte[] bytes, int at) {
+        Map<String, BtfValue> variables = new LinkedHashMap<>();
+        for (var placed : section.variables()) {
+            var value = read(placed.type(), bytes, at + placed.offset());
+            variables.put(btf.type(placed.type()).name(), value);
+        }
+        return new BtfValue.Fields(variables);
     }
 
     private BtfValue elements(Array array, byte[] bytes, int at) {

@@ -43,6 +43,14 @@ record Arguments(Yaml step, Map<String, Yaml> members) {
         return Payload.read(required(key));
     }
 
+    List<Step> captured(String key) {
+        return CapturedTraffic.steps(
+                required(key),
+                number("conversation").orElse(1),
+                endpoint("client"),
+                text("server").map(Endpoint::parse));
+    }
+
     OptionalLong number(String key) {
         return member(key).map(Yaml::number).map(OptionalLong::of).orElse(OptionalLong.empty());
     }

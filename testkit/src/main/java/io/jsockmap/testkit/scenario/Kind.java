@@ -5,7 +5,7 @@ enum Kind {
     PAYLOAD(
             "\"$ref\": \"#/$defs/payload\"",
             "bytes: a text, of which each character is a byte, or {hex: 0a0b}, {file: PATH},"
-                    + " {repeat: TEXT, times: N}"),
+                    + " {repeat: TEXT, times: N}, {pcap: FILE, conversation: N, sent-by: client}"),
     ENDPOINT(
             "\"type\": \"string\"",
             "an end: client is the application that has the socket, client.peer who it is connected"

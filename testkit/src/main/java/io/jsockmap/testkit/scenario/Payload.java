@@ -11,7 +11,8 @@ final class Payload {
     /** Nobody tests with more by intent. */
     private static final int LONGEST = 1 << 26;
 
-    private static final Set<String> KEYS = Set.of("hex", "file", "repeat", "times");
+    private static final Set<String> KEYS =
+            Set.of("hex", "file", "repeat", "times", "pcap", "conversation", "sent-by");
 
     private Payload() {}
 
@@ -27,6 +28,8 @@ final class Payload {
         if (hex.isPresent()) return hex(hex.get());
         var file = value.member("file");
         if (file.isPresent()) return file(file.get());
+        var capture = value.member("pcap");
+        if (capture.isPresent()) return captured(value, capture.get());
         var repeat = value.member("repeat").orElseThrow(() -> unknown(value));
         var times = value.member("times").orElseThrow(() -> value.mistake("times is missing"));
         return repeat(repeat, times);
@@ -34,7 +37,8 @@ final class Payload {
 
     private static RuntimeException unknown(Yaml value) {
         return value.mistake(
-                "expected a text, {hex: 0a0b}, {file: PATH} or {repeat: TEXT, times: N}");
+                "expected a text, {hex: 0a0b}, {file: PATH}, {repeat: TEXT, times: N} or {pcap:"
+                        + " FILE, conversation: N, sent-by: client}");
     }
 
     /** A character is a byte, so that any byte can be written; longer ones take several. */
@@ -48,6 +52,15 @@ final class Payload {
                             + " not both in one text; use {hex: ...}");
         }
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] captured(Yaml value, Yaml file) {
+        long number = value.member("conversation").map(Yaml::number).orElse(1L);
+        var side = value.member("sent-by").map(Yaml::text).orElse("client");
+        if (!side.equals("client") && !side.equals("server")) {
+            throw value.mistake("bytes of a capture are sent-by client or server, not " + side);
+        }
+        return CapturedTraffic.sent(file, number, side.equals("client"));
     }
 
     private static byte[] hex(Yaml value) {

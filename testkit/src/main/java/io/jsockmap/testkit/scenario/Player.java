@@ -36,9 +36,16 @@ final class Player {
     }
 
     /** Plays with an object whose programs are verified before. */
-    static Played first(Scenario scenario, Play play, ObjectSpec spec, RunWatcher watcher) {
-        return new Player(scenario, play, watcher, (s, at) -> Stage.load(spec, s.setup(), at))
-                .play();
+    static Played first(
+            Scenario scenario,
+            Play play,
+            ObjectSpec spec,
+            RunWatcher watcher,
+            ScenarioRunner.Progress progress) {
+        var player =
+                new Player(scenario, play, watcher, (s, at) -> Stage.load(spec, s.setup(), at));
+        progress.loaded(player.stage.object());
+        return player.play();
     }
 
     /** Plays with an object whose programs are known to be sound. */

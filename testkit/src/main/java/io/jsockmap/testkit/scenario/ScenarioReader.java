@@ -63,7 +63,7 @@ public final class ScenarioReader {
         var steps = new ArrayList<Scenario.Placed>();
         steps.addAll(opened(members));
         steps.addAll(listed(members, "insert"));
-        for (var step : list(members, "steps")) steps.add(placed(step));
+        for (var step : list(members, "steps")) steps.addAll(placed(step));
         if (!members.containsKey("steps")) throw document.mistake("steps is missing");
         return new Scenario(
                 text(members, "name").orElse(file.getFileName().toString()),
@@ -156,7 +156,7 @@ public final class ScenarioReader {
                 .toList();
     }
 
-    private Scenario.Placed placed(Yaml step) {
+    private List<Scenario.Placed> placed(Yaml step) {
         var members = step.members();
         var verb =
                 members.keySet().stream()
@@ -172,7 +172,10 @@ public final class ScenarioReader {
                                                                 .collect(
                                                                         Collectors.joining(", "))));
         check(step, verb, members);
-        return at(step, verb.make().apply(new Arguments(step, new LinkedHashMap<>(members))));
+        var made = verb.make().apply(new Arguments(step, new LinkedHashMap<>(members)));
+        return made instanceof Step.Captured(var steps)
+                ? steps.stream().map(each -> at(step, each)).toList()
+                : List.of(at(step, made));
     }
 
     private static void check(Yaml step, Verb verb, Map<String, Yaml> members) {

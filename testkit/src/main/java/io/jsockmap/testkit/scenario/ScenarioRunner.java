@@ -5,6 +5,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.RunWatcher;
+import io.jsockmap.sockmap.SockmapObject;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,9 @@ public final class ScenarioRunner {
     public interface Progress {
         /** So many ways of so many are played. */
         void played(Scenario scenario, int done, int all);
+
+        /** The object of a scenario was loaded; valid during the call only. */
+        default void loaded(SockmapObject object) {}
     }
 
     /**
@@ -63,7 +67,7 @@ public final class ScenarioRunner {
         for (int i = 0; i < plays.size(); i++) {
             var played =
                     i == 0
-                            ? Player.first(scenario, plays.get(i), spec, watcher)
+                            ? Player.first(scenario, plays.get(i), spec, watcher, progress)
                             : Player.again(scenario, plays.get(i), spec, watcher);
             if (played.failure().isEmpty() && passing.isEmpty()) passing = Optional.of(played);
             if (played.failure().isPresent()) {

@@ -35,7 +35,8 @@ public final class ScenarioSchema {
                 {"type": ["string", "number"]},
                 {"type": "object", "additionalProperties": false, "required": ["hex"], "properties": {"hex": {"type": "string"}}},
                 {"type": "object", "additionalProperties": false, "required": ["file"], "properties": {"file": {"type": "string"}}},
-                {"type": "object", "additionalProperties": false, "required": ["repeat", "times"], "properties": {"repeat": {"type": "string"}, "times": {"type": "integer", "minimum": 0}}}
+                {"type": "object", "additionalProperties": false, "required": ["repeat", "times"], "properties": {"repeat": {"type": "string"}, "times": {"type": "integer", "minimum": 0}}},
+                {"type": "object", "additionalProperties": false, "required": ["pcap"], "properties": {"pcap": {"type": "string"}, "conversation": {"type": "integer", "minimum": 1}, "sent-by": {"enum": ["client", "server"]}}}
               ]
             },
             "verdict": {"enum": ["PASS", "DROP", "REDIRECT"]},

@@ -28,6 +28,11 @@ sealed interface Step {
             OptionalLong accepts)
             implements Step {}
 
+    /**
+     * What a capture has of a conversation; when a scenario is read it becomes the steps it has.
+     */
+    record Captured(List<Step> steps) implements Step {}
+
     /** Bytes, and no others, can be read now. */
     record Expect(Endpoint at, byte[] bytes, Match match) implements Step {}
 

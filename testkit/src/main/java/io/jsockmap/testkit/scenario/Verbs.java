@@ -39,6 +39,20 @@ final class Verbs {
                                             a.errno("errno"),
                                             a.number("accepts"))),
                     new Verb(
+                            "replay",
+                            Kind.TEXT,
+                            "Sends again what a capture (pcap, pcapng) has of a conversation, ends"
+                                    + " and resets too.",
+                            List.of(
+                                    required("client", Kind.ENDPOINT, "who plays who connected"),
+                                    optional(
+                                            "server",
+                                            Kind.ENDPOINT,
+                                            "who plays the other side, whose bytes are left out"
+                                                    + " without it"),
+                                    optional("conversation", Kind.NUMBER, "which, from 1 (1)")),
+                            a -> new Step.Captured(a.captured("replay"))),
+                    new Verb(
                             "expect",
                             Kind.PAYLOAD,
                             "These bytes can be read now, and no others; \"\" for none.",
