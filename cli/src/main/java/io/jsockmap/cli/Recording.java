@@ -28,7 +28,7 @@ final class Recording implements Companion {
     private CommandSpec spec;
 
     @Option(
-            names = "--record",
+            names = {"--record", "--pcap-out"},
             paramLabel = "FILE",
             description = {
                 "record the bytes of all connections as pcapng,",

@@ -79,7 +79,7 @@ final class Terminal implements AutoCloseable {
 
     /** Its size now, which changes with its window. */
     Size size() {
-        var numbers = stty("size").strip().split(" ");
+        var numbers = stty("size").strip().split(" ", -1);
         try {
             var size = new Size(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
             return size.rows > 0 && size.columns > 0 ? size : USUAL;

@@ -17,10 +17,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /** {@code jsockmap trace}: what an object's programs do with each message, line by line. */
 @Command(
@@ -34,6 +32,7 @@ import java.util.function.Consumer;
             "      --insert 'sockets[cookie]=client'",
             "  Only what is dropped of a port, for a program to read:",
             "    jsockmap trace ... --filter verdict=drop,port=8080 --json",
+            "  A capture for Wireshark besides: --pcap-out traffic.pcapng",
             "",
             "Programs run on the interpreter, which is many times slower than run is.",
             "docs/tracing.md explains what is printed, and has the fields of --json."
@@ -42,6 +41,7 @@ final class TraceCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private ProxyOptions proxyOptions;
     @Mixin private TraceOutput output;
+    @Mixin private Recording recording;
 
     @Option(
             names = "--json",
@@ -51,17 +51,18 @@ final class TraceCommand implements Callable<Integer> {
             })
     private boolean json;
 
-    /** What else is done with each message; it has passed the filter. */
-    private final List<Consumer<RecordedRun>> listeners = new ArrayList<>();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         proxyOptions.check();
         var out = spec.commandLine().getOut();
         var said = json ? spec.commandLine().getErr() : out;
-        var service = new Service(said, proxyOptions, List.of());
-        listeners.add(run -> print(run, out));
-        var recorder = new Recorder(Limits.TRACE, this::over);
+        var service = new Service(said, proxyOptions, List.of(recording));
+        var recorder =
+                new Recorder(
+                        Limits.TRACE,
+                        run -> {
+                            if (output.filter().test(run)) print(run, out);
+                        });
         var environment =
                 // What programs print is printed with what they do.
                 Environment.system().tracingTo(_ -> {});
@@ -72,11 +73,6 @@ final class TraceCommand implements Callable<Integer> {
                         .with(service.listener(_ -> {}));
         service.run(settings, recorder::loaded, 0);
         return 0;
-    }
-
-    private void over(RecordedRun run) {
-        if (!output.filter().test(run)) return;
-        for (var listener : listeners) listener.accept(run);
     }
 
     private void print(RecordedRun run, PrintWriter out) {
