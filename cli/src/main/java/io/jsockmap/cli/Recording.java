@@ -42,6 +42,9 @@ final class Recording implements Companion {
             description = "stop after so many bytes (the default is 1 GiB)")
     private long limit = 1L << 30;
 
+    /** Nobody says anything before the service does. */
+    private volatile Words words = (_, _) -> {};
+
     private Optional<Recorder> recorder = Optional.empty();
     private Optional<Thread> flusher = Optional.empty();
 
@@ -74,9 +77,7 @@ final class Recording implements Companion {
     }
 
     private void stopped(String why) {
-        var out = spec.commandLine().getOut();
-        out.printf("recording to %s stopped: %s%n", file.orElseThrow(), why);
-        out.flush();
+        words.say("recording to %s stopped: %s", file.orElseThrow(), why);
     }
 
     private static String reason(FileSystemException e) {
@@ -94,6 +95,7 @@ final class Recording implements Companion {
 
     @Override
     public void started(Running running) {
+        words = running.words();
         file.ifPresent(to -> running.words().say("recording to %s, at most %,d bytes", to, limit));
     }
 

@@ -84,7 +84,16 @@ final class Service {
     }
 
     private void stopCompanions() throws IOException {
-        for (var companion : companions) companion.stop();
+        IOException failure = null;
+        for (var companion : companions) {
+            try {
+                companion.stop();
+            } catch (IOException e) {
+                if (failure == null) failure = e;
+                else failure.addSuppressed(e);
+            }
+        }
+        if (failure != null) throw failure;
     }
 
     private void greet() {
@@ -121,8 +130,8 @@ final class Service {
         try {
             stop.await();
             proxy.close();
-            stopCompanions();
             print();
+            stopCompanions();
         } finally {
             // Whatever went wrong, the end of the process waits for nothing more.
             ended.countDown();

@@ -132,8 +132,8 @@ final class TestCommand implements Callable<Integer> {
         }
         var coverage = new Coverage();
         var results = play(scenarios, coverage);
-        write(coverage, scenarios);
         if (junitXml.isPresent()) JUnitXml.write(junitXml.get(), results);
+        write(coverage, scenarios);
         return results.stream().allMatch(ScenarioResult::passed) ? 0 : 1;
     }
 
@@ -165,12 +165,25 @@ final class TestCommand implements Callable<Integer> {
         return results;
     }
 
+    /** The objects that scenarios name too, as far as they can be read now. */
+    private List<Path> watched() {
+        List<Path> all = new ArrayList<>(files);
+        for (var file : scenarioFiles()) {
+            try {
+                ScenarioReader.read(file).forEach(s -> s.object().ifPresent(all::add));
+            } catch (BpfException _) {
+                // It is told when it is played.
+            }
+        }
+        return all;
+    }
+
     private int playAgainAndAgain() throws IOException, InterruptedException {
-        var changes = new FileChanges(files);
         while (true) {
+            var changes = new FileChanges(watched());
             try {
                 play();
-            } catch (BpfException e) {
+            } catch (BpfException | IOException | ParameterException e) {
                 // A file that is half saved must not end it.
                 out.println("jsockmap: " + e.getMessage());
             }

@@ -119,7 +119,12 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         clients.add(client);
-        Thread.ofPlatform().daemon().name("control client").start(() -> converse(client));
+        try {
+            Thread.ofPlatform().daemon().name("control client").start(() -> converse(client));
+        } catch (OutOfMemoryError noThread) {
+            clients.remove(client);
+            turnAway(client, new BpfException(Errno.EAGAIN, "there is no thread to answer"));
+        }
     }
 
     private static void turnAway(SocketChannel client, BpfException why) {
@@ -179,8 +184,9 @@ public final class ControlServer implements AutoCloseable {
     /** Stops to answer, and deletes the socket. Twice is harmless. */
     @Override
     public void close() throws IOException {
+        // While it still listens the file is its own: somebody else may take the name at once.
+        if (listening.isOpen()) Files.deleteIfExists(path);
         listening.close();
         for (var client : clients) client.close();
-        Files.deleteIfExists(path);
     }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * changed by it. There is no password, so it belongs on loopback.
  */
 public final class Dashboard implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.jsockmap.dashboard");
+
     private final WebServer web;
     private final ScheduledExecutorService ticks;
 
@@ -49,8 +51,17 @@ public final class Dashboard implements AutoCloseable {
         var ticks =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("dashboard").factory());
-        var _ = ticks.scheduleAtFixedRate(collector::tick, 1, 1, TimeUnit.SECONDS);
+        var _ = ticks.scheduleAtFixedRate(() -> tick(collector), 1, 1, TimeUnit.SECONDS);
         return new Dashboard(web, ticks);
+    }
+
+    /** One that fails must not be the last one. */
+    private static void tick(Collector collector) {
+        try {
+            collector.tick();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the page's figures of a second are lost", e);
+        }
     }
 
     /** Where it serves. */

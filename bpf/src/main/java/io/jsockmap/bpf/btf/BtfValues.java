@@ -153,13 +153,17 @@ public final class BtfValues {
                 && (integer.character() || integer.name().equals("char"));
     }
 
-    /** A text, if it can be read up to a zero, or to the end. */
+    /** A text, if it can be read, and nothing but zeros stands behind it. */
     private static Optional<BtfValue> text(byte[] bytes, int at, int length) {
         int end = at;
         while (end < at + length && bytes[end] != 0) {
             boolean readable = bytes[end] >= ' ' && bytes[end] < 0x7f;
             if (!readable && bytes[end] != '\t' && bytes[end] != '\n') return Optional.empty();
             end++;
+        }
+        // What stands behind the zero counts too, so it must not be left out.
+        for (int i = end; i < at + length; i++) {
+            if (bytes[i] != 0) return Optional.empty();
         }
         return Optional.of(
                 new BtfValue.Text(new String(bytes, at, end - at, StandardCharsets.US_ASCII)));

@@ -40,6 +40,8 @@ class BtfValuesTest {
     void charactersAreTextIfAllOfThemCanBePrinted() {
         assertThat(print(CHARS, "6162630000000000")).isEqualTo("\"abc\"");
         assertThat(print(CHARS, "0000000000000000")).isEqualTo("\"\"");
+        // What stands behind the zero counts.
+        assertThat(print(CHARS, "6100620000000000")).isEqualTo("[97, 0, 98, 0, 0, 0, 0, 0]");
         assertThat(print(CHARS, "6101000000000000")).isEqualTo("[97, 1, 0, 0, 0, 0, 0, 0]");
     }
 

@@ -123,13 +123,18 @@ final class EngineContent implements MapContent {
     public void update(byte[] key, Value value, UpdateFlag flag) {
         switch (map) {
             case SocketMap sockets -> sockets.update(key, inventory.socket(cookie(value)), flag);
-            case ProgArrayMap<?> programs -> put(programs, key, value);
+            case ProgArrayMap<?> programs -> put(programs, key, value, flag);
             case MapOfMaps maps -> maps.update(key, innerMap(value), flag);
             default -> map.update(key, bytes(value), flag);
         }
     }
 
-    private void put(ProgArrayMap<?> map, byte[] key, Value value) {
+    private void put(ProgArrayMap<?> map, byte[] key, Value value, UpdateFlag flag) {
+        // Linux takes no other flag for a map of programs.
+        if (flag != UpdateFlag.ANY) {
+            throw new BpfException(
+                    Errno.EINVAL, "map %s takes an update by \"any\" only".formatted(map));
+        }
         if (!(value instanceof Value.OfProgram(int id))) {
             throw unfit("a program: value id N, or value name NAME");
         }

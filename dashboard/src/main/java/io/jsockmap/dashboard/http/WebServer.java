@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 
 /** The paths that are served, each request on a virtual thread of its own. */
 public final class WebServer implements AutoCloseable {
+    private static final int MOST_CONNECTIONS = 128;
+    private static final int REQUEST_SECONDS = 10;
+
     private static final String HTML = "text/html; charset=utf-8";
     private static final String MAPS = "/maps/";
     private static final Pattern PAGE = Pattern.compile("page=([0-9]{1,9})");
@@ -49,11 +52,27 @@ public final class WebServer implements AutoCloseable {
     public static WebServer start(
             InetSocketAddress address, Snapshots snapshots, SockmapObject object)
             throws IOException {
+        limit();
         var web = new WebServer(HttpServer.create(address, 0), snapshots, object);
         web.server.createContext("/", web::serve);
         web.server.setExecutor(web.threads);
         web.server.start();
         return web;
+    }
+
+    /**
+     * The JDK's server takes its limits from properties, once: without them a client that sends
+     * half a request would hold a descriptor of the process for ever.
+     */
+    private static void limit() {
+        setDefault("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
+        setDefault("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    }
+
+    private static void setDefault(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
     }
 
     /** Where it listens. */

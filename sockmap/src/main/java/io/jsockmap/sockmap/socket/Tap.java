@@ -16,6 +16,9 @@ final class Tap {
     /** What was taken to be written and is not written yet. Used by the transport's thread only. */
     private final Deque<Chunk> taken = new ArrayDeque<>();
 
+    /** Whether the end of stream was taken; it is told behind the last byte. */
+    private boolean ending;
+
     private volatile boolean outputEnded;
 
     /** Whether this side closed the connection in order, so that what follows breaks nothing. */
@@ -67,8 +70,14 @@ final class Tap {
         return next;
     }
 
+    /** A transport may take the end while the last bytes are still being written. */
     private void endOutput() {
-        if (outputEnded) return;
+        ending = true;
+        tellEnd();
+    }
+
+    private void tellEnd() {
+        if (!ending || outputEnded || !taken.isEmpty()) return;
         outputEnded = true;
         listener.outputEnded(socket);
     }
@@ -76,10 +85,13 @@ final class Tap {
     void written(int count) {
         if (!isOn()) return;
         for (var part : takeAway(count)) listener.written(socket, part);
+        tellEnd();
     }
 
     void lost(int count) {
-        if (isOn()) takeAway(count);
+        if (!isOn()) return;
+        takeAway(count);
+        tellEnd();
     }
 
     /** The next bytes that were taken; of datagrams the next, which may be empty. */

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** Addresses of instructions as the client has them, and what stands there. */
 final class Code {
+    /** As many instructions are given at once; no program of the kernel's has more. */
+    private static final int MOST = 1_000_000;
+
     private static final int SLOT = 8;
 
     private Code() {}
@@ -42,8 +45,8 @@ final class Code {
             if (program.slot(slot) != null) slots.add(slot);
         }
         int first = Math.max(0, slots.indexOf(from)) + skip;
-        var all = new DisassembledInstruction[count];
-        for (int i = 0; i < count; i++) {
+        var all = new DisassembledInstruction[Math.clamp(count, 0, MOST)];
+        for (int i = 0; i < all.length; i++) {
             int place = first + i;
             boolean isThere = place >= 0 && place < slots.size();
             all[i] = isThere ? at(program, slots.get(place)) : nothing(program, place);

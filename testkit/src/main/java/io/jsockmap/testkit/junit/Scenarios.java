@@ -29,7 +29,7 @@ public final class Scenarios {
     public static Stream<DynamicTest> in(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             var scenarios =
-                    files.filter(file -> file.toString().endsWith(".yaml"))
+                    files.filter(file -> file.toString().matches(".*\\.ya?ml"))
                             .sorted()
                             .flatMap(file -> ScenarioReader.read(file).stream())
                             .toList();

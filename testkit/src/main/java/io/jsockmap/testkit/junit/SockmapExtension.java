@@ -98,6 +98,8 @@ final class SockmapExtension
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        // Outside of a test there is none to have the object.
+        if (context.getTestMethod().isEmpty()) return false;
         var type = parameter.getParameter().getType();
         return type == Script.class
                 || parameter.isAnnotated(Accepted.class)

@@ -84,7 +84,7 @@ final class HalfStream {
         long behind = at + payload.length() + segment.missing();
         sent = Math.max(sent, behind);
         if (segment.is(Segment.FIN) && finish.isEmpty()) {
-            finish = Optional.of(new Finish(behind, segment.packet()));
+            finish = Optional.of(new Finish(behind, segment.packet().withoutBytes()));
         }
         if (isCut() || finished) return;
         put(at, payload, segment.packet());
@@ -119,7 +119,7 @@ final class HalfStream {
         if (there != null && there.bytes.length >= payload.length()) return;
         if (there != null) release(at);
         budget.take(payload.length());
-        held.put(at, new Held(payload.copy(), packet));
+        held.put(at, new Held(payload.copy(), packet.withoutBytes()));
         heldBytes += payload.length();
         if (heldBytes > budget.heldBytes()) cut();
     }

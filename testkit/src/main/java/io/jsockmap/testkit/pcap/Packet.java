@@ -17,6 +17,11 @@ record Packet(long number, Instant time, int link, View bytes, long length, List
     /** Bytes of a packet: no capture of a network has longer ones. */
     static final int LONGEST = 1 << 20;
 
+    /** What is kept of it for long: its bytes lie in a block that may be much larger. */
+    Packet withoutBytes() {
+        return new Packet(number, time, link, View.of(new byte[0]), length, List.of());
+    }
+
     /** Whether only its beginning was captured. */
     boolean isCut() {
         return length > bytes.length();

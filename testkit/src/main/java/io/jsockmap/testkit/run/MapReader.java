@@ -91,12 +91,14 @@ final class MapReader {
         int stride = (map.valueSize() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         for (int at = 0; at < bytes.length; at += stride) all.add(value(map, bytes, at));
         long sum = 0;
+        boolean signed = false;
         for (var each : all) {
-            if (!(each instanceof BtfValue.Numeric(long value, var _))) {
+            if (!(each instanceof BtfValue.Numeric(long value, boolean isSigned))) {
                 return new BtfValue.Elements(all);
             }
             sum += value;
+            signed = isSigned;
         }
-        return new BtfValue.Numeric(sum, false);
+        return new BtfValue.Numeric(sum, signed);
     }
 }

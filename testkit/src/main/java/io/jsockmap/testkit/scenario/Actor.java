@@ -5,6 +5,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Sending;
+import io.jsockmap.testkit.stage.RunLog;
 import io.jsockmap.testkit.stage.Stage;
 
 import java.nio.ByteBuffer;
@@ -23,10 +24,10 @@ final class Actor {
     private final Segmentation segmentation;
     private final Examiner examiner;
 
-    Actor(Stage stage, VerdictLog verdicts, Segmentation segmentation) {
+    Actor(Stage stage, VerdictLog verdicts, RunLog log, Segmentation segmentation) {
         this.stage = stage;
         this.segmentation = segmentation;
-        examiner = new Examiner(stage, verdicts);
+        examiner = new Examiner(stage, verdicts, log);
     }
 
     void perform(Step step) throws Mismatch {

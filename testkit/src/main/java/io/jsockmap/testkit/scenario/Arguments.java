@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  * @param members by key; that all required ones are there was checked
  */
 record Arguments(Yaml step, Map<String, Yaml> members) {
+    /** In any unit it is less than the kernel's clock counts, some 292 years. */
+    private static final long LONGEST_TIME = 1_000_000;
+
     private static final Pattern TIME = Pattern.compile("(\\d{1,15})(ns|us|ms|s|m|h)");
 
     private Optional<Yaml> member(String key) {
@@ -37,6 +40,27 @@ record Arguments(Yaml step, Map<String, Yaml> members) {
 
     Endpoint endpoint(String key) {
         return Endpoint.parse(required(key).text());
+    }
+
+    /** Only an application is told how its send ends. */
+    Endpoint sender(String key) {
+        var sender = endpoint(key);
+        if (sender.peer() && (members.containsKey("errno") || members.containsKey("accepts"))) {
+            throw step.mistake(
+                    "errno and accepts are for what an application sends, and %s is a far end"
+                            .formatted(sender));
+        }
+        return sender;
+    }
+
+    /** Only what is redirected goes somewhere else. */
+    Optional<Endpoint> target(String key) {
+        var target = text(key).map(Endpoint::parse);
+        boolean redirects = verdicts("verdict").contains(Verdict.REDIRECT);
+        if (target.isPresent() && !redirects) {
+            throw step.mistake("to is where redirected messages went, and no REDIRECT is expected");
+        }
+        return target;
     }
 
     byte[] payload(String key) {
@@ -125,9 +149,10 @@ record Arguments(Yaml step, Map<String, Yaml> members) {
             throw value.mistake("expected a time such as 250ms, 5s or 1h, found " + value.text());
         }
         long count = Long.parseLong(parts.group(1));
+        if (count > LONGEST_TIME) throw value.mistake("expected up to %d".formatted(LONGEST_TIME));
         return switch (parts.group(2)) {
             case "ns" -> Duration.ofNanos(count);
-            case "us" -> Duration.ofNanos(Math.multiplyExact(count, 1000));
+            case "us" -> Duration.ofNanos(count * 1000);
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
             case "m" -> Duration.ofMinutes(count);

@@ -3,6 +3,7 @@ package io.jsockmap.testkit.scenario;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.BtfValue;
 import io.jsockmap.bpf.btf.BtfValues;
+import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.network.Bytes;
@@ -11,13 +12,18 @@ import io.jsockmap.sockmap.setup.Element;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Verdict;
 import io.jsockmap.testkit.run.MapContents;
+import io.jsockmap.testkit.stage.RunLog;
 import io.jsockmap.testkit.stage.Stage;
 import io.jsockmap.testkit.text.ByteText;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks at what steps expect. */
@@ -26,16 +32,21 @@ final class Examiner {
 
     private final Stage stage;
     private final VerdictLog verdicts;
+    private final RunLog log;
     private final Events events;
 
-    /** Faults and printed lines that steps have asked for already. */
-    private int faultsSeen;
+    /** What reading ended with; an application is told of an error once. */
+    private final Map<Endpoint, Ingress.Failed> errors = new HashMap<>();
+
+    /** Faults that steps have asked for already. */
+    private final Set<String> forgiven = new HashSet<>();
 
     private int printedSeen;
 
-    Examiner(Stage stage, VerdictLog verdicts) {
+    Examiner(Stage stage, VerdictLog verdicts, RunLog log) {
         this.stage = stage;
         this.verdicts = verdicts;
+        this.log = log;
         events = new Events(stage.object());
     }
 
@@ -86,7 +97,10 @@ final class Examiner {
     private byte[] read(Endpoint at) {
         var connection = stage.socket(at.socket());
         if (!connection.socket().kind().keepsMessages()) {
-            return Bytes.of(at.peer() ? connection.peer().received() : connection.reads());
+            if (at.peer()) return Bytes.of(connection.peer().received());
+            var bytes = Bytes.of(connection.reads());
+            if (connection.outcome() instanceof Ingress.Failed failed) errors.put(at, failed);
+            return bytes;
         }
         if (at.peer()) {
             var datagram = connection.peer().receivesDatagram();
@@ -103,7 +117,7 @@ final class Examiner {
         boolean ended =
                 at.peer()
                         ? connection.peer().sawEnd()
-                        : connection.outcome() instanceof Ingress.End;
+                        : connection.outcome() instanceof Ingress.End && !errors.containsKey(at);
         if (!ended) throw other(at, "the end of stream", connection);
     }
 
@@ -113,8 +127,8 @@ final class Examiner {
         boolean failed =
                 at.peer()
                         ? connection.peer().sawReset() && errno == Errno.ECONNRESET
-                        : connection.outcome() instanceof Ingress.Failed(int number)
-                                && number == errno.number();
+                        : errors.containsKey(at) && errors.get(at).errno() == errno.number();
+        errors.remove(at);
         if (!failed) throw other(at, errno.name(), connection);
     }
 
@@ -150,6 +164,7 @@ final class Examiner {
 
     private void expectVerdicts(Step.ExpectVerdicts expected) throws Mismatch {
         var name = expected.socket();
+        expected.program().ifPresent(stage.object()::program);
         var given = verdicts.take(stage.socket(name).socket(), expected.program());
         var found = folded(given);
         if (!found.equals(expected.verdicts())) {
@@ -194,20 +209,29 @@ final class Examiner {
 
     /** Nothing that a program must not do is forgiven because bytes came out right. */
     void checkFaults() throws Mismatch {
-        var faults = stage.network().faults();
-        if (faults.size() > faultsSeen) throw Mismatch.general(faults.get(faultsSeen).getMessage());
+        for (var fault : faults()) {
+            if (!forgiven.contains(fault)) throw Mismatch.general(fault);
+        }
+    }
+
+    /** Those of timers too, of which no socket is told. */
+    private List<String> faults() {
+        return log.notes().stream()
+                .flatMap(note -> note.fault().stream())
+                .map(ProgramFault::getMessage)
+                .toList();
     }
 
     private void expectFault(String text) throws Mismatch {
-        var faults = stage.network().faults();
-        for (int i = faultsSeen; i < faults.size(); i++) {
-            if (!faults.get(i).getMessage().contains(text)) continue;
-            faultsSeen = faults.size();
-            return;
+        var found = faults().stream().filter(fault -> !forgiven.contains(fault)).toList();
+        for (var fault : found) {
+            if (fault.contains(text)) forgiven.add(fault);
         }
-        throw Mismatch.general(
-                "expected a fault with \"%s\", found %s"
-                        .formatted(text, faults.size() == faultsSeen ? "none" : faults.getLast()));
+        if (found.stream().noneMatch(forgiven::contains)) {
+            throw Mismatch.general(
+                    "expected a fault with \"%s\", found %s"
+                            .formatted(text, found.isEmpty() ? "none" : found.getFirst()));
+        }
     }
 
     private void expectPrinted(String text) throws Mismatch {

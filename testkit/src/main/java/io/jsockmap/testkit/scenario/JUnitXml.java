@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import javax.xml.stream.XMLOutputFactory;
@@ -70,12 +71,13 @@ public final class JUnitXml {
             throws XMLStreamException {
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", result.scenario().file().getFileName().toString());
-        xml.writeAttribute("name", result.scenario().name());
+        xml.writeAttribute("name", printable(result.scenario().name()));
         xml.writeAttribute("time", seconds(result.time()));
         if (result.failure().isPresent()) {
             xml.writeStartElement("failure");
             xml.writeAttribute(
-                    "message", result.failure().get().problem().lines().findFirst().orElse(""));
+                    "message",
+                    printable(result.failure().get().problem().lines().findFirst().orElse("")));
             xml.writeCharacters(printable(ScenarioReport.text(result)));
             xml.writeEndElement();
         }
@@ -88,6 +90,6 @@ public final class JUnitXml {
     }
 
     private static String seconds(Duration time) {
-        return "%.3f".formatted(time.toNanos() / 1e9);
+        return String.format(Locale.ROOT, "%.3f", time.toNanos() / 1e9);
     }
 }

@@ -86,7 +86,7 @@ final class Payload {
     private static byte[] repeat(Yaml text, Yaml times) {
         var once = text.text();
         long count = times.number();
-        if (count < 0 || count * once.length() > LONGEST) {
+        if (count < 0 || count > LONGEST / Math.max(1, once.length())) {
             throw times.mistake("repeated up to 64 MiB, not %d times".formatted(count));
         }
         return bytes(text, once.repeat((int) count));

@@ -63,7 +63,7 @@ final class Player {
     }
 
     private Optional<Played.Failure> steps() {
-        var actor = new Actor(stage, verdicts, play.segmentation());
+        var actor = new Actor(stage, verdicts, log, play.segmentation());
         var steps = scenario.steps();
         for (int i = 0; i < steps.size(); i++) {
             var placed = steps.get(i);
@@ -98,7 +98,16 @@ final class Player {
     private boolean isJoined(List<Scenario.Placed> steps, int i) {
         return play.segmentation() instanceof Segmentation.Joined
                 && i + 1 < steps.size()
-                && Plays.followEachOther(steps.get(i).step(), steps.get(i + 1).step());
+                && Plays.followEachOther(steps.get(i).step(), steps.get(i + 1).step())
+                && !keepsMessages((Step.Send) steps.get(i).step());
+    }
+
+    /**
+     * What is sent in messages is never joined; a socket that is not there is told when it sends.
+     */
+    private boolean keepsMessages(Step.Send send) {
+        var socket = stage.sockets().get(send.from().socket());
+        return socket != null && socket.socket().kind().keepsMessages();
     }
 
     /** Bytes one behind the other. */

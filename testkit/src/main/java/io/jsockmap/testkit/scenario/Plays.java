@@ -85,8 +85,11 @@ final class Plays {
 
     private static boolean mayJoin(Scenario scenario) {
         var steps = scenario.steps();
+        var datagrams = datagramSockets(scenario);
         for (int i = 0; i + 1 < steps.size(); i++) {
-            if (followEachOther(steps.get(i).step(), steps.get(i + 1).step())) return true;
+            if (!followEachOther(steps.get(i).step(), steps.get(i + 1).step())) continue;
+            var send = (Step.Send) steps.get(i).step();
+            if (!datagrams.contains(send.from().socket())) return true;
         }
         return false;
     }

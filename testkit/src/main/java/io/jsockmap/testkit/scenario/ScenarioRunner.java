@@ -52,13 +52,31 @@ public final class ScenarioRunner {
         this(object, seed, RunWatcher.NONE, (_, _, _) -> {});
     }
 
-    /**
-     * Plays a scenario in all its ways.
-     *
-     * @throws BpfException if the object can't be loaded, or does not fit what is said of it
-     */
+    /** Plays a scenario in all its ways; it fails too if its object can't be loaded. */
     public ScenarioResult run(Scenario scenario) {
         long start = System.nanoTime();
+        try {
+            return play(scenario, start);
+        } catch (BpfException refused) {
+            return refused(scenario, refused, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** What can't be loaded fails for itself alone. */
+    private static ScenarioResult refused(Scenario scenario, BpfException refused, Duration time) {
+        var failure =
+                new ScenarioResult.Failure(
+                        scenario.line(),
+                        "",
+                        refused.getMessage(),
+                        "the object is loaded",
+                        false,
+                        List.of(),
+                        Optional.empty());
+        return new ScenarioResult(scenario, 1, 1, Optional.of(failure), time);
+    }
+
+    private ScenarioResult play(Scenario scenario, long start) {
         var spec = spec(scenario);
         var plays = Plays.of(scenario, seed);
         Optional<Played> passing = Optional.empty();

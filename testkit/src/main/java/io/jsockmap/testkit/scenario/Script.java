@@ -31,6 +31,7 @@ public final class Script implements AutoCloseable {
     private final Way way;
     private final Stage stage;
     private final Actor actor;
+    private boolean faultIsNext;
 
     /**
      * Loads an object, attaches its programs and sets what is to be set.
@@ -56,7 +57,7 @@ public final class Script implements AutoCloseable {
                                 .with(way.play().delivery())
                                 .with(RunWatcher.all(log, watcher))
                                 .with(verdicts));
-        actor = new Actor(stage, verdicts, way.play().segmentation());
+        actor = new Actor(stage, verdicts, log, way.play().segmentation());
     }
 
     /** How bytes come to programs here. */
@@ -203,10 +204,26 @@ public final class Script implements AutoCloseable {
         return perform(new Step.ExpectPrinted(text));
     }
 
+    /**
+     * A program did what no program may in the step before, and the message contains a text. Each
+     * step fails that brings about a fault; this one is for {@link #faulting}.
+     */
+    public Script expectFault(String text) {
+        return perform(new Step.ExpectFault(text));
+    }
+
+    /** Does a step that brings about a fault, which {@link #expectFault} is to ask for next. */
+    public Script faulting(Runnable step) {
+        faultIsNext = true;
+        step.run();
+        faultIsNext = false;
+        return this;
+    }
+
     private Script perform(Step step) {
         try {
             actor.perform(step);
-            actor.checkFaults();
+            if (!faultIsNext) actor.checkFaults();
             return this;
         } catch (Mismatch mismatch) {
             throw failed(mismatch.socket(), mismatch.getMessage());

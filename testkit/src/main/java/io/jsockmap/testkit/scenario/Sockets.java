@@ -47,6 +47,9 @@ final class Sockets {
             throw value.mistake("a socket has both addresses, local and remote, or none is said");
         }
         if (local.isEmpty()) return choice;
+        if (!choice.connected()) {
+            throw value.mistake("an unconnected socket has no remote address: leave both out");
+        }
         if (kind != SocketKind.TCP && kind != SocketKind.UDP) {
             throw value.mistake("addresses of IP are for sockets of TCP and UDP");
         }

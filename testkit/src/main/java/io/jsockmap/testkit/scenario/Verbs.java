@@ -33,7 +33,7 @@ final class Verbs {
                                     ERRNO),
                             a ->
                                     new Step.Send(
-                                            a.endpoint("from"),
+                                            a.sender("from"),
                                             a.payload("send"),
                                             a.numbers("pieces"),
                                             a.errno("errno"),
@@ -55,7 +55,8 @@ final class Verbs {
                     new Verb(
                             "expect",
                             Kind.PAYLOAD,
-                            "These bytes can be read now, and no others; \"\" for none.",
+                            "These bytes can be read now, and no others; \"\" for none. Of"
+                                    + " datagrams, the next one.",
                             List.of(
                                     required("at", Kind.ENDPOINT, "who reads"),
                                     optional("match", Kind.MATCH, "how they are compared")),
@@ -102,7 +103,7 @@ final class Verbs {
                                             a.verdicts("verdict"),
                                             a.text("program"),
                                             a.text("line"),
-                                            a.text("to").map(Endpoint::parse))),
+                                            a.target("to"))),
                     new Verb(
                             "value",
                             Kind.PLACE,

@@ -82,7 +82,8 @@ record Yaml(Path file, Node node) {
     /** A number. */
     long number() {
         try {
-            return Long.decode(text());
+            var text = text();
+            return text.startsWith("0x") ? Long.decode(text) : Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw mistake("expected a number, found " + text());
         }

@@ -146,6 +146,22 @@ class ScenarioTest {
                 """);
     }
 
+    /** An application is told of an error once, by the read that comes to it. */
+    @Test
+    void anErrorIsNoEndAndIsNotForgotten() throws IOException {
+        var broken =
+                """
+                - send: x
+                  from: client.peer
+                - reset: client.peer
+                - expect: x
+                  at: client
+                """;
+
+        passes(broken + "- expect-error: client\n  errno: ECONNRESET\n");
+        fails(broken + "- expect-end: client\n", "expected the end of stream");
+    }
+
     @Test
     void mapsAreChangedOnTheWay() throws IOException {
         passes(
@@ -249,6 +265,7 @@ class ScenarioTest {
         fails("- send: a\n  from: nobody", "there is no socket nobody");
         fails("- event: a\n  of: events", "events has no record");
         fails("- event: a\n  of: last", "map last", "has no records");
+        fails("- verdict: []\n  of: client\n  program: jugde", "ENOENT", "jugde");
         fails("- printed: hello", "expected a program to print \"hello\", found nothing");
         fails("- fault: hello", "expected a fault with \"hello\", found none");
         fails(
@@ -311,6 +328,10 @@ class ScenarioTest {
                     steps: [{sent: a}]                                  | 1: no step is called so
                     steps: [{verdict: MAYBE, of: a}]                    | 1: MAYBE is no verdict
                     steps: [{advance: 5}]                               | 1: expected a time
+                    steps: [{advance: 10000000000s}]                    | 1: expected up to
+                    steps: [{send: a, from: b.peer, errno: EACCES}]     | 1: errno and accepts are
+                    steps: [{verdict: PASS, of: a, to: b}]              | 1: to is where redirected
+                    steps: [{send: {repeat: ab, times: 9223372036854775807}, from: a}] | 1: repeated up
                     steps: [{send: {hex: 0}, from: a}]                  | 1: expected pairs of hex
                     steps: [{send: {file: none}, from: a}]              | 1: none can't be read
                     steps: [{expect-error: a, errno: EFOO}]             | 1: EFOO is no errno
@@ -343,7 +364,8 @@ class ScenarioTest {
         var file = Files.writeString(folder.resolve("test.yaml"), "steps: []");
         var scenario = ScenarioReader.read(file).getFirst();
 
-        assertThatThrownBy(() -> new ScenarioRunner(Optional.empty(), 1).run(scenario))
-                .hasMessageContaining("test.yaml:1: the scenario names no object");
+        assertThat(report(new ScenarioRunner(Optional.empty(), 1).run(scenario)))
+                .startsWith("FAIL")
+                .contains("test.yaml:1: the scenario names no object");
     }
 }
