@@ -31,7 +31,6 @@ public final class Script implements AutoCloseable {
     private final Way way;
     private final Stage stage;
     private final Actor actor;
-    private boolean faultIsNext;
 
     /**
      * Loads an object, attaches its programs and sets what is to be set.
@@ -204,26 +203,10 @@ public final class Script implements AutoCloseable {
         return perform(new Step.ExpectPrinted(text));
     }
 
-    /**
-     * A program did what no program may in the step before, and the message contains a text. Each
-     * step fails that brings about a fault; this one is for {@link #faulting}.
-     */
-    public Script expectFault(String text) {
-        return perform(new Step.ExpectFault(text));
-    }
-
-    /** Does a step that brings about a fault, which {@link #expectFault} is to ask for next. */
-    public Script faulting(Runnable step) {
-        faultIsNext = true;
-        step.run();
-        faultIsNext = false;
-        return this;
-    }
-
     private Script perform(Step step) {
         try {
             actor.perform(step);
-            if (!faultIsNext) actor.checkFaults();
+            actor.checkFaults();
             return this;
         } catch (Mismatch mismatch) {
             throw failed(mismatch.socket(), mismatch.getMessage());
