@@ -188,10 +188,19 @@ public abstract class BpfMap {
      * @throws MapException EPERM for a BPF_F_WRONLY map
      */
     public final List<byte[]> keys() {
-        checkReadable();
         List<byte[]> keys = new ArrayList<>();
-        walk().forEachRemaining(keys::add);
+        keyWalk().forEachRemaining(keys::add);
         return keys;
+    }
+
+    /**
+     * The keys one after the other, while the map may change: for who wants a few of many.
+     *
+     * @throws MapException EPERM for a BPF_F_WRONLY map
+     */
+    public final Iterator<byte[]> keyWalk() {
+        checkReadable();
+        return walk();
     }
 
     /**

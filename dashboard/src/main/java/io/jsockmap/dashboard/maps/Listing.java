@@ -12,24 +12,31 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.StringJoiner;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
-/** The entries of a map at about one moment; they are read and written out where they are shown. */
+/**
+ * The entries of a map while it may change. Nothing is copied but what is taken of them: a page of
+ * a large map is no more to keep than one of a small map.
+ */
 interface Listing {
     /** Kinds whose keys are the numbers from 0, so that a page needs no walk through the map. */
     Set<MapType> ARRAYS =
             EnumSet.of(
                     MapType.ARRAY, MapType.PERCPU_ARRAY, MapType.PROG_ARRAY, MapType.ARRAY_OF_MAPS);
 
-    /** How many there are. */
+    /** About how many there are. */
     long size();
 
-    /** Those from one place to before another; those that have gone meanwhile are left out. */
-    List<MapPage.Entry> entries(long from, long to);
+    /** Those from one place on; those that have gone meanwhile are left out. */
+    Stream<MapPage.Entry> from(long place);
 
     /**
      * The entries of a map now.
@@ -39,7 +46,7 @@ interface Listing {
      */
     static Listing of(BpfMap map, Optional<Btf> types) {
         var text = new BtfText(types);
-        if (map instanceof SocketMap sockets) return new OfSockets(sockets.entries(), map, text);
+        if (map instanceof SocketMap sockets) return new OfSockets(sockets, text);
         if (map.keySize() == 0) {
             throw new BpfException(
                     Errno.EOPNOTSUPP,
@@ -47,26 +54,25 @@ interface Listing {
                             .formatted(map.definition().typeName()));
         }
         boolean isArray = MapType.of(map.definition().type()).filter(ARRAYS::contains).isPresent();
-        return isArray ? new OfArray(map, text) : new OfKeys(map.keys(), map, text);
+        return isArray ? new OfArray(map, text) : new OfKeys(map, text);
     }
 
     /** A map of sockets: what is under a key is told by the socket's cookie and ends. */
-    record OfSockets(List<io.jsockmap.sockmap.map.Entry> all, BpfMap map, BtfText text)
-            implements Listing {
+    record OfSockets(SocketMap map, BtfText text) implements Listing {
         @Override
         public long size() {
-            return all.size();
+            return map.size();
         }
 
         @Override
-        public List<MapPage.Entry> entries(long from, long to) {
-            return all.subList((int) from, (int) to).stream()
+        public Stream<MapPage.Entry> from(long place) {
+            return map.entryWalk()
+                    .skip(place)
                     .map(
                             entry ->
                                     new MapPage.Entry(
                                             text.print(map.definition().keyType(), entry.key()),
-                                            "socket " + entry.socket()))
-                    .toList();
+                                            "socket " + entry.socket()));
         }
     }
 
@@ -78,11 +84,10 @@ interface Listing {
         }
 
         @Override
-        public List<MapPage.Entry> entries(long from, long to) {
-            return LongStream.range(from, to)
+        public Stream<MapPage.Entry> from(long place) {
+            return LongStream.range(place, size())
                     .mapToObj(OfArray::key)
-                    .flatMap(key -> entry(map, text, key).stream())
-                    .toList();
+                    .flatMap(key -> entry(map, text, key).stream());
         }
 
         private static byte[] key(long index) {
@@ -94,17 +99,22 @@ interface Listing {
     }
 
     /** Any other map. */
-    record OfKeys(List<byte[]> keys, BpfMap map, BtfText text) implements Listing {
+    record OfKeys(BpfMap map, BtfText text) implements Listing {
         @Override
         public long size() {
-            return keys.size();
+            // Kinds that don't count theirs are gone through once.
+            return map.count().orElseGet(() -> keys().count());
         }
 
         @Override
-        public List<MapPage.Entry> entries(long from, long to) {
-            return keys.subList((int) from, (int) to).stream()
-                    .flatMap(key -> entry(map, text, key).stream())
-                    .toList();
+        public Stream<MapPage.Entry> from(long place) {
+            return keys().skip(place).flatMap(key -> entry(map, text, key).stream());
+        }
+
+        private Stream<byte[]> keys() {
+            Iterator<byte[]> walk = map.keyWalk();
+            var keys = Spliterators.spliteratorUnknownSize(walk, Spliterator.NONNULL);
+            return StreamSupport.stream(keys, false);
         }
     }
 

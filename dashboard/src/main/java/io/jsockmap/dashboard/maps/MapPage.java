@@ -40,7 +40,6 @@ public record MapPage(int number, int pages, List<Entry> entries, String problem
         int pages = Math.clamp((listing.size() + SIZE - 1) / SIZE, 1, Integer.MAX_VALUE);
         int page = Math.clamp(number, 1, pages);
         long from = (long) (page - 1) * SIZE;
-        long to = Math.min(listing.size(), from + SIZE);
-        return new MapPage(page, pages, listing.entries(from, to), "");
+        return new MapPage(page, pages, listing.from(from).limit(SIZE).toList(), "");
     }
 }

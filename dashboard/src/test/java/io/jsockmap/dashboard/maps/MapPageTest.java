@@ -3,10 +3,12 @@ package io.jsockmap.dashboard.maps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.dashboard.Stage;
 
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Maps in pages. */
 class MapPageTest {
@@ -23,6 +27,52 @@ class MapPageTest {
 
     private static byte[] number(int number, int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+    }
+
+    /** A map of the numbers from 0, each its own value, that counts how many keys were taken. */
+    private static final class Numbers extends BpfMap {
+        private final AtomicInteger taken;
+
+        Numbers(int count, AtomicInteger taken) {
+            super(MapDefinition.of("numbers", MapType.HASH, 4, 4, count));
+            this.taken = taken;
+        }
+
+        @Override
+        public OptionalLong count() {
+            return OptionalLong.of(maxEntries());
+        }
+
+        @Override
+        protected Optional<byte[]> find(byte[] key) {
+            return Optional.of(key);
+        }
+
+        @Override
+        protected Optional<byte[]> following(byte[] key) {
+            int next =
+                    key == null
+                            ? 0
+                            : ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt() + 1;
+            if (next == maxEntries()) return Optional.empty();
+            taken.incrementAndGet();
+            return Optional.of(number(next, 4));
+        }
+
+        @Override
+        protected void put(byte[] key, byte[] value, UpdateFlag flag) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected void remove(byte[] key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Region lookupFromProgram(Key key) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static MapPage page(BpfMap map, int number) {
@@ -66,6 +116,19 @@ class MapPageTest {
     void eachCpuHasAValueOfItsOwn() {
         var map = map(MapType.PERCPU_ARRAY, 1);
         assertThat(page(map, 1).entries().getFirst().value()).startsWith("CPU 0: 0; CPU 1: 0");
+    }
+
+    @Test
+    void aPageTakesNoMoreKeysThanItShows() {
+        var taken = new AtomicInteger();
+        var map = new Numbers(1_000_000, taken);
+
+        var page = page(map, 1);
+
+        assertThat(page.pages()).isEqualTo(10_000);
+        assertThat(page.entries()).hasSize(100);
+        assertThat(taken).hasValueLessThanOrEqualTo(101);
+        assertThat(page(map, 10_000).entries().getLast().key()).isEqualTo("999999");
     }
 
     @Test

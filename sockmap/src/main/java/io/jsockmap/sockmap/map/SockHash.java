@@ -5,10 +5,10 @@ import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapException;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKHASH: sockets by a key of any bytes; padding counts. */
 public final class SockHash extends SocketMap {
@@ -31,8 +31,8 @@ public final class SockHash extends SocketMap {
     }
 
     @Override
-    public List<Entry> entries() {
-        return List.copyOf(entries.values());
+    public Stream<Entry> entryWalk() {
+        return entries.values().stream();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.socket.Sock;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -66,8 +65,13 @@ public final class SockMap extends SocketMap {
     }
 
     @Override
-    public List<Entry> entries() {
-        return slots().flatMap(Optional::stream).toList();
+    public Stream<Entry> entryWalk() {
+        return slots().flatMap(Optional::stream);
+    }
+
+    @Override
+    public int size() {
+        return (int) entryWalk().count();
     }
 
     @Override

@@ -15,13 +15,13 @@ import io.jsockmap.sockmap.socket.Sock;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * A map of sockets, with the programs that sockets inherit when they are inserted. Lookups take no
@@ -197,9 +197,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     }
 
     /** How many sockets are in the map. */
-    public int size() {
-        return entries().size();
-    }
+    public abstract int size();
 
     @Override
     public final OptionalLong count() {
@@ -207,7 +205,12 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     }
 
     /** The entries at about this moment. */
-    public abstract List<Entry> entries();
+    public final List<Entry> entries() {
+        return entryWalk().toList();
+    }
+
+    /** The entries one after the other, while the map may change: for who wants a few of many. */
+    public abstract Stream<Entry> entryWalk();
 
     /**
      * Takes out all sockets, as the kernel does when a map is freed, and all programs that no link
@@ -215,7 +218,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
      */
     public void clear() {
         slots.clear();
-        new ArrayList<>(entries()).forEach(Entry::remove);
+        entries().forEach(Entry::remove);
     }
 
     /**
@@ -238,7 +241,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     /** How many of the sockets have no program although one is attached, by inserting too early. */
     public long withoutProgram() {
         if (programs().isEmpty()) return 0;
-        return entries().stream().filter(e -> e.inherited().isEmpty()).count();
+        return entryWalk().filter(e -> e.inherited().isEmpty()).count();
     }
 
     void removeEntry(Entry entry) {
