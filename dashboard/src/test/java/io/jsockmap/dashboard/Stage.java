@@ -17,6 +17,7 @@ import io.jsockmap.sockmap.socket.Egress;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.net.InetAddress;
@@ -99,6 +100,11 @@ public final class Stage implements Subject, AutoCloseable {
         insert("servers", "{client=client.cookie, choice=1}", "upstream2", connection);
         insert("clients", "cookie", "client", connection);
         return sockets.get("client");
+    }
+
+    /** A socket of datagrams without a peer. */
+    public Sock unconnected() {
+        return engine.opened(new Addresses(SocketKind.UDP, address(1, 53), null), new Deaf());
     }
 
     private Sock open(int local, int remote) {

@@ -120,7 +120,6 @@ public final class Collector extends ForwardingListener {
         lastTick = now;
         history.add(tallies.total(), seconds);
         messages.tick(history.last().all());
-        pauses.tick();
         attention.tick(now);
         if (attention.isPaid()) edges.tick(seconds);
         else edges.clear();

@@ -10,47 +10,56 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What should not have happened: counted, and the last of it kept. */
 final class Incidents {
     private static final int KEPT = 50;
 
     private final Deque<IncidentRow> last = new ArrayDeque<>();
-    private long faults;
-    private long losses;
-    private long lostBytes;
-    private long refusals;
-    private long failures;
+    private final LongAdder faults = new LongAdder();
+    private final LongAdder losses = new LongAdder();
+    private final LongAdder lostBytes = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
-    synchronized void faulted(long time, Sock socket, ProgramFault fault) {
-        faults++;
+    void faulted(long time, Sock socket, ProgramFault fault) {
+        faults.increment();
         keep(new IncidentRow(time, "fault", socket.toString(), fault.getMessage()));
     }
 
-    synchronized void lost(long time, Sock socket, long bytes, String reason) {
-        losses++;
-        lostBytes += bytes;
+    void lost(long time, Sock socket, long bytes, String reason) {
+        losses.increment();
+        lostBytes.add(bytes);
         var text = "%d bytes lost: %s".formatted(bytes, reason);
         keep(new IncidentRow(time, "loss", socket.toString(), text));
     }
 
-    synchronized void refused(long time, Sock socket, BpfException refusal) {
-        refusals++;
+    void refused(long time, Sock socket, BpfException refusal) {
+        refusals.increment();
         keep(new IncidentRow(time, "refusal", socket.toString(), refusal.getMessage()));
     }
 
-    synchronized void failed(long time, Sock socket, Throwable cause) {
-        failures++;
+    void failed(long time, Sock socket, Throwable cause) {
+        failures.increment();
         keep(new IncidentRow(time, "failure", socket.toString(), cause.toString()));
     }
 
-    private void keep(IncidentRow incident) {
+    /** The row is made before, so that no thread waits while another one writes text. */
+    private synchronized void keep(IncidentRow incident) {
         if (last.size() == KEPT) last.removeFirst();
         last.addLast(incident);
     }
 
-    synchronized Counts counts(long pauses, long paused) {
-        return new Counts(faults, losses, lostBytes, refusals, failures, pauses, paused);
+    Counts counts(long pauses, long paused) {
+        return new Counts(
+                faults.sum(),
+                losses.sum(),
+                lostBytes.sum(),
+                refusals.sum(),
+                failures.sum(),
+                pauses,
+                paused);
     }
 
     synchronized List<IncidentRow> newestFirst() {

@@ -1,7 +1,6 @@
 package io.jsockmap.dashboard.collect;
 
 import io.jsockmap.sockmap.socket.Sock;
-import io.jsockmap.sockmap.socket.TcpState;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +18,6 @@ final class Pauses {
 
     void end(Sock socket) {
         paused.remove(socket);
-    }
-
-    /** A socket whose connection broke has nothing to wait for, and need not say so. */
-    void tick() {
-        paused.removeIf(socket -> socket.state() == TcpState.CLOSE);
     }
 
     long count() {

@@ -143,8 +143,6 @@ public final class FlightRecorder extends ForwardingListener {
             event.to = to.name();
             event.commit();
         }
-        // A connection that broke has nothing to wait for, and need not say so.
-        if (to == TcpState.CLOSE) pauses.remove(socket);
         next.stateChanged(socket, from, to);
     }
 

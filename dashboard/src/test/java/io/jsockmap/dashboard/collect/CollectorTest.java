@@ -3,6 +3,7 @@ package io.jsockmap.dashboard.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.dashboard.Stage;
 import io.jsockmap.dashboard.state.ProgramRow;
 import io.jsockmap.dashboard.state.Second;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What is known of a proxy's verdicts, watched and unwatched. */
 class CollectorTest {
@@ -143,6 +145,33 @@ class CollectorTest {
 
         assertThat(collector.counts().paused()).isZero();
         assertThat(collector.counts().pauses()).isOne();
+    }
+
+    @Test
+    void aMessageWaitsForRoomUntilItIsGivenUpWhateverBecameOfItsConnection() {
+        var client = stage.connect();
+        while (collector.counts().paused() == 0) {
+            stage.ask(client, "GET", "/admin/" + "x".repeat(1000));
+        }
+
+        client.failed(Errno.ECONNRESET);
+        stage.tick();
+        assertThat(collector.counts().paused()).as("it still waits").isOne();
+
+        client.abort();
+        assertThat(collector.counts().paused()).isZero();
+    }
+
+    @Test
+    void anUnconnectedSocketWaitsAsLongAsAnyOther() {
+        var socket = stage.unconnected();
+        collector.paused(socket, Optional.empty());
+
+        stage.tick();
+        assertThat(collector.counts().paused()).isOne();
+
+        collector.resumed(socket);
+        assertThat(collector.counts().paused()).isZero();
     }
 
     @Test

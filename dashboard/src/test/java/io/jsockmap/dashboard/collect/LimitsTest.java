@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** However much comes, what is kept of it is bounded. */
 class LimitsTest {
@@ -42,6 +43,28 @@ class LimitsTest {
                 Optional.empty(),
                 0,
                 Optional.empty());
+    }
+
+    @Test
+    void noIncidentIsWrittenOutWhileOthersWaitForIt() {
+        var incidents = new Incidents();
+        var locked = new AtomicBoolean();
+        var cause =
+                new IllegalStateException() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String toString() {
+                        if (Thread.holdsLock(incidents)) locked.set(true);
+                        return "mistake";
+                    }
+                };
+
+        incidents.failed(7, stage.connect(), cause);
+
+        assertThat(locked).isFalse();
+        assertThat(incidents.newestFirst().getFirst().text()).isEqualTo("mistake");
+        assertThat(incidents.counts(0, 0).failures()).isOne();
     }
 
     @Test

@@ -82,6 +82,24 @@ class FlightRecorderTest {
     }
 
     @Test
+    void aPauseThatEndsWithItsConnectionIsRecordedToo() throws Exception {
+        var client = stage.connect();
+
+        var events =
+                recorded(
+                        () -> {
+                            while (stage.collector().counts().paused() == 0) {
+                                stage.ask(client, "GET", "/admin/" + "x".repeat(1000));
+                            }
+                            client.abort();
+                        });
+
+        assertThat(named(events, "jsockmap.Pause"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.getLong("socket")).isEqualTo(client.cookie()));
+    }
+
+    @Test
     void whatIsJudgedWhileNobodyRecordsIsInNoRecording() throws Exception {
         var client = stage.connect();
         stage.ask(client, "DELETE", "/");
