@@ -14,7 +14,7 @@ public interface Control extends AutoCloseable {
      *
      * @param request the command with its arguments
      * @return the result; JSON's null where there is nothing to tell
-     * @throws BpfException what the other side refuses, with its errno
+     * @throws BpfException what the other side refuses, with its errno; ETIMEDOUT if it is silent
      * @throws IOException if the other side is gone
      */
     JsonElement ask(JsonObject request) throws IOException;

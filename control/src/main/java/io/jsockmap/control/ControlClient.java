@@ -12,47 +12,80 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A connection to a process that answers. For one thread at a time. */
 public final class ControlClient implements Control {
+    /** How long a process may be silent, unless one says otherwise. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Path path;
     private final SocketChannel channel;
+    private final Patience patience;
 
     /** Answers follow each other: the reader goes on behind the last one. */
     private final JsonReader in;
 
-    private ControlClient(Path path, SocketChannel channel) {
+    private ControlClient(Path path, SocketChannel channel, Patience patience) {
         this.path = path;
         this.channel = channel;
-        in =
-                new JsonReader(
-                        new InputStreamReader(
-                                Channels.newInputStream(channel), StandardCharsets.UTF_8));
+        this.patience = patience;
+        in = new JsonReader(Channels.newReader(new Answers(), StandardCharsets.UTF_8));
         in.setStrictness(Strictness.LENIENT);
+    }
+
+    /** What comes, as long as it comes. */
+    private final class Answers implements ReadableByteChannel {
+        @Override
+        public int read(ByteBuffer bytes) throws IOException {
+            return patience.await(channel, () -> channel.read(bytes));
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** As {@link #connect(Path, Duration)}, with {@link #PATIENCE}. */
+    public static ControlClient connect(Path path) throws IOException {
+        return connect(path, PATIENCE);
     }
 
     /**
      * Connects.
      *
-     * @throws BpfException ENOENT if there is no socket, ECONNREFUSED if nobody listens
+     * @param longest how long the process may be silent, now and in the midst of an answer
+     * @throws BpfException ENOENT if there is no socket, ECONNREFUSED if nobody listens, ETIMEDOUT
+     *     if it is silent for longer
      * @throws IOException if it can't be reached
      */
-    public static ControlClient connect(Path path) throws IOException {
+    public static ControlClient connect(Path path, Duration longest) throws IOException {
         if (!SocketFile.isSocket(path)) {
             throw new BpfException(
                     Errno.ENOENT,
                     "there is no control socket %s: jsockmap run OBJECT ... --control %1$s makes one"
                             .formatted(path));
         }
+        var patience = new Patience(path, longest);
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            return new ControlClient(path, SocketFile.connect(path));
+            patience.await(channel, () -> channel.connect(UnixDomainSocketAddress.of(path)));
+            return new ControlClient(path, channel, patience);
         } catch (ConnectException _) {
             throw new BpfException(
                     Errno.ECONNREFUSED,
@@ -75,7 +108,7 @@ public final class ControlClient implements Control {
 
     private void send(String line) throws IOException {
         var bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) channel.write(bytes);
+        while (bytes.hasRemaining()) patience.await(channel, () -> channel.write(bytes));
     }
 
     private JsonElement answer(IOException otherwise) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,9 @@ import java.util.List;
 public final class ControlFolder {
     private static final String ENDING = ".sock";
     private static final String MODE = "rwx------";
+
+    /** How long each of several is waited for. */
+    private static final Duration GLANCE = Duration.ofSeconds(2);
 
     private final Path path;
 
@@ -87,8 +91,7 @@ public final class ControlFolder {
 
     /** Among temporary files anybody may have made it, to be asked in the owner's place. */
     private void check() throws IOException {
-        var uid = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        boolean mine = Integer.toUnsignedLong(uid) == new UnixSystem().getUid();
+        boolean mine = SocketFile.isMine(path);
         var is = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         var mode = PosixFilePermissions.toString(is.permissions());
         if (is.isDirectory() && mine && mode.equals(MODE)) return;
@@ -101,9 +104,19 @@ public final class ControlFolder {
     /**
      * Connects to the only process that answers; sockets of processes that are gone are deleted.
      *
-     * @throws BpfException ENOENT if there is none, ENOTUNIQ if there are several, naming them
+     * @throws BpfException ENOENT if there is none, ENOTUNIQ if there are several, naming them,
+     *     ETIMEDOUT if the only one is silent
      */
     public ControlClient only() throws IOException {
+        return only(GLANCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param glance how long each of several may be silent to be named with what it runs
+     */
+    ControlClient only(Duration glance) throws IOException {
         var sockets = live();
         if (sockets.size() == 1) return ControlClient.connect(sockets.getFirst());
         if (sockets.isEmpty()) {
@@ -114,22 +127,25 @@ public final class ControlFolder {
                             + " --listen HOST:PORT, or read a file by --object FILE");
         }
         List<String> all = new ArrayList<>();
-        for (var socket : sockets) all.add(describe(socket));
+        for (var socket : sockets) all.add(describe(socket, glance));
         throw new BpfException(
                 Errno.ENOTUNIQ,
                 "several are there to be asked, say which: " + String.join("; ", all));
     }
 
-    private static String describe(Path socket) {
+    private static String describe(Path socket, Duration glance) {
         var request = new JsonObject();
         request.addProperty("command", "about");
-        try (var client = ControlClient.connect(socket)) {
+        try (var client = ControlClient.connect(socket, glance)) {
             var about = client.ask(request).getAsJsonObject();
             return "--control %s (pid %s, %s)"
                     .formatted(
                             socket,
                             about.get("pid").getAsString(),
                             about.get("object").getAsString());
+        } catch (BpfException e) {
+            var why = e.errno() == Errno.ETIMEDOUT ? "does not answer" : e.getMessage();
+            return "--control %s (%s)".formatted(socket, why);
         } catch (IOException | RuntimeException e) {
             return "--control %s (%s)".formatted(socket, e.getMessage());
         }
@@ -143,7 +159,7 @@ public final class ControlFolder {
         try (var files = Files.newDirectoryStream(path, "*" + ENDING)) {
             for (var file : files) {
                 if (!SocketFile.isSocket(file)) continue;
-                if (SocketFile.isStale(file)) Files.deleteIfExists(file);
+                if (SocketFile.isStale(file)) SocketFile.removeIfStale(file);
                 else live.add(file);
             }
         } catch (NoSuchFileException _) {

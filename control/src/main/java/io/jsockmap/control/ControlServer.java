@@ -62,16 +62,30 @@ public final class ControlServer implements AutoCloseable {
      * @throws IOException if there can be no socket
      */
     public static ControlServer open(Path path) throws IOException {
-        SocketFile.clear(path);
         SocketFile.makeFolder(path);
         var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            listening.bind(UnixDomainSocketAddress.of(path), MAX_CLIENTS);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            return new ControlServer(path, listening, Files.getOwner(path));
+            return new ControlServer(path, listening, listen(listening, path));
         } catch (IOException e) {
             listening.close();
             throw SocketFile.failed(path, e);
+        } catch (BpfException e) {
+            listening.close();
+            throw e;
+        }
+    }
+
+    /** Listens at a path, and gives the file's owner. */
+    private static UserPrincipal listen(ServerSocketChannel listening, Path path)
+            throws IOException {
+        var draft = SocketFile.draft(path);
+        try {
+            listening.bind(UnixDomainSocketAddress.of(draft), MAX_CLIENTS);
+            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
+            SocketFile.publish(draft, path);
+            return Files.getOwner(path);
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 

@@ -14,9 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 
 /** How a run is found that nobody named. */
 class ControlFolderTest {
+    /** Whoever answers has done so by then. */
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+
     private static final long PID = ProcessHandle.current().pid();
 
     @TempDir private Path parent;
@@ -77,6 +81,24 @@ class ControlFolderTest {
                             "--control %s (pid %d, inventory.bpf.o)".formatted(first.path(), PID))
                     .hasMessageContaining(
                             "--control %s (pid %d, inventory.bpf.o)".formatted(second.path(), PID));
+        }
+    }
+
+    @Test
+    void aStoppedRunIsNamedAsSuchAndTheOthersAnswer() throws IOException {
+        try (var server = serve();
+                var stopped = new SilentRun(folder().path().resolve("1.sock"))) {
+            assertThatThrownBy(() -> folder().only(GLANCE))
+                    .as("it lets clients connect")
+                    .hasMessageContaining("1.sock (does not answer)")
+                    .hasMessageContaining(
+                            "--control %s (pid %d, inventory.bpf.o)".formatted(server.path(), PID));
+            stopped.crowd();
+            assertThatThrownBy(() -> folder().only(GLANCE))
+                    .as("its clients wait to connect")
+                    .hasMessageContaining("1.sock (does not answer)")
+                    .hasMessageContaining(
+                            "--control %s (pid %d, inventory.bpf.o)".formatted(server.path(), PID));
         }
     }
 

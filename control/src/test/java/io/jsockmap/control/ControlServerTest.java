@@ -26,8 +26,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /** The control socket, and what clients may do to it. */
 class ControlServerTest {
@@ -240,6 +245,66 @@ class ControlServerTest {
             try (var client = ControlClient.connect(left)) {
                 assertThat(client.ask(Running.request(ABOUT)).isJsonObject()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void ofManyThatStartOverWhatWasLeftBehindOneHasThePath() throws Exception {
+        var left = folder.resolve("left.sock");
+        for (int round = 0; round < 50; round++) {
+            leave(left);
+            var together = new CyclicBarrier(4);
+            try (var threads = Executors.newFixedThreadPool(4)) {
+                var starts =
+                        IntStream.range(0, 4)
+                                .mapToObj(_ -> threads.submit(() -> start(left, together)))
+                                .toList();
+                List<ControlServer> started = new ArrayList<>();
+                for (var start : starts) start.get().ifPresent(started::add);
+                assertThat(started).hasSize(1);
+                try (var only = started.getFirst();
+                        var client = ControlClient.connect(left)) {
+                    only.serve(running.inventory());
+                    assertThat(client.ask(Running.request(ABOUT)).isJsonObject()).isTrue();
+                }
+            }
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).as("nothing else is left").containsExactly(path.getParent());
+        }
+    }
+
+    private static Optional<ControlServer> start(Path path, CyclicBarrier together)
+            throws Exception {
+        together.await();
+        try {
+            return Optional.of(ControlServer.open(path));
+        } catch (BpfException e) {
+            assertThat(e.errno()).isEqualTo(Errno.EADDRINUSE);
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    void aRunThatIsSilentIsNotWaitedForForEver() throws IOException {
+        var silent = folder.resolve("silent.sock");
+        var soon = Duration.ofMillis(20);
+        try (var stopped = new SilentRun(silent)) {
+            try (var client = ControlClient.connect(silent, soon)) {
+                assertThatThrownBy(() -> client.ask(Running.request(ABOUT)))
+                        .hasMessage(
+                                "ETIMEDOUT: control socket %s: no answer within 20 milliseconds: is"
+                                        + " the process stopped?",
+                                silent);
+            }
+            stopped.crowd();
+            assertThatThrownBy(() -> ControlClient.connect(silent, soon))
+                    .isInstanceOfSatisfying(
+                            BpfException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.ETIMEDOUT));
+            assertThatThrownBy(() -> ControlServer.open(silent))
+                    .as("it is not taken for one that is gone")
+                    .hasMessageContaining("EADDRINUSE");
         }
     }
 
