@@ -29,6 +29,8 @@ public final class Snapshots {
     private final long start;
     private State last;
     private long taken;
+    private Metrics.Source counted;
+    private long countedAt;
 
     public Snapshots(
             Collector collector, Subject subject, InstantSource clock, LongSupplier nanos) {
@@ -74,10 +76,16 @@ public final class Snapshots {
                 collector.counts());
     }
 
-    /** What metrics are made of; nobody looks by that. */
-    public Metrics.Source metrics() {
-        return new Metrics.Source(
-                collector.programs(), maps(), subject.sockets(), collector.counts());
+    /** What metrics are made of, now or half a second ago; nobody looks by that. */
+    public synchronized Metrics.Source metrics() {
+        long now = nanos.getAsLong();
+        if (counted == null || now - countedAt >= LASTS) {
+            counted =
+                    new Metrics.Source(
+                            collector.programs(), maps(), subject.sockets(), collector.counts());
+            countedAt = now;
+        }
+        return counted;
     }
 
     private List<MapRow> maps() {

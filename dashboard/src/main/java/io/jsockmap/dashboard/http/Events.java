@@ -8,26 +8,33 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Server-sent events: what there is to show, once a second, as long as somebody listens. */
+/**
+ * Server-sent events: what there is to show, now and then, as long as somebody listens and takes
+ * what he is sent.
+ */
 final class Events {
     /** Each has a thread and a connection. */
     static final int MOST = 32;
 
-    private static final Duration EVERY = Duration.ofSeconds(1);
-
     private final Supplier<String> data;
+    private final Duration pause;
+    private final WriteLimit limit;
     private final Semaphore room = new Semaphore(MOST);
 
     /**
      * @param data the data of the next event, on one line
+     * @param pause between one and the next
      */
-    Events(Supplier<String> data) {
+    Events(Supplier<String> data, Duration pause, WriteLimit limit) {
         this.data = data;
+        this.pause = pause;
+        this.limit = limit;
     }
 
     void serve(HttpExchange exchange) throws IOException {
         if (!room.tryAcquire()) {
-            Answer.refusal(503, "%d listen already".formatted(MOST)).send(exchange);
+            var answer = Answer.refusal(503, "%d listen already".formatted(MOST));
+            limit.write(() -> answer.send(exchange));
             return;
         }
         try {
@@ -39,15 +46,19 @@ final class Events {
         }
     }
 
-    /** Ends when a write fails, because nobody listens any more, or when the server stops. */
+    /** Ends when a write fails or lasts too long, or when the server stops. */
     private void stream(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         var out = exchange.getResponseBody();
         try {
             while (true) {
-                out.write(("data: " + data.get() + "\n\n").getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                Thread.sleep(EVERY);
+                var event = ("data: " + data.get() + "\n\n").getBytes(StandardCharsets.UTF_8);
+                limit.write(
+                        () -> {
+                            out.write(event);
+                            out.flush();
+                        });
+                Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,7 @@
 package io.jsockmap.dashboard.http;
 
+import com.sun.net.httpserver.Headers;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -9,12 +11,17 @@ import java.util.Set;
 
 /**
  * Who is answered at all. A page that somebody's browser has loaded from elsewhere must not read
- * what this one shows: so on loopback the name by which it is asked must be one of loopback, which
- * no name that leads elsewhere can be made to be (DNS rebinding).
+ * what this one shows, nor make it work. So on loopback the name by which it is asked must be one
+ * of loopback, which no name that leads elsewhere can be made to be (DNS rebinding); and where the
+ * browser says that another site's page asks, it is not answered. Who is no browser says nothing of
+ * a site, and is.
  */
 final class Guard {
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+    /** Of Sec-Fetch-Site: a page of ours, or somebody who typed the address. */
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private final InetAddress bound;
 
@@ -30,21 +37,34 @@ final class Guard {
      */
     record Refusal(int status, String reason) {}
 
-    /**
-     * @param hosts the values of the header Host
-     */
-    Optional<Refusal> refusal(String method, List<String> hosts) {
+    /** Why this request is refused, if it is. */
+    Optional<Refusal> refusal(String method, Headers headers) {
         if (!METHODS.contains(method)) {
-            return Optional.of(new Refusal(405, "nothing can be changed here: GET and HEAD only"));
+            return refused(405, "nothing can be changed here: GET and HEAD only");
         }
-        if (bound.isLoopbackAddress() && !(hosts.size() == 1 && isOurs(hosts.getFirst()))) {
-            return Optional.of(
-                    new Refusal(
-                            421,
-                            "ask by the address %s, or by localhost"
-                                    .formatted(bound.getHostAddress())));
+        if (!isByOurName(all(headers, "Host"))) {
+            var name = bound.getHostAddress();
+            return refused(403, "ask by the address %s, or by localhost".formatted(name));
+        }
+        if (!isByOurSite(headers)) {
+            return refused(
+                    403,
+                    "another site's page asked, which is not answered: open it by its address, or"
+                            + " by a link of its own");
         }
         return Optional.empty();
+    }
+
+    private static Optional<Refusal> refused(int status, String reason) {
+        return Optional.of(new Refusal(status, reason));
+    }
+
+    private static List<String> all(Headers headers, String name) {
+        return headers.getOrDefault(name, List.of());
+    }
+
+    private boolean isByOurName(List<String> hosts) {
+        return !bound.isLoopbackAddress() || hosts.size() == 1 && isOurs(hosts.getFirst());
     }
 
     private boolean isOurs(String host) {
@@ -60,5 +80,21 @@ final class Guard {
         }
         int colon = host.indexOf(':');
         return colon < 0 ? host : host.substring(0, colon);
+    }
+
+    /**
+     * Browsers send Sec-Fetch-Site to loopback and over TLS only, but Origin everywhere, if not
+     * with every request.
+     */
+    private static boolean isByOurSite(Headers headers) {
+        var hosts = all(headers, "Host");
+        return OWN_SITES.containsAll(all(headers, "Sec-Fetch-Site"))
+                && all(headers, "Origin").stream().allMatch(origin -> isOf(origin, hosts));
+    }
+
+    /** Whoever stands in between may speak TLS with the browser: the scheme says nothing. */
+    private static boolean isOf(String origin, List<String> hosts) {
+        int scheme = origin.indexOf("://");
+        return scheme >= 0 && hosts.contains(origin.substring(scheme + "://".length()));
     }
 }

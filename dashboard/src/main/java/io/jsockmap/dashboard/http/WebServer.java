@@ -5,14 +5,14 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.jsockmap.dashboard.collect.Snapshots;
 import io.jsockmap.dashboard.maps.MapPage;
-import io.jsockmap.dashboard.metrics.Metrics;
+import io.jsockmap.dashboard.metrics.Scrapes;
 import io.jsockmap.dashboard.page.LivePage;
 import io.jsockmap.dashboard.state.StateJson;
 import io.jsockmap.sockmap.SockmapObject;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +23,11 @@ public final class WebServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 128;
     private static final int REQUEST_SECONDS = 10;
 
+    /** A browser that goes to sleep may take less; it asks again when it wakes up. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+
+    private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
+
     private static final String HTML = "text/html; charset=utf-8";
     private static final String MAPS = "/maps/";
     private static final Pattern PAGE = Pattern.compile("page=([0-9]{1,9})");
@@ -32,6 +37,8 @@ public final class WebServer implements AutoCloseable {
     private final Guard guard;
     private final Snapshots snapshots;
     private final SockmapObject object;
+    private final WriteLimit limit = new WriteLimit(LONGEST_WRITE);
+    private final Scrapes scrapes = new Scrapes();
     private final Events events;
 
     private WebServer(HttpServer server, Snapshots snapshots, SockmapObject object) {
@@ -39,7 +46,7 @@ public final class WebServer implements AutoCloseable {
         this.snapshots = snapshots;
         this.object = object;
         guard = new Guard(server.getAddress());
-        events = new Events(() -> LivePage.parts(snapshots.now()));
+        events = new Events(() -> LivePage.parts(snapshots.now()), BETWEEN_EVENTS, limit);
     }
 
     /**
@@ -82,15 +89,21 @@ public final class WebServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
-            var refusal = guard.refusal(exchange.getRequestMethod(), hosts);
-            if (refusal.isPresent()) {
-                Answer.refusal(refusal.get().status(), refusal.get().reason()).send(exchange);
-            } else if (exchange.getRequestURI().getPath().equals("/events")) {
+            var refusal = guard.refusal(exchange.getRequestMethod(), exchange.getRequestHeaders());
+            var path = exchange.getRequestURI().getPath();
+            if (refusal.isEmpty() && path.equals("/events")) {
                 events.serve(exchange);
-            } else {
-                answer(exchange).send(exchange);
+                return;
             }
+            var answer =
+                    refusal.map(why -> Answer.refusal(why.status(), why.reason()))
+                            .orElseGet(() -> answer(exchange));
+            limit.write(
+                    () -> {
+                        answer.send(exchange);
+                        // Here, as it writes what is left.
+                        exchange.close();
+                    });
         }
     }
 
@@ -114,7 +127,7 @@ public final class WebServer implements AutoCloseable {
 
     private Answer metrics(HttpExchange exchange) {
         var accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"));
-        var exposition = Metrics.write(snapshots.metrics(), accept.orElse(""));
+        var exposition = scrapes.of(snapshots.metrics(), accept.orElse(""));
         return Answer.of(exposition.contentType(), exposition.body());
     }
 
@@ -139,5 +152,6 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        limit.close();
     }
 }

@@ -61,9 +61,15 @@ public final class Metrics {
         return new Exposition(writer.getContentType(), out.toByteArray());
     }
 
+    /** Whether a request asks for OpenMetrics. */
+    static boolean isOpen(String accept) {
+        return OpenMetricsTextFormatWriter.create().accepts(accept);
+    }
+
     private static ExpositionFormatWriter writer(String accept) {
-        var open = OpenMetricsTextFormatWriter.create();
-        return open.accepts(accept) ? open : PrometheusTextFormatWriter.create();
+        return isOpen(accept)
+                ? OpenMetricsTextFormatWriter.create()
+                : PrometheusTextFormatWriter.create();
     }
 
     private static List<MetricSnapshot> all(Source source) {

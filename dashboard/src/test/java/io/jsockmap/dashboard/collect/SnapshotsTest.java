@@ -112,6 +112,19 @@ class SnapshotsTest {
     }
 
     @Test
+    void withinHalfASecondScrapesShareTheirFigures() {
+        var client = stage.connect();
+        stage.ask(client, "GET", "/");
+        var first = snapshots.metrics();
+        stage.ask(client, "GET", "/");
+        stage.pass(0.4);
+        assertThat(snapshots.metrics()).isSameAs(first);
+
+        stage.pass(0.2);
+        assertThat(snapshots.metrics().programs().getFirst().messages()).isEqualTo(2);
+    }
+
+    @Test
     void itBecomesJsonAndComesBack() throws Exception {
         var client = stage.connect();
         snapshots.now();

@@ -2,6 +2,8 @@ package io.jsockmap.dashboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -9,14 +11,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 
 /** Who is answered. */
 class GuardTest {
     private final Guard loopback =
             new Guard(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9090));
 
-    private int status(Guard guard, String method, String... hosts) {
-        return guard.refusal(method, List.of(hosts)).map(Guard.Refusal::status).orElse(200);
+    private static int status(Guard guard, String method, String... hosts) {
+        return status(guard, method, Map.of("Host", List.of(hosts)));
+    }
+
+    private static int status(Guard guard, String method, Map<String, List<String>> headers) {
+        return guard.refusal(method, Headers.of(headers)).map(Guard.Refusal::status).orElse(200);
+    }
+
+    /** A request to localhost:9090 with another header. */
+    private int with(String name, String... values) {
+        return status(
+                loopback, "GET", Map.of("Host", List.of("localhost:9090"), name, List.of(values)));
     }
 
     @ParameterizedTest
@@ -48,13 +61,13 @@ class GuardTest {
                 "user@127.0.0.1"
             })
     void byAnyOtherNameItIsNotAnswered(String host) {
-        assertThat(status(loopback, "GET", host)).isEqualTo(421);
+        assertThat(status(loopback, "GET", host)).isEqualTo(403);
     }
 
     @Test
     void neitherWithoutANameNorByTwo() {
-        assertThat(status(loopback, "GET")).isEqualTo(421);
-        assertThat(status(loopback, "GET", "localhost", "evil.example")).isEqualTo(421);
+        assertThat(status(loopback, "GET")).isEqualTo(403);
+        assertThat(status(loopback, "GET", "localhost", "evil.example")).isEqualTo(403);
     }
 
     @Test
@@ -67,6 +80,51 @@ class GuardTest {
     void whoWantedItOpenToOthersMayAskByAnyName() {
         var open = new Guard(new InetSocketAddress("0.0.0.0", 9090));
         assertThat(status(open, "GET", "proxy.example:9090")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "", "anything new"})
+    void aPageOfAnotherSiteIsNotAnswered(String site) {
+        assertThat(with("Sec-Fetch-Site", site)).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "none"})
+    void itsOwnPageAndWhoTypesItsAddressAre(String site) {
+        assertThat(with("Sec-Fetch-Site", site)).isEqualTo(200);
+    }
+
+    @Test
+    void ofTwoSitesBothMustBeItsOwn() {
+        assertThat(with("Sec-Fetch-Site", "none", "cross-site")).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://evil.example",
+                "http://localhost:3000",
+                "http://localhost",
+                "http://localhost:9090.evil.example",
+                "localhost:9090",
+                "null",
+                ""
+            })
+    void aForeignOriginIsNotAnswered(String origin) {
+        assertThat(with("Origin", origin)).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:9090", "https://localhost:9090"})
+    void itsOwnOriginIsWhateverEncryptsInBetween(String origin) {
+        assertThat(with("Origin", origin)).isEqualTo(200);
+    }
+
+    @Test
+    void whereAnyNameIsGoodOtherSitesAreRefusedAllTheSame() {
+        var open = new Guard(new InetSocketAddress("0.0.0.0", 9090));
+        var foreign = Map.of("Host", List.of("proxy.example"), "Origin", List.of("http://evil"));
+        assertThat(status(open, "GET", foreign)).isEqualTo(403);
     }
 
     @ParameterizedTest

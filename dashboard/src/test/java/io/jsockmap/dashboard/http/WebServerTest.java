@@ -99,8 +99,25 @@ class WebServerTest {
                             answer(
                                     "GET %s HTTP/1.1\nHost: evil.example\nConnection: close\n"
                                             .formatted(path)))
-                    .startsWith("HTTP/1.1 421 ")
+                    .startsWith("HTTP/1.1 403 ")
                     .contains("ask by the address");
+        }
+    }
+
+    @Test
+    void anotherSitesPageIsRefusedOnEveryPath() throws IOException {
+        for (var path : new String[] {"/", "/events", "/metrics", "/nothing"}) {
+            assertThat(
+                            answer(
+                                    """
+                                    GET %s HTTP/1.1
+                                    Host: localhost
+                                    Sec-Fetch-Site: cross-site
+                                    Connection: close
+                                    """
+                                            .formatted(path)))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("another site's page asked, which is not answered");
         }
     }
 

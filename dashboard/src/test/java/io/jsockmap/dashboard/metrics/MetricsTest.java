@@ -96,6 +96,21 @@ class MetricsTest {
     }
 
     @Test
+    void asLongAsTheFiguresAreTheSameTheTextIsNotWrittenAgain() {
+        stage.ask(stage.connect(), "GET", "/");
+        var scrapes = new Scrapes();
+        var first = scrapes.of(stage.snapshots().metrics(), "");
+
+        assertThat(scrapes.of(stage.snapshots().metrics(), "*/*")).isSameAs(first);
+        assertThat(scrapes.of(stage.snapshots().metrics(), OPEN).text()).endsWith("# EOF\n");
+        assertThat(scrapes.of(stage.snapshots().metrics(), "")).isSameAs(first);
+
+        stage.ask(stage.connect(), "GET", "/");
+        assertThat(scrapes.of(stage.snapshots().metrics(), "").text())
+                .contains("jsockmap_sockets 6.0");
+    }
+
+    @Test
     void toBeAskedForMetricsIsNotToBeLookedAt() {
         write("");
         stage.ask(stage.connect(), "GET", "/");
