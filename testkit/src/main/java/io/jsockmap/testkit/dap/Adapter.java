@@ -56,7 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Answers a client's requests, all on the thread that reads them. */
 final class Adapter implements IDebugProtocolServer {
@@ -71,13 +71,14 @@ final class Adapter implements IDebugProtocolServer {
     private final Queue<Runnable> later = new ArrayDeque<>();
 
     private IDebugProtocolClient client;
-    private Debugger debugger;
-    private Shown shown;
-    private Breakpoints breakpoints;
+    private Optional<Ready> ready = Optional.empty();
     private boolean isLaunched;
     private boolean isConfigured;
     private boolean stopsOnEntry;
     private boolean isAtEnd;
+
+    /** What there is from the first request on. */
+    private record Ready(Debugger debugger, Shown shown, Breakpoints breakpoints) {}
 
     Adapter(Session session, SourceFiles files) {
         this.session = session;
@@ -106,23 +107,37 @@ final class Adapter implements IDebugProtocolServer {
                 new ResponseError(ResponseErrorCode.InvalidRequest, message, null));
     }
 
+    private Ready ready() {
+        return ready.orElseThrow(() -> refused("initialize comes first, and must succeed"));
+    }
+
+    /** What a request must have; nothing else looks whether it does. */
+    private static <T> T given(T value, String name) {
+        if (value == null) throw refused("the request has no " + name);
+        return value;
+    }
+
     @Override
     public CompletableFuture<Capabilities> initialize(InitializeRequestArguments arguments) {
-        try {
-            debugger = new Debugger(session);
-        } catch (BpfException e) {
-            throw refused(e.getMessage());
-        }
+        var debugger = debugger();
         if (debugger.isEmpty()) throw refused(session.title() + ": no program was run");
-        breakpoints = new Breakpoints(debugger);
-        shown = new Shown(debugger, sources, handles);
+        var shown = new Shown(debugger, sources, handles);
+        ready = Optional.of(new Ready(debugger, shown, new Breakpoints(debugger)));
         later.add(client::initialized);
         return done(Shown.capabilities());
     }
 
+    private Debugger debugger() {
+        try {
+            return new Debugger(session);
+        } catch (BpfException e) {
+            throw refused(e.getMessage());
+        }
+    }
+
     @Override
     public CompletableFuture<Void> launch(Map<String, Object> arguments) {
-        stopsOnEntry = Boolean.TRUE.equals(arguments.get("stopOnEntry"));
+        stopsOnEntry = arguments != null && Boolean.TRUE.equals(arguments.get("stopOnEntry"));
         isLaunched = true;
         begin();
         return done(null);
@@ -138,6 +153,7 @@ final class Adapter implements IDebugProtocolServer {
     /** Clients send launch and configurationDone in either order. */
     private void begin() {
         if (!isLaunched || !isConfigured) return;
+        var debugger = ready().debugger();
         for (var run : debugger.runs()) {
             var output = new OutputEventArguments();
             output.setCategory("console");
@@ -151,7 +167,9 @@ final class Adapter implements IDebugProtocolServer {
     @Override
     public CompletableFuture<SetBreakpointsResponse> setBreakpoints(SetBreakpointsArguments a) {
         var response = new SetBreakpointsResponse();
-        response.setBreakpoints(breakpoints.lines(a));
+        var source = given(a.getSource(), "source");
+        if (source.getPath() == null) given(source.getName(), "path or name of its source");
+        response.setBreakpoints(ready().breakpoints().lines(a));
         return done(response);
     }
 
@@ -159,7 +177,9 @@ final class Adapter implements IDebugProtocolServer {
     public CompletableFuture<SetFunctionBreakpointsResponse> setFunctionBreakpoints(
             SetFunctionBreakpointsArguments a) {
         var response = new SetFunctionBreakpointsResponse();
-        response.setBreakpoints(breakpoints.functions(a.getBreakpoints()));
+        var wanted = given(a.getBreakpoints(), "breakpoints");
+        for (var one : wanted) given(one.getName(), "name of a function");
+        response.setBreakpoints(ready().breakpoints().functions(wanted));
         return done(response);
     }
 
@@ -167,14 +187,16 @@ final class Adapter implements IDebugProtocolServer {
     public CompletableFuture<SetInstructionBreakpointsResponse> setInstructionBreakpoints(
             SetInstructionBreakpointsArguments a) {
         var response = new SetInstructionBreakpointsResponse();
-        response.setBreakpoints(breakpoints.instructions(a.getBreakpoints()));
+        var wanted = given(a.getBreakpoints(), "breakpoints");
+        for (var one : wanted) given(one.getInstructionReference(), "instructionReference");
+        response.setBreakpoints(ready().breakpoints().instructions(wanted));
         return done(response);
     }
 
     @Override
     public CompletableFuture<SetExceptionBreakpointsResponse> setExceptionBreakpoints(
             SetExceptionBreakpointsArguments a) {
-        breakpoints.exceptions(a.getFilters());
+        ready().breakpoints().exceptions(given(a.getFilters(), "filters"));
         return done(new SetExceptionBreakpointsResponse());
     }
 
@@ -185,23 +207,25 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<StackTraceResponse> stackTrace(StackTraceArguments a) {
-        return done(shown.stackTrace(a));
+        return done(ready().shown().stackTrace(a));
     }
 
     @Override
     public CompletableFuture<ScopesResponse> scopes(ScopesArguments a) {
-        return done(shown.scopes(a.getFrameId()));
+        return done(ready().shown().scopes(a.getFrameId()));
     }
 
     @Override
     public CompletableFuture<VariablesResponse> variables(VariablesArguments a) {
-        return done(shown.variables(a.getVariablesReference()));
+        return done(ready().shown().variables(a.getVariablesReference()));
     }
 
     @Override
     public CompletableFuture<EvaluateResponse> evaluate(EvaluateArguments a) {
+        given(a.getExpression(), "expression");
         return done(
-                shown.evaluate(a)
+                ready().shown()
+                        .evaluate(a)
                         .orElseThrow(
                                 () ->
                                         refused(
@@ -211,7 +235,11 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<DisassembleResponse> disassemble(DisassembleArguments a) {
-        return done(shown.disassemble(a).orElseThrow(() -> refused("there is no code")));
+        var reference = given(a.getMemoryReference(), "memoryReference");
+        return done(
+                ready().shown()
+                        .disassemble(a)
+                        .orElseThrow(() -> refused("there is no code at " + reference)));
     }
 
     @Override
@@ -224,7 +252,7 @@ final class Adapter implements IDebugProtocolServer {
     @Override
     public CompletableFuture<ContinueResponse> continue_(ContinueArguments a) {
         if (isAtEnd) later.add(() -> client.terminated(new TerminatedEventArguments()));
-        else stopped(debugger.resume());
+        else stopped(ready().debugger().resume());
         var response = new ContinueResponse();
         response.setAllThreadsContinued(true);
         return done(response);
@@ -232,38 +260,38 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<Void> reverseContinue(ReverseContinueArguments a) {
-        return walked(debugger::resumeBack);
+        return walked(Debugger::resumeBack);
     }
 
     @Override
     public CompletableFuture<Void> next(NextArguments a) {
         return walked(
-                isInstruction(a.getGranularity()) ? debugger::stepInstruction : debugger::next);
+                isInstruction(a.getGranularity()) ? Debugger::stepInstruction : Debugger::next);
     }
 
     @Override
     public CompletableFuture<Void> stepIn(StepInArguments a) {
         return walked(
-                isInstruction(a.getGranularity()) ? debugger::stepInstruction : debugger::step);
+                isInstruction(a.getGranularity()) ? Debugger::stepInstruction : Debugger::step);
     }
 
     @Override
     public CompletableFuture<Void> stepOut(StepOutArguments a) {
-        return walked(debugger::finish);
+        return walked(Debugger::finish);
     }
 
     @Override
     public CompletableFuture<Void> stepBack(StepBackArguments a) {
         return walked(
-                isInstruction(a.getGranularity()) ? debugger::backInstruction : debugger::nextBack);
+                isInstruction(a.getGranularity()) ? Debugger::backInstruction : Debugger::nextBack);
     }
 
     private static boolean isInstruction(SteppingGranularity granularity) {
         return granularity == SteppingGranularity.INSTRUCTION;
     }
 
-    private CompletableFuture<Void> walked(Supplier<Stop> way) {
-        stopped(way.get());
+    private CompletableFuture<Void> walked(Function<Debugger, Stop> way) {
+        stopped(way.apply(ready().debugger()));
         return done(null);
     }
 
@@ -290,7 +318,7 @@ final class Adapter implements IDebugProtocolServer {
     }
 
     private String verdict() {
-        var ending = debugger.view().run().ending();
+        var ending = ready().debugger().view().run().ending();
         Optional<SourceLine> line = ending.decided();
         return ending.text() + line.map(by -> ", by " + by).orElse("");
     }

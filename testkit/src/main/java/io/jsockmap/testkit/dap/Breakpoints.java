@@ -67,26 +67,32 @@ final class Breakpoints {
         remove(Breakpoint.AtSlot.class);
         List<org.eclipse.lsp4j.debug.Breakpoint> all = new ArrayList<>();
         for (var one : wanted) {
-            int offset = one.getOffset() == null ? 0 : one.getOffset();
-            var address = "0x%x".formatted(Long.decode(one.getInstructionReference()) + offset);
-            var program = programOf(debugger, address);
+            var place = Code.Place.of(one.getInstructionReference(), one.getOffset());
+            var program = place.flatMap(at -> instructionOf(debugger, at));
             program.ifPresent(
-                    p -> debugger.add(new Breakpoint.AtSlot(p.name(), Code.slot(address))));
+                    p -> debugger.add(new Breakpoint.AtSlot(p.name(), place.get().slot())));
             var shown = shown(program.isPresent(), "there is no such instruction");
-            shown.setInstructionReference(address);
+            program.ifPresent(
+                    p -> shown.setInstructionReference(Code.address(p, place.get().slot())));
             all.add(shown);
         }
         return toArray(all);
     }
 
     /** The program that an address is of. */
-    static Optional<Program> programOf(Debugger debugger, String address) {
-        int id = Code.program(address);
+    static Optional<Program> programOf(Debugger debugger, Code.Place place) {
         return debugger.runs().stream()
                 .flatMap(run -> run.frames().stream())
                 .map(frame -> frame.program())
-                .filter(program -> program.id() == id)
+                .filter(program -> program.id() == place.program())
                 .findFirst();
+    }
+
+    /** The same, if there is an instruction at that place. */
+    private static Optional<Program> instructionOf(Debugger debugger, Code.Place place) {
+        return programOf(debugger, place)
+                .filter(program -> place.slot() >= 0 && place.slot() < program.code().size())
+                .filter(program -> program.slot(place.slot()) != null);
     }
 
     void exceptions(String[] wanted) {

@@ -8,6 +8,7 @@ import org.eclipse.lsp4j.debug.DisassembledInstructionPresentationHint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Addresses of instructions as the client has them, and what stands there. */
 final class Code {
@@ -23,14 +24,23 @@ final class Code {
         return "0x%x".formatted((long) program.id() << Integer.SIZE | (long) slot * SLOT);
     }
 
-    /** The number of the program that an address is of. */
-    static int program(String address) {
-        return (int) (Long.decode(address) >>> Integer.SIZE);
-    }
-
-    /** The slot that an address is of. */
-    static int slot(String address) {
-        return Long.decode(address).intValue() / SLOT;
+    /**
+     * What an address is of.
+     *
+     * @param program the number of the program
+     * @param slot the place in it; there may be none of that number
+     */
+    record Place(int program, int slot) {
+        /** The address that a client gives as a reference and an offset in bytes, if it is one. */
+        static Optional<Place> of(String reference, Integer offset) {
+            try {
+                long address = Long.decode(reference) + (offset == null ? 0 : offset);
+                return Optional.of(
+                        new Place((int) (address >>> Integer.SIZE), (int) address / SLOT));
+            } catch (NumberFormatException _) {
+                return Optional.empty();
+            }
+        }
     }
 
     /**
@@ -44,12 +54,12 @@ final class Code {
         for (int slot = 0; slot < program.code().size(); slot++) {
             if (program.slot(slot) != null) slots.add(slot);
         }
-        int first = Math.max(0, slots.indexOf(from)) + skip;
+        long first = Math.max(0, slots.indexOf(from)) + (long) skip;
         var all = new DisassembledInstruction[Math.clamp(count, 0, MOST)];
         for (int i = 0; i < all.length; i++) {
-            int place = first + i;
+            long place = first + i;
             boolean isThere = place >= 0 && place < slots.size();
-            all[i] = isThere ? at(program, slots.get(place)) : nothing(program, place);
+            all[i] = isThere ? at(program, slots.get((int) place)) : nothing(program, (int) place);
         }
         return all;
     }

@@ -69,7 +69,7 @@ final class Shown {
         int all = view.frames().size();
         int from = wanted.getStartFrame() == null ? 0 : Math.max(0, wanted.getStartFrame());
         boolean isLimited = wanted.getLevels() != null && wanted.getLevels() > 0;
-        int to = isLimited ? Math.min(all, from + wanted.getLevels()) : all;
+        int to = isLimited ? (int) Math.min(all, from + (long) wanted.getLevels()) : all;
         var response = new StackTraceResponse();
         response.setTotalFrames(all);
         response.setStackFrames(
@@ -151,19 +151,17 @@ final class Shown {
     }
 
     Optional<DisassembleResponse> disassemble(DisassembleArguments wanted) {
-        int offset = wanted.getOffset() == null ? 0 : wanted.getOffset();
-        var address = "0x%x".formatted(Long.decode(wanted.getMemoryReference()) + offset);
         int skip = wanted.getInstructionOffset() == null ? 0 : wanted.getInstructionOffset();
-        return Breakpoints.programOf(debugger, address)
+        int count = wanted.getInstructionCount();
+        return Code.Place.of(wanted.getMemoryReference(), wanted.getOffset())
+                .flatMap(
+                        place ->
+                                Breakpoints.programOf(debugger, place)
+                                        .map(p -> Code.list(p, place.slot(), skip, count)))
                 .map(
-                        program -> {
+                        instructions -> {
                             var response = new DisassembleResponse();
-                            response.setInstructions(
-                                    Code.list(
-                                            program,
-                                            Code.slot(address),
-                                            skip,
-                                            wanted.getInstructionCount()));
+                            response.setInstructions(instructions);
                             return response;
                         });
     }

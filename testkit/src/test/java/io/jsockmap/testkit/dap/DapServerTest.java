@@ -11,6 +11,7 @@ import io.jsockmap.testkit.source.SourceFiles;
 import org.eclipse.lsp4j.debug.ConfigurationDoneArguments;
 import org.eclipse.lsp4j.debug.ContinueArguments;
 import org.eclipse.lsp4j.debug.DisassembleArguments;
+import org.eclipse.lsp4j.debug.DisassembledInstruction;
 import org.eclipse.lsp4j.debug.DisconnectArguments;
 import org.eclipse.lsp4j.debug.EvaluateArguments;
 import org.eclipse.lsp4j.debug.FunctionBreakpoint;
@@ -36,6 +37,8 @@ import org.eclipse.lsp4j.debug.SteppingGranularity;
 import org.eclipse.lsp4j.debug.Variable;
 import org.eclipse.lsp4j.debug.VariablesArguments;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.List;
@@ -289,6 +292,94 @@ class DapServerTest {
         var lines = Client.get(client.server().source(wanted)).getContent().lines().toList();
         assertThat(lines.get(82)).isEqualTo("total++;");
         assertThat(lines.getFirst()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"nobody", "", "0x", "-1", "0", "99999999999999999999", "0x7fffffffffff"})
+    void aReferenceThatLeadsNowhereIsRefused(String reference) throws Exception {
+        connect("Pa");
+        launch(Map.of("stopOnEntry", true));
+        var code = new DisassembleArguments();
+        code.setMemoryReference(reference);
+        code.setOffset(-8);
+        code.setInstructionCount(4);
+        assertThatThrownBy(() -> Client.get(client.server().disassemble(code)))
+                .hasMessageEndingWith("there is no code at " + reference);
+
+        var instruction = new InstructionBreakpoint();
+        instruction.setInstructionReference(reference);
+        var wanted = new SetInstructionBreakpointsArguments();
+        wanted.setBreakpoints(new InstructionBreakpoint[] {instruction});
+        var set = Client.get(client.server().setInstructionBreakpoints(wanted)).getBreakpoints()[0];
+        assertThat(set.isVerified()).isFalse();
+        assertThat(set.getMessage()).isEqualTo("there is no such instruction");
+    }
+
+    @Test
+    void behindAProgramThereIsNoInstructionToStopAt() throws Exception {
+        connect("Pa");
+        launch(Map.of("stopOnEntry", true));
+        var instruction = new InstructionBreakpoint();
+        instruction.setInstructionReference(frames()[0].getInstructionPointerReference());
+        instruction.setOffset(8_000_000);
+        var wanted = new SetInstructionBreakpointsArguments();
+        wanted.setBreakpoints(new InstructionBreakpoint[] {instruction});
+        assertThat(
+                        Client.get(client.server().setInstructionBreakpoints(wanted))
+                                .getBreakpoints()[0]
+                                .isVerified())
+                .isFalse();
+    }
+
+    @Test
+    void asManyFramesAndInstructionsAsANumberCanSayAreAllThereAre() throws Exception {
+        connect("Pa");
+        launch(Map.of("stopOnEntry", true));
+        var stack = new StackTraceArguments();
+        stack.setStartFrame(1);
+        stack.setLevels(Integer.MAX_VALUE);
+        assertThat(Client.get(client.server().stackTrace(stack)).getTotalFrames()).isEqualTo(1);
+        stack.setStartFrame(0);
+        assertThat(Client.get(client.server().stackTrace(stack)).getStackFrames()).hasSize(1);
+
+        var code = new DisassembleArguments();
+        code.setMemoryReference(frames()[0].getInstructionPointerReference());
+        code.setInstructionOffset(Integer.MAX_VALUE);
+        code.setInstructionCount(2);
+        assertThat(Client.get(client.server().disassemble(code)).getInstructions())
+                .extracting(DisassembledInstruction::getInstruction)
+                .containsExactly("(nothing)", "(nothing)");
+    }
+
+    @Test
+    void aRequestThatLacksSomethingIsToldWhat() throws Exception {
+        connect("Pa");
+        launch(Map.of("stopOnEntry", true));
+        assertThatThrownBy(
+                        () ->
+                                Client.get(
+                                        client.server()
+                                                .setBreakpoints(new SetBreakpointsArguments())))
+                .hasMessageEndingWith("the request has no source");
+        var nowhere = new SetBreakpointsArguments();
+        nowhere.setSource(new Source());
+        assertThatThrownBy(() -> Client.get(client.server().setBreakpoints(nowhere)))
+                .hasMessageEndingWith("the request has no path or name of its source");
+        assertThatThrownBy(() -> Client.get(client.server().evaluate(new EvaluateArguments())))
+                .hasMessageEndingWith("the request has no expression");
+        assertThatThrownBy(
+                        () -> Client.get(client.server().disassemble(new DisassembleArguments())))
+                .hasMessageEndingWith("the request has no memoryReference");
+    }
+
+    @Test
+    void whatComesBeforeTheBeginningIsRefused() throws Exception {
+        client = new Client(session("Pa"), SourceFiles.of(Tour.OBJECT, List.of()));
+        assertThatThrownBy(() -> frames())
+                .hasMessageEndingWith("initialize comes first, and must succeed");
+        assertThatThrownBy(() -> Client.get(client.server().next(new NextArguments())))
+                .hasMessageEndingWith("initialize comes first, and must succeed");
     }
 
     @Test
