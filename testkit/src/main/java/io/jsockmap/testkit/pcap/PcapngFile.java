@@ -33,6 +33,14 @@ final class PcapngFile implements PacketSource {
 
     private static final int MOST_INTERFACES = 10_000;
 
+    /**
+     * Options of a block: each verdict on a message is one, and a packet may have many messages.
+     */
+    private static final int MOST_OPTIONS = 1 << 16;
+
+    /** Bytes of all options of a block. */
+    private static final int LONGEST_OPTIONS = 1 << 23;
+
     private final Input in;
     private final List<Interface> interfaces = new ArrayList<>();
     private ByteOrder order = ByteOrder.BIG_ENDIAN;
@@ -222,9 +230,18 @@ final class PcapngFile implements PacketSource {
     record Option(int code, View value) {}
 
     private List<Option> options(long at, View all) throws MalformedCaptureException {
+        if (all.length() > LONGEST_OPTIONS) {
+            throw in.malformed(
+                    at,
+                    "a block has %,d bytes of options, but none may have more than %,d"
+                            .formatted(all.length(), LONGEST_OPTIONS));
+        }
         List<Option> options = new ArrayList<>();
         var rest = all;
         while (rest.has(Integer.BYTES) && rest.u16(0) != 0) {
+            if (options.size() == MOST_OPTIONS) {
+                throw in.malformed(at, "a block has more than %,d options".formatted(MOST_OPTIONS));
+            }
             int length = rest.u16(2);
             int padded = (length + Integer.BYTES - 1) & -Integer.BYTES;
             if (!rest.has(Integer.BYTES + padded)) {

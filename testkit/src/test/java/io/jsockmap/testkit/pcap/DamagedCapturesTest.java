@@ -89,6 +89,32 @@ class DamagedCapturesTest {
                 "the file ends within the header of packet 2, of which 3 of 16 bytes are there");
     }
 
+    @Test
+    void moreOptionsThanAnybodyWrites() throws Exception {
+        var empty = ByteBuffer.allocate(4).putShort((short) 1).array();
+        var most = repeated(empty, 1 << 16);
+        var one = blocks().device(101, 0, NONE).packet(0, 0, new byte[20], most).file();
+        assertThat(Captures.read(one).notes()).hasSize(1);
+
+        var more = repeated(empty, (1 << 16) + 1);
+        assertRefused(
+                blocks().device(101, 0, NONE).packet(0, 0, new byte[20], more).file(),
+                48,
+                "a block has more than 65,536 options");
+        assertRefused(
+                blocks().device(101, 0, more).file(), 28, "a block has more than 65,536 options");
+        assertRefused(
+                blocks().device(101, 0, NONE).packet(0, 0, NONE, new byte[(1 << 23) + 4]).file(),
+                48,
+                "a block has 8,388,612 bytes of options, but none may have more than 8,388,608");
+    }
+
+    private static byte[] repeated(byte[] bytes, int times) {
+        var all = ByteBuffer.allocate(bytes.length * times);
+        for (int i = 0; i < times; i++) all.put(bytes);
+        return all.array();
+    }
+
     private static Captures.Blocks blocks() {
         return new Captures.Blocks().section(ByteOrder.BIG_ENDIAN);
     }
