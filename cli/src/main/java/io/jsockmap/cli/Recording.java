@@ -6,6 +6,7 @@ import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.WireListener;
 import io.jsockmap.testkit.pcap.CaptureWriter;
 import io.jsockmap.testkit.pcap.Recorder;
+import io.jsockmap.testkit.pcap.Spool;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,12 +46,13 @@ final class Recording implements Companion {
     /** Nobody says anything before the service does. */
     private volatile Words words = (_, _) -> {};
 
+    private Optional<Spool> spool = Optional.empty();
     private Optional<Recorder> recorder = Optional.empty();
     private Optional<Thread> flusher = Optional.empty();
 
     /** Begins the file; what was in it is gone. */
     @Override
-    public void prepare() throws IOException {
+    public synchronized void prepare() throws IOException {
         if (limit <= 0) {
             throw new ParameterException(
                     spec.commandLine(), "--record-limit takes bytes, 1 or more");
@@ -69,8 +71,10 @@ final class Recording implements Companion {
     private Recorder recorder(Path to) throws IOException {
         try {
             var settings = CaptureWriter.Settings.DEFAULT.withLimit(limit);
-            var writer = new CaptureWriter(Files.newOutputStream(to), settings);
-            return new Recorder(writer, InstantSource.system(), this::stopped);
+            var file = new Spool(Files.newOutputStream(to), Spool.ROOM);
+            spool = Optional.of(file);
+            return new Recorder(
+                    new CaptureWriter(file, settings), InstantSource.system(), this::stopped);
         } catch (FileSystemException e) {
             throw new IOException("can't record to %s: %s".formatted(to, reason(e)), e);
         }
@@ -111,9 +115,19 @@ final class Recording implements Companion {
     }
 
     @Override
-    public void stop() throws IOException {
+    public synchronized void stop() throws IOException {
         flusher.ifPresent(Thread::interrupt);
         if (recorder.isPresent()) recorder.get().close();
+        spool.ifPresent(this::tellWhatIsLeftOut);
+        spool = Optional.empty();
+    }
+
+    private void tellWhatIsLeftOut(Spool of) {
+        if (of.leftOut() == 0) return;
+        words.say(
+                "recording to %s: %,d bytes of packets are left out, as they came faster than the"
+                        + " file could be written",
+                file.orElseThrow(), of.leftOut());
     }
 
     /** The recorder hears bytes and verdicts, the other one everything but bytes. */

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -24,19 +25,26 @@ import java.util.function.Consumer;
  * verdicts on to {@link #judged}. If the file can't be written, or has reached its limit, recording
  * stops and the sockets go on.
  *
- * <p>May be called from any thread; while one writes, others wait.
+ * <p>May be called from any thread; while one writes, others wait. So that they never wait for a
+ * disk, let the writer write to a {@link Spool}.
  */
 public final class Recorder implements WireListener, Closeable {
     private final CaptureWriter writer;
     private final InstantSource clock;
     private final Consumer<String> whenStopped;
     private final Map<Sock, WrittenConnection> connections = new HashMap<>();
-    private boolean stopped;
+
+    /** Held while the file is closed, which may last; who carries bytes never takes it. */
+    private final Object closing = new Object();
+
+    private volatile boolean stopped;
+    private final AtomicReference<String> untold = new AtomicReference<>();
 
     /**
      * @param writer where to; closed with the recorder
      * @param clock tells when packets came
-     * @param whenStopped hears why recording stopped by itself, once
+     * @param whenStopped hears why recording stopped by itself, once, when the file is closed: by
+     *     the next {@link #flush}, or at the end
      */
     public Recorder(CaptureWriter writer, InstantSource clock, Consumer<String> whenStopped) {
         this.writer = writer;
@@ -49,26 +57,46 @@ public final class Recorder implements WireListener, Closeable {
         void write(Instant now) throws IOException;
     }
 
-    private synchronized void write(Writing writing) {
+    private void write(Writing writing) {
         if (stopped) return;
-        try {
-            writing.write(clock.instant());
-        } catch (IOException e) {
-            stop("can't be written: " + e.getMessage());
+        synchronized (this) {
+            if (stopped) return;
+            try {
+                writing.write(clock.instant());
+            } catch (IOException e) {
+                stop("can't be written: " + e.getMessage());
+            }
+            if (writer.isFull()) stop("the capture has reached its limit");
         }
-        if (writer.isFull()) stop("the capture has reached its limit");
     }
 
     private void stop(String why) {
         if (stopped) return;
+        untold.set(why);
+        stop();
+    }
+
+    private synchronized void stop() {
         stopped = true;
         connections.clear();
+    }
+
+    /** Closes the file of a recording that stopped by itself, and says why it did. */
+    private void tell() {
+        var why = untold.getAndSet(null);
+        if (why == null) return;
         try {
-            writer.close();
+            closeFile();
         } catch (IOException _) {
-            // What could be written is written, and why no more is said already.
+            // What could be written is written, and why no more is said now.
         }
         whenStopped.accept(why);
+    }
+
+    private void closeFile() throws IOException {
+        synchronized (closing) {
+            writer.close();
+        }
     }
 
     /** The side of the connection that is not in this process asked for it, unless ours did. */
@@ -76,21 +104,19 @@ public final class Recorder implements WireListener, Closeable {
         return socket.addresses().connecting();
     }
 
-    private WrittenConnection connection(Sock socket, Instant now) throws IOException {
-        var known = connections.get(socket);
-        if (known != null) return known;
+    private void open(Sock socket, Instant now) throws IOException {
+        if (connections.containsKey(socket)) return;
         var addresses = socket.addresses();
         var opened =
                 isClient(socket)
                         ? writer.open(addresses.local(), addresses.remote(), now)
                         : writer.open(addresses.remote(), addresses.local(), now);
         connections.put(socket, opened);
-        return opened;
     }
 
     @Override
     public void opened(Sock socket) {
-        if (!socket.kind().keepsMessages()) write(now -> connection(socket, now));
+        if (!socket.kind().keepsMessages()) write(now -> open(socket, now));
     }
 
     @Override
@@ -109,7 +135,9 @@ public final class Recorder implements WireListener, Closeable {
             datagram(socket, bytes, inwards, now);
             return;
         }
-        var connection = connection(socket, now);
+        var connection = connections.get(socket);
+        // What comes behind its end is no connection of its own.
+        if (connection == null) return;
         boolean fromClient = isClient(socket) != inwards;
         if (!connection.isEnded(fromClient)) connection.sent(fromClient, bytes, now);
     }
@@ -135,8 +163,8 @@ public final class Recorder implements WireListener, Closeable {
     }
 
     private void end(Sock socket, boolean ofClient, Instant now) throws IOException {
-        var connection = connection(socket, now);
-        if (!connection.isEnded(ofClient)) connection.ended(ofClient, now);
+        var connection = connections.get(socket);
+        if (connection != null && !connection.isEnded(ofClient)) connection.ended(ofClient, now);
     }
 
     @Override
@@ -202,17 +230,17 @@ public final class Recorder implements WireListener, Closeable {
                 .formatted(redirect.ingress() ? "ingress" : "egress", redirect.target());
     }
 
-    /** Has all in the file that was recorded. */
+    /** Has all in the file that was recorded; for a thread that carries no bytes. */
     public void flush() {
         write(_ -> writer.flush());
+        tell();
     }
 
     /** Ends the recording; the file is whole. Twice is harmless. */
     @Override
-    public synchronized void close() throws IOException {
-        if (stopped) return;
-        stopped = true;
-        connections.clear();
-        writer.close();
+    public void close() throws IOException {
+        stop();
+        tell();
+        closeFile();
     }
 }

@@ -8,6 +8,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
+import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.SocketKind;
@@ -212,16 +213,79 @@ class RecorderTest {
     @Test
     void atItsLimitRecordingStopsWithAWordAndTrafficGoesOn() throws Exception {
         var small = new ByteArrayOutputStream();
-        try (var limited = network(recorder(small, 700))) {
+        var stopping = recorder(small, 700);
+        try (var limited = network(stopping)) {
             var connection = limited.accepted();
             for (int k = 0; k < 20; k++) connection.peer().sends("0123456789");
             assertThat(connection.reads()).hasSize(200);
             assertThat(limited.violations()).isEmpty();
         }
+        stopping.flush();
         assertThat(words).containsExactly("the capture has reached its limit");
         assertThat(small.size()).isBetween(500, 700);
         assertThat(client(Captures.read(small.toByteArray()).conversations().getFirst()))
                 .startsWith("0123456789");
+    }
+
+    @Test
+    void whileTheDiskIsBusyTrafficGoesOnAndTheCaptureNamesWhatItLacks() throws Exception {
+        var disk = new SpoolTest.Busy();
+        var spool = new Spool(disk, 2_000);
+        var busy = recorder(spool, Long.MAX_VALUE);
+        try (var other = network(busy)) {
+            var connection = other.accepted();
+            while (spool.leftOut() == 0) {
+                connection.peer().sends("0123456789".repeat(10));
+                busy.flush();
+                assertThat(connection.reads()).hasSize(100);
+            }
+            disk.goOn();
+            // As soon as there is room again, what comes is recorded.
+            long before = -1;
+            while (spool.leftOut() > before) {
+                before = spool.leftOut();
+                connection.peer().sends("!");
+                busy.flush();
+            }
+            connection.peer().sends("at last");
+        }
+        busy.close();
+
+        var recorded = Captures.read(disk.written()).conversations().getFirst();
+        assertThat(client(recorded)).startsWith("0123456789").doesNotContain("!");
+        assertThat(recorded.notes())
+                .anySatisfy(note -> assertThat(note.toString()).contains("are missing"));
+    }
+
+    @Test
+    void whatComesBehindTheEndOfAConnectionIsNoOtherOne() throws Exception {
+        var connection = network.accepted();
+        connection.peer().sends("one");
+        connection.peer().resets();
+        connection.closes();
+
+        recorder.received(connection.socket(), Chunk.of(Captures.bytes("late")));
+        recorder.inputEnded(connection.socket());
+
+        var recorded = recorded();
+        assertThat(recorded).hasSize(1);
+        assertThat(client(recorded.getFirst())).isEqualTo("one");
+    }
+
+    @Test
+    void whatComesBehindTheEndOfTheRecordingIsNotRecorded() throws Exception {
+        var connection = network.accepted();
+        connection.peer().sends("one");
+        recorder.close();
+        long length = file.size();
+
+        connection.peer().sends("two");
+        network.accepted();
+        recorder.flush();
+        recorder.close();
+
+        assertThat(file.size()).isEqualTo(length);
+        assertThat(words).isEmpty();
     }
 
     @Test
