@@ -22,8 +22,8 @@ interface Companion {
     default void started(Running running) throws IOException, InterruptedException {}
 
     /**
-     * No connection is accepted any more; also where the service failed to start. Twice is
-     * harmless.
+     * No connection is accepted any more; also where the service failed to start, or the process
+     * ends before it does, then on another thread. Twice is harmless.
      */
     default void stop() throws IOException {}
 

@@ -34,7 +34,8 @@ final class ControlSocket implements Companion {
     @Option(names = "--no-control", description = "no such socket")
     private boolean off;
 
-    private Optional<FutureTask<ControlServer>> opening = Optional.empty();
+    /** Stopped by whoever ends the process, at any time. */
+    private volatile Optional<FutureTask<ControlServer>> opening = Optional.empty();
 
     /** Begins to make the socket, while the object is loaded. */
     @Override

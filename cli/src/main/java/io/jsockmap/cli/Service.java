@@ -37,6 +37,10 @@ final class Service {
     private SockmapObject object;
     private Proxy proxy;
 
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean serving;
+
     /**
      * @param out where it says what happens
      * @param companions go along, in this order
@@ -55,13 +59,44 @@ final class Service {
      */
     void run(SockmapEngine.Settings settings, Consumer<SockmapObject> loaded, int accountEvery)
             throws IOException, InterruptedException {
+        var hook = new Thread(this::end);
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             for (var companion : companions) companion.prepare();
             var listener = settings.listener();
             for (var companion : companions) listener = companion.hearing(listener);
             serve(settings.with(options.delivery()).with(listener), loaded, accountEvery);
         } finally {
+            try {
+                stopCompanions();
+            } finally {
+                // Whatever went wrong, the end of the process waits for nothing more.
+                ended.countDown();
+                forget(hook);
+            }
+        }
+    }
+
+    /** The process ends: what it has made is taken away, however far it had come. */
+    private void end() {
+        stop.countDown();
+        if (serving) {
+            awaitQuietly(ended);
+            return;
+        }
+        // What loads can't be told to stop, and need not be waited for.
+        try {
             stopCompanions();
+        } catch (IOException e) {
+            say("%s", e.getMessage());
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            var _ = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process ends already, and the hook runs.
         }
     }
 
@@ -111,15 +146,7 @@ final class Service {
     }
 
     private void serve(int accountEvery) throws IOException, InterruptedException {
-        var stop = new CountDownLatch(1);
-        var ended = new CountDownLatch(1);
-        var hook =
-                new Thread(
-                        () -> {
-                            stop.countDown();
-                            awaitQuietly(ended);
-                        });
-        Runtime.getRuntime().addShutdownHook(hook);
+        serving = true;
         Thread.ofPlatform().daemon().name("keyboard").start(this::printOnEnter);
         if (accountEvery > 0) {
             Thread.ofPlatform()
@@ -127,15 +154,10 @@ final class Service {
                     .name("account")
                     .start(() -> printNowAndThen(Duration.ofSeconds(accountEvery)));
         }
-        try {
-            stop.await();
-            proxy.close();
-            print();
-            stopCompanions();
-        } finally {
-            // Whatever went wrong, the end of the process waits for nothing more.
-            ended.countDown();
-        }
+        stop.await();
+        proxy.close();
+        print();
+        stopCompanions();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -29,7 +29,7 @@ final class Watching implements Companion {
     private Optional<InetSocketAddress> http = Optional.empty();
 
     private Optional<Collector> collector = Optional.empty();
-    private Optional<Dashboard> dashboard = Optional.empty();
+    private volatile Optional<Dashboard> dashboard = Optional.empty();
 
     /** Counting costs something, so it is done only for a page that may be looked at. */
     @Override

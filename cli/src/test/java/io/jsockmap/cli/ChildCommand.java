@@ -108,6 +108,10 @@ final class ChildCommand implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(HANG_SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();

@@ -2,11 +2,18 @@ package io.jsockmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.testkit.pcap.Capture;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** {@code run} as one uses it: traffic, a look at the account, and the end. */
 class RunCommandTest {
@@ -153,6 +160,36 @@ class RunCommandTest {
                         "--http",
                         "0.0.0.0:0")) {
             assertThat(run.linesTo("warning: ").getLast()).contains("there is no password");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoIsToldToEndWhileHeLoadsLeavesNoSocketBehind(@TempDir Path folder) throws Exception {
+        // Nobody writes what would be read there, so it loads for ever.
+        var object = folder.resolve("object.bpf.o");
+        assertThat(new ProcessBuilder("mkfifo", object.toString()).start().waitFor()).isZero();
+        var socket = folder.resolve("run.sock");
+        try (var run =
+                ChildCommand.start(
+                        "run",
+                        object.toString(),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--insert",
+                        "sockets[cookie]=client",
+                        "--control",
+                        socket.toString(),
+                        "--record",
+                        folder.resolve("traffic.pcapng").toString())) {
+            while (run.isAlive() && Files.notExists(socket)) Thread.onSpinWait();
+            assertThat(socket).exists();
+
+            run.terminate();
+
+            assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT);
+            assertThat(socket).doesNotExist();
+            assertThat(Capture.read(folder.resolve("traffic.pcapng")).conversations()).isEmpty();
         }
     }
 
