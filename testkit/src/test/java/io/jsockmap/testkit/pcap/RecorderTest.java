@@ -261,8 +261,7 @@ class RecorderTest {
     void whatComesBehindTheEndOfAConnectionIsNoOtherOne() throws Exception {
         var connection = network.accepted();
         connection.peer().sends("one");
-        connection.peer().resets();
-        connection.closes();
+        network.engine().closed(connection.socket());
 
         recorder.received(connection.socket(), Chunk.of(Captures.bytes("late")));
         recorder.inputEnded(connection.socket());
