@@ -7,6 +7,7 @@ import io.jsockmap.testkit.debug.Debugger;
 import io.jsockmap.testkit.debug.Debugger.Reason;
 import io.jsockmap.testkit.debug.Debugger.Stop;
 import io.jsockmap.testkit.debug.Session;
+import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import org.eclipse.lsp4j.debug.Capabilities;
@@ -52,6 +53,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -62,7 +64,7 @@ import java.util.function.Supplier;
 final class Adapter implements IDebugProtocolServer {
     private static final int THREAD = 1;
 
-    private final Session session;
+    private final Launching launching;
     private final Sources sources;
     private final Handles handles = new Handles();
     private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
@@ -70,18 +72,21 @@ final class Adapter implements IDebugProtocolServer {
     /** What is told once the request has been answered. */
     private final Queue<Runnable> later = new ArrayDeque<>();
 
+    /** Of nothing before something is launched. */
+    private final Debugger debugger = new Debugger(Session.of("nothing", List::of));
+
+    private final Breakpoints breakpoints = new Breakpoints(debugger);
+    private final Shown shown;
     private IDebugProtocolClient client;
-    private Debugger debugger;
-    private Shown shown;
-    private Breakpoints breakpoints;
     private boolean isLaunched;
     private boolean isConfigured;
     private boolean stopsOnEntry;
     private boolean isAtEnd;
 
-    Adapter(Session session, SourceFiles files) {
-        this.session = session;
+    Adapter(Launching launching, SourceFiles files) {
+        this.launching = launching;
         sources = new Sources(files);
+        shown = new Shown(debugger, sources, handles);
     }
 
     void connect(IDebugProtocolClient remote) {
@@ -108,20 +113,21 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<Capabilities> initialize(InitializeRequestArguments arguments) {
-        try {
-            debugger = new Debugger(session);
-        } catch (BpfException e) {
-            throw refused(e.getMessage());
-        }
-        if (debugger.isEmpty()) throw refused(session.title() + ": no program was run");
-        breakpoints = new Breakpoints(debugger);
-        shown = new Shown(debugger, sources, handles);
-        later.add(client::initialized);
         return done(Shown.capabilities());
     }
 
     @Override
     public CompletableFuture<Void> launch(Map<String, Object> arguments) {
+        try {
+            debugger.play(launching.session(arguments));
+        } catch (BpfException e) {
+            throw refused(e.getMessage());
+        }
+        if (debugger.isEmpty()) {
+            throw refused(debugger.session().title() + ": no program was run");
+        }
+        // Only now it can be said where one can stop.
+        later.add(client::initialized);
         stopsOnEntry = Boolean.TRUE.equals(arguments.get("stopOnEntry"));
         isLaunched = true;
         begin();
@@ -138,14 +144,22 @@ final class Adapter implements IDebugProtocolServer {
     /** Clients send launch and configurationDone in either order. */
     private void begin() {
         if (!isLaunched || !isConfigured) return;
-        for (var run : debugger.runs()) {
-            var output = new OutputEventArguments();
-            output.setCategory("console");
-            output.setOutput(run + "\n");
-            later.add(() -> client.output(output));
-        }
+        for (var run : debugger.runs()) say("%s  %s".formatted(run, during(run)));
+        say(debugger.session().outcome());
         if (stopsOnEntry) tell("entry", "");
         else stopped(debugger.resumeFromHere());
+    }
+
+    private void say(String text) {
+        if (text.isBlank()) return;
+        var output = new OutputEventArguments();
+        output.setCategory("console");
+        output.setOutput(text.strip() + "\n");
+        later.add(() -> client.output(output));
+    }
+
+    private String during(RecordedRun run) {
+        return debugger.session().during(run);
     }
 
     @Override
@@ -180,7 +194,7 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<ThreadsResponse> threads() {
-        return done(Shown.threads(THREAD, session.title()));
+        return done(Shown.threads(THREAD, debugger.session().title()));
     }
 
     @Override
@@ -301,6 +315,8 @@ final class Adapter implements IDebugProtocolServer {
         event.setReason(reason);
         event.setThreadId(THREAD);
         event.setAllThreadsStopped(true);
+        var during = during(debugger.view().run());
+        if (!during.isEmpty()) event.setDescription("%s, in %s".formatted(reason, during));
         if (!text.isEmpty()) {
             event.setDescription(text);
             event.setText(text);

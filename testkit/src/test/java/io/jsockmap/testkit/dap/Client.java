@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,10 @@ public final class Client implements IDebugProtocolClient {
     private final Thread serving;
 
     Client(Session session, SourceFiles files) throws IOException {
+        this(new Launching(Optional.of(session), Optional.empty()), files);
+    }
+
+    Client(Launching launching, SourceFiles files) throws IOException {
         var toServer = new PipedOutputStream();
         var atServer = new PipedInputStream(toServer, 1 << 16);
         var toClient = new PipedOutputStream();
@@ -38,7 +43,7 @@ public final class Client implements IDebugProtocolClient {
         serving =
                 Thread.ofPlatform()
                         .daemon()
-                        .start(() -> DapServer.serve(session, files, atServer, toClient));
+                        .start(() -> DapServer.serve(launching, files, atServer, toClient));
         var launcher = DSPLauncher.createClientLauncher(this, atClient, toServer);
         var _ = launcher.startListening();
         server = launcher.getRemoteProxy();
