@@ -115,7 +115,7 @@ final class DebugCommand implements Callable<Integer> {
     @Option(
             names = "--scenario",
             paramLabel = "FILE",
-            description = "play a scenario, of which all runs are looked at, in their order")
+            description = "a scenario, of which all runs are looked at")
     private Optional<Path> scenario = Optional.empty();
 
     @Option(
@@ -128,8 +128,9 @@ final class DebugCommand implements Callable<Integer> {
             names = "--play",
             paramLabel = "NAME",
             description = {
-                "how its bytes come: whole, kernel, bytewise, pieces, hostile; by default the",
-                "easiest way that fails, or as written if none does"
+                "how its bytes come: whole, kernel, bytewise,",
+                "pieces, hostile; by default the easiest way that",
+                "fails, or as written if none does"
             })
     private Optional<Way> way = Optional.empty();
 
