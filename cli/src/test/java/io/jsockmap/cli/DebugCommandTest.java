@@ -9,9 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code debug} as one types at it. */
 class DebugCommandTest {
     private static final String FLUSHALL =
-            Outcome.ROOT
-                    .resolve("examples/template/src/test/scenarios/flushall.yaml")
-                    .toString();
+            Outcome.ROOT.resolve("examples/template/src/test/scenarios/flushall.yaml").toString();
 
     private static final String MESSAGE = "DELETE /x HTTP/1.1\\r\\n\\r\\n";
 

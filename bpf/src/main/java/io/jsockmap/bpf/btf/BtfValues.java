@@ -88,15 +88,12 @@ public final class BtfValues {
     private static BtfValue real(byte[] bytes, int at, Floating floating) {
         double value =
                 switch (floating.size()) {
-                    case Float.BYTES ->
-                            Float.intBitsToFloat((int) number(bytes, at, Float.BYTES));
+                    case Float.BYTES -> Float.intBitsToFloat((int) number(bytes, at, Float.BYTES));
                     case Double.BYTES -> Double.longBitsToDouble(number(bytes, at, Double.BYTES));
                     default -> Double.NaN;
                 };
         // There are many bits for "no number".
-        return Double.isFinite(value)
-                ? new BtfValue.Real(value)
-                : raw(bytes, at, floating.size());
+        return Double.isFinite(value) ? new BtfValue.Real(value) : raw(bytes, at, floating.size());
     }
 
     private static BtfValue constant(Enumeration enumeration, long number, int bits) {

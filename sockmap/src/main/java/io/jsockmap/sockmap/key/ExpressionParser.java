@@ -16,9 +16,9 @@ final class ExpressionParser {
     private static final Pattern TOKEN =
             Pattern.compile(
                     "\\s*(?:(?<hex>hex:[0-9a-fA-F]*)|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?)"
-                        + "|(?<number>0x[0-9a-fA-F]+|\\d+)|(?<name>[A-Za-z_]\\w*)"
-                        + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\""
-                        + "|(?<sign><<|>>|[-+*&|()\\[\\]{},.=]))");
+                            + "|(?<number>0x[0-9a-fA-F]+|\\d+)|(?<name>[A-Za-z_]\\w*)"
+                            + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\""
+                            + "|(?<sign><<|>>|[-+*&|()\\[\\]{},.=]))");
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
 

@@ -196,8 +196,7 @@ final class Layout {
     /** Writes a number into bits; the lowest bit of the first byte is bit 0. */
     private static void writeBits(long value, ByteBuffer place, int from, int width) {
         int unused = Long.SIZE - width;
-        boolean fits =
-                unused == 0 || value >>> width == 0 || value << unused >> unused == value;
+        boolean fits = unused == 0 || value >>> width == 0 || value << unused >> unused == value;
         if (!fits) throw invalid("%d does not fit into %s".formatted(value, room(width)));
         for (int i = 0; i < width; i++) {
             int at = (from + i) / Byte.SIZE;

@@ -138,10 +138,11 @@ class PrintedValuesTest {
     void aStructureOfEverythingIsPrintedAsItWasGiven() {
         var text =
                 "{on=true, level=HIGH, wide=WIDEST, tiny=-1, port=80, delta=-5,"
-                        + " mask=18446744073709551615, name=\"a\\n\\\"b\\\\\", table=[[1, -2], [3, 4]],"
-                        + " part=0.25, ratio=-0.0, where=0xff, flags={low=0, delta=0, level=LOW,"
-                        + " on=false, across=0}, address=16909060, octets=[4, 3, 2, 1], inner=9,"
-                        + " huge=hex:000102030405060708090a0b0c0d0e0f, empty={}}";
+                    + " mask=18446744073709551615, name=\"a\\n"
+                    + "\\\"b\\\\\", table=[[1, -2], [3, 4]], part=0.25, ratio=-0.0, where=0xff,"
+                    + " flags={low=0, delta=0, level=LOW, on=false, across=0}, address=16909060,"
+                    + " octets=[4, 3, 2, 1], inner=9, huge=hex:000102030405060708090a0b0c0d0e0f,"
+                    + " empty={}}";
 
         assertThat(again("everything", text)).isEqualTo(text);
     }

@@ -316,11 +316,10 @@ final class Adapter implements IDebugProtocolServer {
         event.setThreadId(THREAD);
         event.setAllThreadsStopped(true);
         var during = during(debugger.view().run());
-        if (!during.isEmpty()) event.setDescription("%s, in %s".formatted(reason, during));
-        if (!text.isEmpty()) {
-            event.setDescription(text);
-            event.setText(text);
-        }
+        var what = text.isEmpty() ? reason : text;
+        if (!during.isEmpty()) event.setDescription("%s, in %s".formatted(what, during));
+        else if (!text.isEmpty()) event.setDescription(text);
+        if (!text.isEmpty()) event.setText(text);
         later.add(() -> client.stopped(event));
     }
 

@@ -30,7 +30,6 @@ public final class DebugTerminal {
     /** What was said of the run that one has seen last. */
     private String shown = "";
 
-
     /**
      * @param files where sources are
      */

@@ -51,8 +51,7 @@ final class AllCpus {
         };
     }
 
-    private static List<BtfValue> parts(
-            List<BtfValue> all, Function<BtfValue, BtfValue> part) {
+    private static List<BtfValue> parts(List<BtfValue> all, Function<BtfValue, BtfValue> part) {
         return all.stream().map(part).toList();
     }
 

@@ -24,8 +24,7 @@ final class CapturedTraffic {
      * @param client who plays the side that connected
      * @param server who plays the other; what it sent is left out if nobody does
      */
-    static List<Step> steps(
-            Conversation conversation, Endpoint client, Optional<Endpoint> server) {
+    static List<Step> steps(Conversation conversation, Endpoint client, Optional<Endpoint> server) {
         List<Step> steps = new ArrayList<>();
         var replay = Replay.of(conversation);
         for (var step : replay.steps(new Splitting.AsCaptured())) {

@@ -30,6 +30,7 @@ public final class Client implements IDebugProtocolClient {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final IDebugProtocolServer server;
     private final Thread serving;
+    private volatile String description;
 
     Client(Session session, SourceFiles files) throws IOException {
         this(new Launching(Optional.of(session), Optional.empty()), files);
@@ -75,8 +76,14 @@ public final class Client implements IDebugProtocolClient {
         events.add("initialized");
     }
 
+    /** How the last stop is shown to people. */
+    String description() {
+        return description;
+    }
+
     @Override
     public void stopped(StoppedEventArguments event) {
+        description = event.getDescription();
         var text = event.getText() == null ? "" : ": " + event.getText();
         events.add("stopped by " + event.getReason() + text);
     }

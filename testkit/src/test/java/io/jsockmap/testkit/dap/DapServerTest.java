@@ -316,8 +316,7 @@ class DapServerTest {
     void aSessionThatCannotBePlayedSaysWhy() throws Exception {
         connect();
 
-        assertThatThrownBy(() -> launch(Map.of()))
-                .hasMessageContaining("tour: no program was run");
+        assertThatThrownBy(() -> launch(Map.of())).hasMessageContaining("tour: no program was run");
     }
 
     @Test
@@ -333,6 +332,8 @@ class DapServerTest {
         assertThat(client.event()).startsWith("output it fails at naive-http.yaml:10: verdict");
         assertThat(event()).isEqualTo("stopped by pause: the recording ends here");
         assertThat(frames()[0].getName()).isEqualTo("judge: PASS");
+        assertThat(client.description())
+                .startsWith("the recording ends here, in naive-http.yaml:8: send:");
     }
 
     @Test

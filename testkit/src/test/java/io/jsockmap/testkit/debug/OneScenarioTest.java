@@ -88,7 +88,8 @@ class OneScenarioTest {
     @Test
     void byDefaultItIsTheEasiestPlayThatFails() throws IOException {
         var wrong =
-                TWO_MESSAGES + "  - value: stats[0]\n    is: \"{messages=2, bytes=[4, 3], seen=true,"
+                TWO_MESSAGES
+                        + "  - value: stats[0]\n    is: \"{messages=2, bytes=[4, 3], seen=true,"
                         + " kind=EVEN, first=\\\"f\\\"}\"\n";
         var session = scenario(wrong, Optional.empty());
 

@@ -56,7 +56,8 @@ class AllCpusTest {
     void ofWhatIsNoNumberThereIsTheOneThatIsSet() {
         assertThat(together(new Bool(false), new Bool(true))).isEqualTo("true");
         assertThat(together(new Constant("OFF", 0), new Constant("ON", 1))).isEqualTo("ON");
-        assertThat(together(new Raw(new byte[2]), new Raw(new byte[] {0, 1}))).isEqualTo("hex:0001");
+        assertThat(together(new Raw(new byte[2]), new Raw(new byte[] {0, 1})))
+                .isEqualTo("hex:0001");
         assertThat(together(new Text(""), new Text(""))).isEqualTo("\"\"");
         // A constant without a name is a number.
         assertThat(together(new Constant("OFF", 0), number(7))).isEqualTo("7");

@@ -1,6 +1,5 @@
 package io.jsockmap.testkit.scenario;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.BpfException;
@@ -22,9 +21,7 @@ import java.util.Optional;
 /** Steps as calls: whatever scenario files can say. */
 class ScriptTest {
     private static final Path CAPTURE =
-            Programs.own("scenes")
-                    .resolveSibling("../captures/tcpdump-ethernet.pcap")
-                    .normalize();
+            Programs.own("scenes").resolveSibling("../captures/tcpdump-ethernet.pcap").normalize();
 
     private static final SocketChoice UDP =
             new SocketChoice(SocketKind.UDP, true, true, Optional.empty(), Optional.empty());
@@ -57,7 +54,9 @@ class ScriptTest {
         with(SocketChoice.ACCEPTED)
                 .sendPieces("client.peer", Bytes.of("abcde"), 1, 2)
                 .expect("client", "abcde")
-                .expectValue("stats[0]", "{messages=3, bytes=[4, 1], seen=true, kind=EVEN, first=\"d\"}");
+                .expectValue(
+                        "stats[0]",
+                        "{messages=3, bytes=[4, 1], seen=true, kind=EVEN, first=\"d\"}");
     }
 
     @Test
@@ -68,7 +67,8 @@ class ScriptTest {
 
         assertThatThrownBy(() -> script.sendAccepts("client", bytes, 1))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("expected a send of 1048576 bytes to end with success after 1");
+                .hasMessageContaining(
+                        "expected a send of 1048576 bytes to end with success after 1");
     }
 
     @Test
@@ -203,7 +203,8 @@ class ScriptTest {
 
         assertThatThrownBy(script::close)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("client still had a datagram that no step asked for: \"two\"");
+                .hasMessageContaining(
+                        "client still had a datagram that no step asked for: \"two\"");
     }
 
     @Test
