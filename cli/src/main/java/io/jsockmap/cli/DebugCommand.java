@@ -3,10 +3,13 @@ package io.jsockmap.cli;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.testkit.dap.DapServer;
+import io.jsockmap.testkit.dap.Launching;
 import io.jsockmap.testkit.debug.DebugTerminal;
 import io.jsockmap.testkit.debug.Debugger;
 import io.jsockmap.testkit.debug.OneMessage;
+import io.jsockmap.testkit.debug.OneScenario;
 import io.jsockmap.testkit.debug.Session;
+import io.jsockmap.testkit.scenario.Way;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import picocli.CommandLine.Command;
@@ -39,19 +42,40 @@ import java.util.concurrent.Callable;
             "  jsockmap debug examples/echo/echo.bpf.o echo --message hello",
             "  jsockmap debug examples/http-policy/http-policy.bpf.o judge \\",
             "      --message 'DELETE /x HTTP/1.1\\r\\n\\r\\n'",
+            "  jsockmap debug policy.bpf.o --scenario flushall.yaml --only FLUSHALL",
             "",
             "The message is received by a socket in memory, client, or sent by it, as the",
-            "program asks; the runs are recorded, and then looked at: nothing is executed",
-            "while one walks. docs/debugging.md explains it, also for editors (--dap)."
+            "program asks, or a scenario says who does what; the runs are recorded, and then",
+            "looked at: nothing is executed while one walks. docs/debugging.md explains it,",
+            "also for editors (--dap)."
         })
 final class DebugCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65535;
 
+    private static final List<String> OF_SCENARIOS = List.of("--only", "--play");
+
+    private static final List<String> OF_MESSAGES =
+            List.of(
+                    "--message",
+                    "--hex",
+                    "--map",
+                    "--insert",
+                    "--delivery",
+                    "--type",
+                    "--skip",
+                    "--max-entries",
+                    "--set",
+                    "--btf");
+
     @Spec private CommandSpec spec;
     @Mixin private LoadingOptions.Only objectOptions;
 
-    @Parameters(index = "1", paramLabel = "PROGRAM", description = "the program that is attached")
-    private String program;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PROGRAM",
+            description = "the program that is attached; none for a scenario")
+    private Optional<String> program = Optional.empty();
 
     @Option(
             names = "--message",
@@ -89,6 +113,28 @@ final class DebugCommand implements Callable<Integer> {
     private Delivery delivery = Delivery.WHOLE;
 
     @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = "a scenario, of which all runs are looked at")
+    private Optional<Path> scenario = Optional.empty();
+
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "the scenario whose name contains this text")
+    private String only = "";
+
+    @Option(
+            names = "--play",
+            paramLabel = "NAME",
+            description = {
+                "how its bytes come: whole, kernel, bytewise,",
+                "pieces, hostile; by default the easiest way that",
+                "fails, or as written if none does"
+            })
+    private Optional<Way> way = Optional.empty();
+
+    @Option(
             names = "--source",
             paramLabel = "FOLDER",
             description = "where sources are, beside where the object is")
@@ -107,40 +153,74 @@ final class DebugCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        check();
         var files = SourceFiles.of(objectOptions.file(), sourcePath);
-        if (port.isPresent()) listen(session(), files, port.get());
-        else if (dap) DapServer.serve(session(), files, System.in, System.out);
+        if (port.isPresent()) listen(files, port.get());
+        else if (dap) DapServer.serve(launching(), files, System.in, System.out);
         else {
             var in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
             var out = spec.commandLine().getOut();
-            new DebugTerminal(new Debugger(session()), files, in, out).run();
+            var session = session().orElseThrow(() -> mistake("name a PROGRAM or a --scenario"));
+            new DebugTerminal(new Debugger(session), files, in, out).run();
         }
         return 0;
     }
 
-    private Session session() {
+    /** What would be of no effect is a mistake. */
+    private void check() {
+        var given = spec.commandLine().getParseResult();
+        var ofAnother = scenario.isPresent() ? OF_MESSAGES : OF_SCENARIOS;
+        for (var option : ofAnother) {
+            if (!given.hasMatchedOption(option)) continue;
+            throw mistake(
+                    scenario.isPresent()
+                            ? option + " is not for a scenario, which says that itself"
+                            : option + " is for a scenario: name one by --scenario");
+        }
+        if (scenario.isPresent() && program.isPresent()) {
+            throw mistake("a scenario says itself which programs are attached: leave PROGRAM out");
+        }
+    }
+
+    private Launching launching() {
+        return new Launching(session(), Optional.of(objectOptions.file()));
+    }
+
+    /** Empty if an editor is to say what is debugged. */
+    private Optional<Session> session() {
+        if (scenario.isPresent()) {
+            var object = Optional.of(objectOptions.file());
+            return Optional.of(new OneScenario(object, scenario.get(), only, way));
+        }
+        return program.map(this::messages);
+    }
+
+    private Session messages(String judge) {
         List<byte[]> messages = new ArrayList<>(texts);
         messages.addAll(hex);
         return new OneMessage(
                 objectOptions.file(),
                 objectOptions.setup(List.of()),
-                program,
+                judge,
                 map,
                 insertions,
                 delivery,
                 messages);
     }
 
-    private void listen(Session session, SourceFiles files, int number) throws IOException {
-        if (number < 0 || number > MAX_PORT) {
-            throw new ParameterException(spec.commandLine(), "--port is 0 to 65535");
-        }
+    private ParameterException mistake(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
+    private void listen(SourceFiles files, int number) throws IOException {
+        if (number < 0 || number > MAX_PORT) throw mistake("--port is 0 to 65535");
         try (var server = new ServerSocket(number, 1, InetAddress.getLoopbackAddress())) {
             var out = spec.commandLine().getOut();
             out.printf("listening on %s%n", Addresses.print(server.getLocalSocketAddress()));
             out.flush();
             try (var client = server.accept()) {
-                DapServer.serve(session, files, client.getInputStream(), client.getOutputStream());
+                DapServer.serve(
+                        launching(), files, client.getInputStream(), client.getOutputStream());
             }
         }
     }

@@ -10,13 +10,22 @@ import java.util.Map;
 
 /** Waits until files change. It looks at them now and then: that works on every file system. */
 final class FileChanges {
-    private static final long MILLIS_BETWEEN = 200;
-
     private final List<Path> files;
+    private final Pause pause;
     private Map<Path, FileTime> seen;
 
-    FileChanges(List<Path> files) {
+    /** What one does between two looks. */
+    @FunctionalInterface
+    interface Pause {
+        /** A fifth of a second. */
+        Pause SHORT = () -> Thread.sleep(200);
+
+        void take() throws InterruptedException;
+    }
+
+    FileChanges(List<Path> files, Pause pause) {
         this.files = List.copyOf(files);
+        this.pause = pause;
         seen = times();
     }
 
@@ -24,7 +33,7 @@ final class FileChanges {
     void await() throws InterruptedException {
         var now = times();
         while (now.equals(seen)) {
-            Thread.sleep(MILLIS_BETWEEN);
+            pause.take();
             now = times();
         }
         seen = now;

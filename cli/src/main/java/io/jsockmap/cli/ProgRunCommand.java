@@ -2,6 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.setup.Element;
 import io.jsockmap.sockmap.socket.SocketKind;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code jsockmap prog run}: one program on one message or event. */
 @Command(
@@ -58,6 +60,17 @@ final class ProgRunCommand implements Callable<Integer> {
 
     private static final InetSocketAddress LOCAL = new InetSocketAddress("10.0.0.1", 80);
     private static final InetSocketAddress REMOTE = new InetSocketAddress("10.0.0.2", 40000);
+
+    /** Options that are not for programs of each type. */
+    private static final Map<String, List<ProgramType>> TYPES =
+            Map.of(
+                    "--data", List.of(SocketPrograms.SK_SKB, SocketPrograms.SK_MSG),
+                    "--hex", List.of(SocketPrograms.SK_SKB, SocketPrograms.SK_MSG),
+                    "--file", List.of(SocketPrograms.SK_SKB, SocketPrograms.SK_MSG),
+                    "--linear", List.of(SocketPrograms.SK_SKB),
+                    "--split", List.of(SocketPrograms.SK_MSG),
+                    "--op", List.of(SocketPrograms.SOCK_OPS),
+                    "--state", List.of(SocketPrograms.SOCK_OPS));
 
     @Spec private CommandSpec spec;
     @Mixin private LoadingOptions.Only loading;
@@ -193,6 +206,7 @@ final class ProgRunCommand implements Callable<Integer> {
 
     private Input input(Stage stage) throws IOException {
         var type = stage.object().program(program).type();
+        checkOptions(type);
         try {
             if (type.equals(SocketPrograms.SOCK_OPS)) return event();
             return type.equals(SocketPrograms.SK_MSG)
@@ -201,6 +215,24 @@ final class ProgRunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw mistake(e.getMessage());
         }
+    }
+
+    /** What would be of no effect is a mistake. */
+    private void checkOptions(ProgramType type) {
+        var given = spec.commandLine().getParseResult();
+        TYPES.forEach(
+                (option, types) -> {
+                    if (types.contains(type) || !given.hasMatchedOption(option)) return;
+                    throw mistake(
+                            "%s is for %s programs, and %s is one of %s"
+                                    .formatted(
+                                            option,
+                                            types.stream()
+                                                    .map(ProgramType::name)
+                                                    .collect(Collectors.joining(" and ")),
+                                            program,
+                                            type.name()));
+                });
     }
 
     private Input event() {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code jsockmap test}: plays scenarios on a network in memory. */
 @Command(
@@ -90,7 +91,19 @@ final class TestCommand implements Callable<Integer> {
             description = "print the JSON Schema of scenario files, for editors, and end")
     private boolean schema;
 
+    private final FileChanges.Pause pause;
     private PrintWriter out;
+
+    TestCommand() {
+        this(FileChanges.Pause.SHORT);
+    }
+
+    /**
+     * @param pause what happens before one looks whether files have changed
+     */
+    TestCommand(FileChanges.Pause pause) {
+        this.pause = pause;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -139,14 +152,29 @@ final class TestCommand implements Callable<Integer> {
 
     private void write(Coverage coverage, List<Scenario> scenarios) throws IOException {
         if (lcov.isEmpty() && html.isEmpty()) return;
-        var tested = object().or(() -> scenarios.getFirst().object()).orElseThrow();
+        var tested = tested(scenarios);
         var files = SourceFiles.of(tested, List.of());
         if (lcov.isPresent()) Files.writeString(lcov.get(), Lcov.of(coverage.sources(), files));
         if (html.isPresent()) {
-            var title = tested.getFileName().toString();
+            var title =
+                    tested.stream()
+                            .map(object -> object.getFileName().toString())
+                            .collect(Collectors.joining(", "));
             var page = CoverageReport.html(title, coverage.sources(), files);
             Files.writeString(html.get(), page);
         }
+    }
+
+    /** The objects whose programs were run. */
+    private List<Path> tested(List<Scenario> scenarios) {
+        return object().map(List::of)
+                .orElseGet(
+                        () ->
+                                scenarios.stream()
+                                        .flatMap(scenario -> scenario.object().stream())
+                                        .map(Path::normalize)
+                                        .distinct()
+                                        .toList());
     }
 
     private List<ScenarioResult> play(List<Scenario> scenarios, Coverage coverage) {
@@ -180,7 +208,7 @@ final class TestCommand implements Callable<Integer> {
 
     private int playAgainAndAgain() throws IOException, InterruptedException {
         while (true) {
-            var changes = new FileChanges(watched());
+            var changes = new FileChanges(watched(), pause);
             try {
                 play();
             } catch (BpfException | IOException | ParameterException e) {

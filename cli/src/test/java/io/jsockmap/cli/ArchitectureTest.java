@@ -303,6 +303,7 @@ class ArchitectureTest {
                             "sockmap.setup",
                             "sockmap.socket",
                             "testkit.record",
+                            "testkit.scenario",
                             "testkit.source",
                             "testkit.trace"),
                     room(
@@ -314,6 +315,7 @@ class ArchitectureTest {
                             "bpf.program",
                             "testkit.debug",
                             "testkit.record",
+                            "testkit.scenario",
                             "testkit.source",
                             "testkit.trace"),
                     room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),

@@ -44,7 +44,7 @@ class CommandLineTest {
                     trace x.o --listen 127.0.0.1:0 --filter drop | Invalid value for option '--filter': EINVAL: filter 'drop': expected NAME=VALUE
                     trace x.o --listen 127.0.0.1:0 --max-bytes -1 | Invalid value for option '--max-bytes': '-1' is not a number from 0 on
                     debug x.o p --hex 0                    | Invalid value for option '--hex' (BYTES): '0' is not bytes in hex
-                    debug x.o                              | Missing required parameter: 'PROGRAM'
+                    debug x.o                              | name a PROGRAM or a --scenario
                     top                                    | Missing required option: '--http=HOST:PORT'
                     run x.o --listen 127.0.0.1:0 --frob    | Unknown option: '--frob'
                     run x.o --listen 127.0.0.1:0 --record-limit 0 | --record-limit takes bytes, 1 or more

@@ -133,6 +133,11 @@ class ProgRunCommandTest {
                     established                             | a sock_ops program hears of an event
                     established --op born                   | born is no event
                     established --op state --state up:down  | up is no state of TCP
+                    send --data a --linear 1                | --linear is for sk_skb programs, and send is one of sk_msg
+                    receive --data a --split 1              | --split is for sk_msg programs, and receive is one of sk_skb
+                    receive --data a --op connect           | --op is for sock_ops programs, and receive is one of sk_skb
+                    send --data a --state established:close | --state is for sock_ops programs, and send is one of sk_msg
+                    established --op connect --hex 00       | --hex is for sk_skb and sk_msg programs, and established is one of sock_ops
                     send --data a --socket b=listening      | a socket is accepted or connected
                     """)
     void whatCannotBeIsALine(String arguments, String complaint) {

@@ -7,9 +7,16 @@ import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /** {@code jsockmap test}, as CI and people run it. */
 class TestCommandTest {
@@ -18,6 +25,9 @@ class TestCommandTest {
     private static final String NAIVE = PROGRAMS.resolve("naive-http.yaml").toString();
     private static final String TEMPLATE =
             Outcome.ROOT.resolve("examples/template/src/test/scenarios/flushall.yaml").toString();
+
+    /** The exit code of a shell for Ctrl-C. */
+    private static final int INTERRUPTED = 130;
 
     @TempDir private Path folder;
 
@@ -78,6 +88,122 @@ class TestCommandTest {
                 // No line of the scenarios is longer than 512 bytes.
                 .contains("end_of_record");
         assertThat(Files.readString(page)).contains("policy.bpf.c", "never");
+    }
+
+    @Test
+    void sourcesOfAllObjectsAreFound() throws IOException {
+        var lcov = folder.resolve("coverage.info");
+        var page = folder.resolve("coverage.html");
+
+        Outcome.of("test", "--lcov", lcov.toString(), "--html", page.toString(), NAIVE, TEMPLATE);
+
+        assertThat(Files.readString(lcov))
+                .contains(
+                        "SF:" + PROGRAMS.resolve("naive-http.bpf.c").toAbsolutePath().normalize(),
+                        "SF:"
+                                + Outcome.ROOT
+                                        .resolve("examples/template/src/main/bpf/policy.bpf.c")
+                                        .toAbsolutePath()
+                                        .normalize());
+        assertThat(Files.readString(page))
+                .contains("Coverage of naive-http.bpf.o, policy.bpf.o")
+                .doesNotContain("The file was not found");
+    }
+
+    @Test
+    void anObjectThatIsRefusedFailsItsScenarioAlone() throws IOException {
+        var refused =
+                Files.writeString(
+                        folder.resolve("refused.yaml"),
+                        """
+                        name: a program that no kernel loads
+                        object: %s
+                        steps: []
+                        """
+                                .formatted(
+                                        Outcome.ROOT
+                                                .resolve(
+                                                        "testkit/src/test/resources/lint/verifier-refusal-wrong.bpf.o")
+                                                .toAbsolutePath()));
+
+        var outcome = Outcome.of("test", refused.toString(), TEMPLATE);
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out())
+                .startsWith("FAIL refused.yaml: a program that no kernel loads (1 way, ")
+                .contains("  refused.yaml:1: ", "EACCES", "When: the object is loaded.")
+                .contains("ok   flushall.yaml: FLUSHALL is dropped")
+                .endsWith("3 scenarios in 49 ways: 1 FAILED%n".formatted());
+    }
+
+    // --- Watching --------------------------------------------------------------------------------
+
+    @Test
+    void aChangedFileIsPlayedAgain() throws IOException {
+        var file = folder.resolve("watched.yaml");
+        var good = Files.readString(Path.of(TEMPLATE)).split("---")[0];
+        var object = Path.of(TEMPLATE).resolveSibling("../../main/bpf/policy.bpf.o");
+        var text = good.replaceFirst("object: .*", "object: " + object.toAbsolutePath());
+        write(file, text, 1);
+        // Nothing happens at the second look; a file that is half saved ends nothing.
+        var looks =
+                List.<Edit>of(
+                        () -> write(file, text.replace("is: 1", "is: 2"), 2),
+                        () -> {},
+                        () -> write(file, "steps: [", 3),
+                        () -> write(file, text, 4));
+
+        var out = watched(file, looks);
+
+        assertThat(out.lines().filter(line -> line.matches("(ok|FAIL|jsockmap:|waiting).*")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("ok   watched.yaml: FLUSHALL"),
+                        line -> assertThat(line).startsWith("waiting for a change"),
+                        line -> assertThat(line).startsWith("FAIL watched.yaml: FLUSHALL"),
+                        line -> assertThat(line).startsWith("waiting for a change"),
+                        line -> assertThat(line).startsWith("jsockmap: EINVAL: watched.yaml:1:"),
+                        line -> assertThat(line).startsWith("waiting for a change"),
+                        line -> assertThat(line).startsWith("ok   watched.yaml: FLUSHALL"),
+                        line -> assertThat(line).startsWith("waiting for a change"));
+    }
+
+    /** What somebody does while one waits. */
+    private interface Edit {
+        void make() throws IOException;
+    }
+
+    /** A time of its own for each text, as two of them may be written within a clock's tick. */
+    private static void write(Path file, String text, int second) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(second * 1000L));
+    }
+
+    /** What is printed until the edits are over, and it is interrupted. */
+    private static String watched(Path file, List<Edit> edits) {
+        var out = new StringWriter();
+        var next = edits.iterator();
+        FileChanges.Pause pause =
+                () -> {
+                    if (!next.hasNext()) throw new InterruptedException();
+                    try {
+                        next.next().make();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+        int code =
+                new CommandLine(new TestCommand(pause))
+                        .setOut(new PrintWriter(out))
+                        .setExecutionExceptionHandler((e, _, _) -> interrupted(e))
+                        .execute("--watch", file.toString());
+        assertThat(code).isEqualTo(INTERRUPTED);
+        return out.toString();
+    }
+
+    private static int interrupted(Exception e) {
+        assertThat(e).isInstanceOf(InterruptedException.class);
+        return INTERRUPTED;
     }
 
     @Test

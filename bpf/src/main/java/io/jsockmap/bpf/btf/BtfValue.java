@@ -55,7 +55,15 @@ public sealed interface BtfValue {
     record Text(String text) implements BtfValue {
         @Override
         public String toString() {
-            return "\"%s\"".formatted(text.replace("\\", "\\\\").replace("\"", "\\\""));
+            return "\"%s\"".formatted(escaped());
+        }
+
+        /** On one line. */
+        private String escaped() {
+            return text.replace("\\", "\\\\")
+                    .replace("\"", "\\\"")
+                    .replace("\n", "\\n")
+                    .replace("\t", "\\t");
         }
     }
 

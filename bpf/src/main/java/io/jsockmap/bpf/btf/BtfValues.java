@@ -60,7 +60,8 @@ public final class BtfValues {
         return switch (btf.resolve(type)) {
             case Int integer -> integer(bytes, at, integer);
             case Floating floating -> real(bytes, at, floating);
-            case Enumeration enumeration -> constant(enumeration, number(bytes, at, size));
+            case Enumeration enumeration ->
+                    constant(enumeration, number(bytes, at, size), size * Byte.SIZE);
             case Pointer _ -> new BtfValue.Address(number(bytes, at, size));
             case Struct struct -> fields(struct, bytes, at);
             case Array array -> elements(array, bytes, at);
@@ -74,24 +75,29 @@ public final class BtfValues {
         int size = integer.size();
         if (size > Long.BYTES) return raw(bytes, at, size);
         long value = number(bytes, at, size);
-        if (integer.bool()) return new BtfValue.Bool(value != 0);
+        return integer(integer, value, size * Byte.SIZE);
+    }
+
+    private static BtfValue integer(Int integer, long value, int bits) {
+        // Anything else than 0 and 1 in a bool is worth to be seen.
+        if (integer.bool() && value >>> 1 == 0) return new BtfValue.Bool(value != 0);
         boolean signed = integer.signed();
-        return new BtfValue.Numeric(signed ? extended(value, size * Byte.SIZE) : value, signed);
+        return new BtfValue.Numeric(signed ? extended(value, bits) : value, signed);
     }
 
     private static BtfValue real(byte[] bytes, int at, Floating floating) {
-        return switch (floating.size()) {
-            case Float.BYTES ->
-                    new BtfValue.Real(Float.intBitsToFloat((int) number(bytes, at, Float.BYTES)));
-            case Double.BYTES ->
-                    new BtfValue.Real(Double.longBitsToDouble(number(bytes, at, Double.BYTES)));
-            default -> raw(bytes, at, floating.size());
-        };
+        double value =
+                switch (floating.size()) {
+                    case Float.BYTES -> Float.intBitsToFloat((int) number(bytes, at, Float.BYTES));
+                    case Double.BYTES -> Double.longBitsToDouble(number(bytes, at, Double.BYTES));
+                    default -> Double.NaN;
+                };
+        // There are many bits for "no number".
+        return Double.isFinite(value) ? new BtfValue.Real(value) : raw(bytes, at, floating.size());
     }
 
-    private static BtfValue constant(Enumeration enumeration, long number) {
-        long value =
-                enumeration.signed() ? extended(number, enumeration.size() * Byte.SIZE) : number;
+    private static BtfValue constant(Enumeration enumeration, long number, int bits) {
+        long value = enumeration.signed() ? extended(number, bits) : number;
         return enumeration.constants().stream()
                 .filter(constant -> constant.value() == value)
                 .findFirst()
@@ -106,21 +112,28 @@ public final class BtfValues {
             // What an unnamed part has, C shows as members of the whole.
             boolean isPart = member.name().isEmpty() && value instanceof BtfValue.Fields;
             if (isPart) members.putAll(((BtfValue.Fields) value).members());
-            else members.put(member.name(), value);
+            else if (!member.name().isEmpty()) members.put(member.name(), value);
         }
         return new BtfValue.Fields(members);
     }
 
     private BtfValue member(Member member, byte[] bytes, int at) {
-        int offset = at + member.bitOffset() / Byte.SIZE;
-        if (member.bitWidth() == 0) return read(member.type(), bytes, offset);
-        int shift = member.bitOffset() % Byte.SIZE;
         int width = member.bitWidth();
-        int size = Math.min(Long.BYTES, (shift + width + Byte.SIZE - 1) / Byte.SIZE);
-        boolean signed = btf.resolve(member.type()) instanceof Int integer && integer.signed();
-        long value = number(bytes, offset, size) << Long.SIZE - shift - width;
-        value = signed ? value >> Long.SIZE - width : value >>> Long.SIZE - width;
-        return new BtfValue.Numeric(value, signed);
+        if (width == 0) return read(member.type(), bytes, at + member.bitOffset() / Byte.SIZE);
+        long value = bits(bytes, at * Byte.SIZE + member.bitOffset(), width);
+        return switch (btf.resolve(member.type())) {
+            case Int integer -> integer(integer, value, width);
+            case Enumeration enumeration -> constant(enumeration, value, width);
+            default -> new BtfValue.Numeric(value, false);
+        };
+    }
+
+    private static long bits(byte[] bytes, int from, int width) {
+        long value = 0;
+        for (int bit = from + width - 1; bit >= from; bit--) {
+            value = value << 1 | bytes[bit / Byte.SIZE] >> bit % Byte.SIZE & 1;
+        }
+        return value;
     }
 
     private BtfValue variables(DataSection section, byte[] bytes, int at) {

@@ -34,12 +34,16 @@ class BtfValuesTest {
         assertThat(print(INT, "ffffffff")).isEqualTo("-1");
         assertThat(print(U16, "ffff")).isEqualTo("65535");
         assertThat(print(BOOL, "01")).isEqualTo("true");
+        // What no bool of C is must not look like one.
+        assertThat(print(BOOL, "05")).isEqualTo("5");
     }
 
     @Test
     void charactersAreTextIfAllOfThemCanBePrinted() {
         assertThat(print(CHARS, "6162630000000000")).isEqualTo("\"abc\"");
         assertThat(print(CHARS, "0000000000000000")).isEqualTo("\"\"");
+        // On one line, so that it can be read.
+        assertThat(print(CHARS, "610a09225c000000")).isEqualTo("\"a\\n\\t\\\"\\\\\"");
         // What stands behind the zero counts.
         assertThat(print(CHARS, "6100620000000000")).isEqualTo("[97, 0, 98, 0, 0, 0, 0, 0]");
         assertThat(print(CHARS, "6101000000000000")).isEqualTo("[97, 1, 0, 0, 0, 0, 0, 0]");

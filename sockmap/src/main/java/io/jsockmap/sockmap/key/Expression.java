@@ -9,13 +9,19 @@ sealed interface Expression {
     /** A number. */
     record Literal(long value) implements Expression {}
 
+    /** A number that need not be whole. */
+    record Real(double value) implements Expression {}
+
     /** A text, for arrays of char. */
     record Text(String value) implements Expression {}
 
     /** Bytes as they are. */
     record Raw(byte[] value) implements Expression {}
 
-    /** An attribute of a socket: of the one named, or of the one that is inserted if empty. */
+    /**
+     * An attribute of a socket: of the one named, or of the one that is inserted if empty. Without
+     * a socket it may be another name too: {@code true}, {@code false}, a constant.
+     */
     record Attribute(String socket, String name) implements Expression {}
 
     /** {@code left op right}. */

@@ -15,8 +15,12 @@ import java.util.regex.Pattern;
 final class ExpressionParser {
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "\\s*(?:(?<hex>hex:[0-9a-fA-F]*)|(?<number>0x[0-9a-fA-F]+|\\d+)"
-                        + "|(?<name>[A-Za-z_]\\w*)|\"(?<text>[^\"]*)\"|(?<sign><<|>>|[-+*&|()\\[\\]{},.=]))");
+                    "\\s*(?:(?<hex>hex:[0-9a-fA-F]*)|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?)"
+                            + "|(?<number>0x[0-9a-fA-F]+|\\d+)|(?<name>[A-Za-z_]\\w*)"
+                            + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\""
+                            + "|(?<sign><<|>>|[-+*&|()\\[\\]{},.=]))");
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
 
     /** Operators from the loosest to the tightest, as in C. */
     private static final List<List<String>> LEVELS =
@@ -81,13 +85,17 @@ final class ExpressionParser {
     private Expression operand() {
         if (!there) throw unexpected("a value");
         if (tokens.group("number") != null) return number(take("number"));
-        if (tokens.group("text") != null) return new Expression.Text(take("text"));
+        if (tokens.group("real") != null) {
+            return new Expression.Real(Double.parseDouble(take("real")));
+        }
+        if (tokens.group("text") != null) return new Expression.Text(unescaped());
         if (tokens.group("name") != null) return named(take("name"));
         if (tokens.group("hex") != null) {
             var digits = take("hex").substring("hex:".length());
             if (digits.length() % 2 != 0) throw unexpected("an even number of hex digits");
             return new Expression.Raw(HexFormat.of().parseHex(digits));
         }
+        if (skip("-")) return negative(operand());
         if (skip("(")) {
             var inner = level(0);
             expect(")");
@@ -96,6 +104,36 @@ final class ExpressionParser {
         if (skip("{")) return new Expression.Structure(fields());
         if (skip("[")) return new Expression.Elements(elements());
         throw unexpected("a value");
+    }
+
+    /** As they are printed: on one line, between quotes. */
+    private String unescaped() {
+        var escape = ESCAPE.matcher(tokens.group("text"));
+        while (escape.find()) {
+            if (!"nt\"\\".contains(escape.group(1))) {
+                throw unexpected("n, t, a quote or a backslash behind each backslash");
+            }
+        }
+        return ESCAPE.matcher(take("text"))
+                .replaceAll(found -> Matcher.quoteReplacement(meaning(found.group(1))));
+    }
+
+    private static String meaning(String escaped) {
+        return switch (escaped) {
+            case "n" -> "\n";
+            case "t" -> "\t";
+            default -> escaped;
+        };
+    }
+
+    private Expression negative(Expression of) {
+        return switch (of) {
+            case Expression.Real(double value) -> new Expression.Real(-value);
+            case Expression.Literal(long value) when value < 0 && value != Long.MIN_VALUE ->
+                    throw unexpected("a number of at most 64 bits");
+            case Expression.Literal(long value) -> new Expression.Literal(-value);
+            default -> new Expression.Binary("-", new Expression.Literal(0), of);
+        };
     }
 
     private Expression number(String digits) {

@@ -11,7 +11,9 @@ import java.util.Optional;
  * A key or value in words, to be computed for a connection.
  *
  * <ul>
- *   <li>Numbers, {@code 7}, {@code 0x1f}, with {@code + - * << >> & |} and parentheses.
+ *   <li>Numbers, {@code 7}, {@code -7}, {@code 0x1f}, with {@code + - * << >> & |} and parentheses;
+ *       {@code 1.5} where the type is one of these; {@code true} and {@code false}.
+ *   <li>Where the type is an enumeration, the names of its constants.
  *   <li>Attributes of the socket that is inserted: {@code cookie}, {@code family}, {@code
  *       local_ip4}, {@code remote_ip4}, {@code local_ip6}, {@code remote_ip6}, {@code local_port},
  *       {@code remote_port}: the very numbers that a program reads from its context. {@code slot}
@@ -21,8 +23,12 @@ import java.util.Optional;
  *       around.
  *   <li><code>{field=x, other=y}</code> for a structure by the object's BTF, {@code [x, y]} for an
  *       array; what is not named is zero, padding too.
- *   <li>{@code "text"} for an array of char, {@code hex:0a0b} for bytes as they are.
+ *   <li>{@code "text"} for an array of char, with {@code \n \t \" \\} as in C; {@code hex:0a0b} for
+ *       bytes as they are.
  * </ul>
+ *
+ * <p>What a {@link io.jsockmap.bpf.btf.BtfValue} prints is of this notation, and gives the same
+ * bytes, padding apart.
  */
 public final class KeyNotation {
     private final String text;

@@ -7,6 +7,7 @@ import io.jsockmap.testkit.debug.Debugger;
 import io.jsockmap.testkit.debug.Debugger.Reason;
 import io.jsockmap.testkit.debug.Debugger.Stop;
 import io.jsockmap.testkit.debug.Session;
+import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import org.eclipse.lsp4j.debug.Capabilities;
@@ -52,6 +53,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -62,7 +64,7 @@ import java.util.function.Function;
 final class Adapter implements IDebugProtocolServer {
     private static final int THREAD = 1;
 
-    private final Session session;
+    private final Launching launching;
     private final Sources sources;
     private final Handles handles = new Handles();
     private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
@@ -70,19 +72,21 @@ final class Adapter implements IDebugProtocolServer {
     /** What is told once the request has been answered. */
     private final Queue<Runnable> later = new ArrayDeque<>();
 
+    /** Of nothing before something is launched. */
+    private final Debugger debugger = new Debugger(Session.of("nothing", List::of));
+
+    private final Breakpoints breakpoints = new Breakpoints(debugger);
+    private final Shown shown;
     private IDebugProtocolClient client;
-    private Optional<Ready> ready = Optional.empty();
     private boolean isLaunched;
     private boolean isConfigured;
     private boolean stopsOnEntry;
     private boolean isAtEnd;
 
-    /** What there is from the first request on. */
-    private record Ready(Debugger debugger, Shown shown, Breakpoints breakpoints) {}
-
-    Adapter(Session session, SourceFiles files) {
-        this.session = session;
+    Adapter(Launching launching, SourceFiles files) {
+        this.launching = launching;
         sources = new Sources(files);
+        shown = new Shown(debugger, sources, handles);
     }
 
     void connect(IDebugProtocolClient remote) {
@@ -107,8 +111,9 @@ final class Adapter implements IDebugProtocolServer {
                 new ResponseError(ResponseErrorCode.InvalidRequest, message, null));
     }
 
-    private Ready ready() {
-        return ready.orElseThrow(() -> refused("initialize comes first, and must succeed"));
+    /** Before something is launched there is nothing to be asked for. */
+    private void checkLaunched() {
+        if (!isLaunched) throw refused("launch comes first, and must succeed");
     }
 
     /** What a request must have; nothing else looks whether it does. */
@@ -119,25 +124,23 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<Capabilities> initialize(InitializeRequestArguments arguments) {
-        var debugger = debugger();
-        if (debugger.isEmpty()) throw refused(session.title() + ": no program was run");
-        var shown = new Shown(debugger, sources, handles);
-        ready = Optional.of(new Ready(debugger, shown, new Breakpoints(debugger)));
-        later.add(client::initialized);
         return done(Shown.capabilities());
-    }
-
-    private Debugger debugger() {
-        try {
-            return new Debugger(session);
-        } catch (BpfException e) {
-            throw refused(e.getMessage());
-        }
     }
 
     @Override
     public CompletableFuture<Void> launch(Map<String, Object> arguments) {
-        stopsOnEntry = arguments != null && Boolean.TRUE.equals(arguments.get("stopOnEntry"));
+        Map<String, Object> given = arguments == null ? Map.of() : arguments;
+        try {
+            debugger.play(launching.session(given));
+        } catch (BpfException e) {
+            throw refused(e.getMessage());
+        }
+        if (debugger.isEmpty()) {
+            throw refused(debugger.session().title() + ": no program was run");
+        }
+        // Only now it can be said where one can stop.
+        later.add(client::initialized);
+        stopsOnEntry = Boolean.TRUE.equals(given.get("stopOnEntry"));
         isLaunched = true;
         begin();
         return done(null);
@@ -153,78 +156,93 @@ final class Adapter implements IDebugProtocolServer {
     /** Clients send launch and configurationDone in either order. */
     private void begin() {
         if (!isLaunched || !isConfigured) return;
-        var debugger = ready().debugger();
-        for (var run : debugger.runs()) {
-            var output = new OutputEventArguments();
-            output.setCategory("console");
-            output.setOutput(run + "\n");
-            later.add(() -> client.output(output));
-        }
+        for (var run : debugger.runs()) say("%s  %s".formatted(run, during(run)));
+        say(debugger.session().outcome());
         if (stopsOnEntry) tell("entry", "");
         else stopped(debugger.resumeFromHere());
     }
 
+    private void say(String text) {
+        if (text.isBlank()) return;
+        var output = new OutputEventArguments();
+        output.setCategory("console");
+        output.setOutput(text.strip() + "\n");
+        later.add(() -> client.output(output));
+    }
+
+    private String during(RecordedRun run) {
+        return debugger.session().during(run);
+    }
+
     @Override
     public CompletableFuture<SetBreakpointsResponse> setBreakpoints(SetBreakpointsArguments a) {
+        checkLaunched();
         var response = new SetBreakpointsResponse();
         var source = given(a.getSource(), "source");
         if (source.getPath() == null) given(source.getName(), "path or name of its source");
-        response.setBreakpoints(ready().breakpoints().lines(a));
+        response.setBreakpoints(breakpoints.lines(a));
         return done(response);
     }
 
     @Override
     public CompletableFuture<SetFunctionBreakpointsResponse> setFunctionBreakpoints(
             SetFunctionBreakpointsArguments a) {
+        checkLaunched();
         var response = new SetFunctionBreakpointsResponse();
         var wanted = given(a.getBreakpoints(), "breakpoints");
         for (var one : wanted) given(one.getName(), "name of a function");
-        response.setBreakpoints(ready().breakpoints().functions(wanted));
+        response.setBreakpoints(breakpoints.functions(wanted));
         return done(response);
     }
 
     @Override
     public CompletableFuture<SetInstructionBreakpointsResponse> setInstructionBreakpoints(
             SetInstructionBreakpointsArguments a) {
+        checkLaunched();
         var response = new SetInstructionBreakpointsResponse();
         var wanted = given(a.getBreakpoints(), "breakpoints");
         for (var one : wanted) given(one.getInstructionReference(), "instructionReference");
-        response.setBreakpoints(ready().breakpoints().instructions(wanted));
+        response.setBreakpoints(breakpoints.instructions(wanted));
         return done(response);
     }
 
     @Override
     public CompletableFuture<SetExceptionBreakpointsResponse> setExceptionBreakpoints(
             SetExceptionBreakpointsArguments a) {
-        ready().breakpoints().exceptions(given(a.getFilters(), "filters"));
+        checkLaunched();
+        breakpoints.exceptions(given(a.getFilters(), "filters"));
         return done(new SetExceptionBreakpointsResponse());
     }
 
     @Override
     public CompletableFuture<ThreadsResponse> threads() {
-        return done(Shown.threads(THREAD, session.title()));
+        return done(Shown.threads(THREAD, debugger.session().title()));
     }
 
     @Override
     public CompletableFuture<StackTraceResponse> stackTrace(StackTraceArguments a) {
-        return done(ready().shown().stackTrace(a));
+        checkLaunched();
+        return done(shown.stackTrace(a));
     }
 
     @Override
     public CompletableFuture<ScopesResponse> scopes(ScopesArguments a) {
-        return done(ready().shown().scopes(a.getFrameId()));
+        checkLaunched();
+        return done(shown.scopes(a.getFrameId()));
     }
 
     @Override
     public CompletableFuture<VariablesResponse> variables(VariablesArguments a) {
-        return done(ready().shown().variables(a.getVariablesReference()));
+        checkLaunched();
+        return done(shown.variables(a.getVariablesReference()));
     }
 
     @Override
     public CompletableFuture<EvaluateResponse> evaluate(EvaluateArguments a) {
+        checkLaunched();
         given(a.getExpression(), "expression");
         return done(
-                ready().shown()
+                shown
                         .evaluate(a)
                         .orElseThrow(
                                 () ->
@@ -235,9 +253,10 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<DisassembleResponse> disassemble(DisassembleArguments a) {
+        checkLaunched();
         var reference = given(a.getMemoryReference(), "memoryReference");
         return done(
-                ready().shown()
+                shown
                         .disassemble(a)
                         .orElseThrow(() -> refused("there is no code at " + reference)));
     }
@@ -251,8 +270,9 @@ final class Adapter implements IDebugProtocolServer {
 
     @Override
     public CompletableFuture<ContinueResponse> continue_(ContinueArguments a) {
+        checkLaunched();
         if (isAtEnd) later.add(() -> client.terminated(new TerminatedEventArguments()));
-        else stopped(ready().debugger().resume());
+        else stopped(debugger.resume());
         var response = new ContinueResponse();
         response.setAllThreadsContinued(true);
         return done(response);
@@ -291,7 +311,8 @@ final class Adapter implements IDebugProtocolServer {
     }
 
     private CompletableFuture<Void> walked(Function<Debugger, Stop> way) {
-        stopped(way.apply(ready().debugger()));
+        checkLaunched();
+        stopped(way.apply(debugger));
         return done(null);
     }
 
@@ -318,7 +339,7 @@ final class Adapter implements IDebugProtocolServer {
     }
 
     private String verdict() {
-        var ending = ready().debugger().view().run().ending();
+        var ending = debugger.view().run().ending();
         Optional<SourceLine> line = ending.decided();
         return ending.text() + line.map(by -> ", by " + by).orElse("");
     }
@@ -329,10 +350,11 @@ final class Adapter implements IDebugProtocolServer {
         event.setReason(reason);
         event.setThreadId(THREAD);
         event.setAllThreadsStopped(true);
-        if (!text.isEmpty()) {
-            event.setDescription(text);
-            event.setText(text);
-        }
+        var during = during(debugger.view().run());
+        var what = text.isEmpty() ? reason : text;
+        if (!during.isEmpty()) event.setDescription("%s, in %s".formatted(what, during));
+        else if (!text.isEmpty()) event.setDescription(text);
+        if (!text.isEmpty()) event.setText(text);
         later.add(() -> client.stopped(event));
     }
 

@@ -9,6 +9,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -29,7 +30,18 @@ public final class DapServer {
      * @param out what it is told
      */
     public static void serve(Session session, SourceFiles files, InputStream in, OutputStream out) {
-        var adapter = new Adapter(session, files);
+        serve(new Launching(Optional.of(session), Optional.empty()), files, in, out);
+    }
+
+    /**
+     * The same with what the client says when it launches: {@code scenario}, a file, perhaps with
+     * {@code only}, a part of a scenario's name, and {@code play}, a way.
+     *
+     * @param launching what is debugged
+     */
+    public static void serve(
+            Launching launching, SourceFiles files, InputStream in, OutputStream out) {
+        var adapter = new Adapter(launching, files);
         // Its thread may wait for input for ever: it is left behind, and keeps no process alive.
         var reader = Executors.newCachedThreadPool(DapServer::daemon);
         var launcher =

@@ -3,6 +3,7 @@ package io.jsockmap.testkit.debug;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.testkit.debug.Debugger.Reason;
 import io.jsockmap.testkit.debug.Debugger.Stop;
+import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import java.io.BufferedReader;
@@ -26,6 +27,9 @@ public final class DebugTerminal {
     private final Printing printing;
     private String last = "";
 
+    /** What was said of the run that one has seen last. */
+    private String shown = "";
+
     /**
      * @param files where sources are
      */
@@ -40,10 +44,16 @@ public final class DebugTerminal {
     /** Takes commands until one of them is quit, or there are no more. */
     public void run() throws IOException {
         say("%s: %s; help says what one can type", debugger.session().title(), runs());
+        outcome();
         if (!debugger.isEmpty()) where();
         var line = prompt();
         while (line != null && execute(line.isBlank() ? last : line.strip())) line = prompt();
         out.flush();
+    }
+
+    private void outcome() {
+        var outcome = debugger.session().outcome();
+        if (!outcome.isEmpty()) say("%s", outcome);
     }
 
     private String runs() {
@@ -113,6 +123,8 @@ public final class DebugTerminal {
             say("%s", e.getMessage());
             return;
         }
+        outcome();
+        shown = "";
         if (debugger.isEmpty()) {
             say("no program was run");
             return;
@@ -131,7 +143,15 @@ public final class DebugTerminal {
     }
 
     private void where() {
+        var during = during(debugger.view().run());
+        // It is said once, not at each line.
+        if (!during.equals(shown)) say("in %s", during);
+        shown = during;
         printing.where(debugger.view());
+    }
+
+    private String during(RecordedRun run) {
+        return debugger.session().during(run);
     }
 
     private void setBreakpoint(String text) {
@@ -197,7 +217,7 @@ public final class DebugTerminal {
         var topic = topics.stream().filter(t -> !what.isEmpty() && t.startsWith(what)).findFirst();
         switch (topic.orElse("")) {
             case "breakpoints" -> breakpoints();
-            case "runs" -> debugger.runs().forEach(run -> say("%s", run));
+            case "runs" -> debugger.runs().forEach(run -> say("%s  %s", run, during(run)));
             case "context" -> view.run().context().forEach(field -> say("%s", field));
             case "instructions" -> printing.instructions(view);
             default -> say("info is of %s", String.join(", ", topics));

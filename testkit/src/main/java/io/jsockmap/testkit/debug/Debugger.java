@@ -15,15 +15,21 @@ import java.util.function.Function;
 public final class Debugger {
     private static final int ANY_DEPTH = Integer.MAX_VALUE;
 
-    private final Session session;
     private final List<Breakpoint> breakpoints = new ArrayList<>();
+    private Session session;
     private Timeline timeline;
     private Place place = Place.START;
 
     /** Plays the session, and stands at the first step of its first run. */
     public Debugger(Session session) {
-        this.session = session;
-        play();
+        play(session);
+    }
+
+    /** Plays another session; breakpoints stay. */
+    public void play(Session other) {
+        timeline = new Timeline(other.play());
+        session = other;
+        place = Place.START;
     }
 
     /** Why one stands where one does. */
@@ -51,8 +57,7 @@ public final class Debugger {
 
     /** Plays the session anew, and stands at its start; breakpoints stay. */
     public void play() {
-        timeline = new Timeline(session.play());
-        place = Place.START;
+        play(session);
     }
 
     /** What is debugged. */

@@ -18,6 +18,16 @@ public interface Session {
      */
     List<RecordedRun> play();
 
+    /** What one was about when a run of the last play happened; empty if nothing is to be said. */
+    default String during(RecordedRun run) {
+        return "";
+    }
+
+    /** What came of the last play; empty if nothing is to be said. */
+    default String outcome() {
+        return "";
+    }
+
     /** A session of that name that is played so. */
     static Session of(String title, Supplier<List<RecordedRun>> play) {
         return new Session() {

@@ -85,20 +85,10 @@ final class MapReader {
         return BtfValues.read(btf, map.definition().valueType(), value);
     }
 
-    /** Numbers are added up: which CPU counted is chance. */
     private BtfValue percpu(BpfMap map, byte[] bytes) {
         List<BtfValue> all = new ArrayList<>();
         int stride = (map.valueSize() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         for (int at = 0; at < bytes.length; at += stride) all.add(value(map, bytes, at));
-        long sum = 0;
-        boolean signed = false;
-        for (var each : all) {
-            if (!(each instanceof BtfValue.Numeric(long value, boolean isSigned))) {
-                return new BtfValue.Elements(all);
-            }
-            sum += value;
-            signed = isSigned;
-        }
-        return new BtfValue.Numeric(sum, signed);
+        return AllCpus.together(all);
     }
 }

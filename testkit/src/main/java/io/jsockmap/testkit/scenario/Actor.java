@@ -12,14 +12,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Does what steps say, and has {@link Examiner} look at what they expect. */
 final class Actor {
     private final Map<Endpoint, Long> sentBefore = new HashMap<>();
     private final Map<Endpoint, byte[]> held = new HashMap<>();
+
+    /** Far ends that send no more. */
+    private final Set<Endpoint> ended = new HashSet<>();
+
     private final Stage stage;
     private final Segmentation segmentation;
     private final Examiner examiner;
@@ -52,6 +58,11 @@ final class Actor {
         examiner.checkFaults();
     }
 
+    /** Fails if somebody who reads one by one has not read all. */
+    void checkLeft() throws Mismatch {
+        examiner.checkLeft();
+    }
+
     /** Keeps bytes back, to arrive with those that are sent next. */
     void hold(Step.Send send) {
         held.merge(send.from(), send.bytes(), Player::joined);
@@ -59,9 +70,18 @@ final class Actor {
 
     private void send(Step.Send send) throws Mismatch {
         var connection = stage.socket(send.from().socket());
+        if (ended.contains(send.from())) throw brokenPipe(send.from());
         if (!send.from().peer()) sendFromApplication(connection, send);
         else if (connection.socket().kind().keepsMessages()) sendDatagrams(connection, send);
         else sendFromPeer(connection, send);
+    }
+
+    /** Nothing tells an application here, as no socket of the engine sends. */
+    private static BpfException brokenPipe(Endpoint from) {
+        return new BpfException(
+                Errno.EPIPE,
+                "%s sends no more: a step before this closed, shut down or reset it"
+                        .formatted(from));
     }
 
     private static void sendDatagrams(Connection connection, Step.Send send) {
@@ -143,19 +163,28 @@ final class Actor {
 
     private void close(Endpoint by) {
         var connection = stage.socket(by.socket());
-        if (by.peer()) connection.peer().closes();
+        if (by.peer()) endOfPeer(by);
         else connection.closes();
     }
 
     private void shutdown(Endpoint by) {
         var connection = stage.socket(by.socket());
-        if (by.peer()) connection.peer().closes();
+        if (by.peer()) endOfPeer(by);
         else connection.shutsOutput();
+    }
+
+    private void endOfPeer(Endpoint peer) {
+        ended.add(peer);
+        stage.socket(peer.socket()).peer().closes();
     }
 
     private void reset(Endpoint by) {
         var connection = stage.socket(by.socket());
-        if (by.peer()) connection.peer().resets();
-        else connection.aborts();
+        if (!by.peer()) {
+            connection.aborts();
+            return;
+        }
+        ended.add(by);
+        connection.peer().resets();
     }
 }

@@ -69,8 +69,7 @@ record Arguments(Yaml step, Map<String, Yaml> members) {
 
     List<Step> captured(String key) {
         return CapturedTraffic.steps(
-                required(key),
-                number("conversation").orElse(1),
+                CapturedTraffic.conversation(required(key), number("conversation").orElse(1)),
                 endpoint("client"),
                 text("server").map(Endpoint::parse));
     }

@@ -1,11 +1,14 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.testkit.pcap.Capture;
 import io.jsockmap.testkit.pcap.Conversation;
 import io.jsockmap.testkit.pcap.Replay;
 import io.jsockmap.testkit.pcap.Splitting;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +21,12 @@ final class CapturedTraffic {
     /**
      * What both sides of a conversation did, in its order.
      *
-     * @param file where the capture's name stands
-     * @param number of the conversation in the capture, from 1
      * @param client who plays the side that connected
      * @param server who plays the other; what it sent is left out if nobody does
      */
-    static List<Step> steps(Yaml file, long number, Endpoint client, Optional<Endpoint> server) {
+    static List<Step> steps(Conversation conversation, Endpoint client, Optional<Endpoint> server) {
         List<Step> steps = new ArrayList<>();
-        var replay = Replay.of(conversation(file, number));
+        var replay = Replay.of(conversation);
         for (var step : replay.steps(new Splitting.AsCaptured())) {
             switch (step) {
                 case Replay.Step.Send(boolean fromClient, byte[] bytes) ->
@@ -52,20 +53,34 @@ final class CapturedTraffic {
         return new Step.Send(from, bytes, List.of(), Optional.empty(), OptionalLong.empty());
     }
 
-    /** All that one side of a conversation sent. */
-    static byte[] sent(Yaml file, long number, boolean fromClient) {
-        return conversation(file, number).sent(fromClient);
+    /**
+     * A conversation of a capture.
+     *
+     * @param number which, from 1
+     * @throws BpfException ENOENT if there is no such file or conversation
+     */
+    static Conversation conversation(Path file, long number) {
+        try {
+            var all = Capture.read(file).conversations();
+            if (number >= 1 && number <= all.size()) return all.get((int) number - 1);
+            throw missing(
+                    "%s has %d conversations, not a number %d"
+                            .formatted(file.getFileName(), all.size(), number));
+        } catch (IOException e) {
+            throw missing("%s can't be read: %s".formatted(file.getFileName(), e.getMessage()));
+        }
     }
 
-    private static Conversation conversation(Yaml file, long number) {
+    private static BpfException missing(String problem) {
+        return new BpfException(Errno.ENOENT, problem);
+    }
+
+    /** The same by the name that stands in a scenario's file, where a mistake is told. */
+    static Conversation conversation(Yaml file, long number) {
         try {
-            var all = Capture.read(file.file().resolveSibling(file.text())).conversations();
-            if (number >= 1 && number <= all.size()) return all.get((int) number - 1);
-            throw file.mistake(
-                    "%s has %d conversations, not a number %d"
-                            .formatted(file.text(), all.size(), number));
-        } catch (IOException e) {
-            throw file.mistake("%s can't be read: %s".formatted(file.text(), e.getMessage()));
+            return conversation(file.file().resolveSibling(file.text()), number);
+        } catch (BpfException e) {
+            throw file.mistake(e.explanation());
         }
     }
 }

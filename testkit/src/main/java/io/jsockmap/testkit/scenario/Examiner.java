@@ -3,7 +3,6 @@ package io.jsockmap.testkit.scenario;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.BtfValue;
 import io.jsockmap.bpf.btf.BtfValues;
-import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.network.Bytes;
@@ -19,7 +18,7 @@ import io.jsockmap.testkit.text.ByteText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,21 +31,23 @@ final class Examiner {
 
     private final Stage stage;
     private final VerdictLog verdicts;
-    private final RunLog log;
+    private final Faults faults;
     private final Events events;
 
     /** What reading ended with; an application is told of an error once. */
     private final Map<Endpoint, Ingress.Failed> errors = new HashMap<>();
 
-    /** Faults that steps have asked for already. */
-    private final Set<String> forgiven = new HashSet<>();
+    /** Ends at which steps have read datagrams, and maps of which they have read records. */
+    private final Set<Endpoint> readers = new LinkedHashSet<>();
+
+    private final Set<String> eventMaps = new LinkedHashSet<>();
 
     private int printedSeen;
 
     Examiner(Stage stage, VerdictLog verdicts, RunLog log) {
         this.stage = stage;
         this.verdicts = verdicts;
-        this.log = log;
+        faults = new Faults(log);
         events = new Events(stage.object());
     }
 
@@ -58,7 +59,7 @@ final class Examiner {
             case Step.ExpectVerdicts expected -> expectVerdicts(expected);
             case Step.ExpectValue(var place, var value) -> expectValue(place, value);
             case Step.ExpectEvent(var map, var bytes) -> expectEvent(map, bytes);
-            case Step.ExpectFault(var text) -> expectFault(text);
+            case Step.ExpectFault(var text) -> faults.expect(text);
             case Step.ExpectPrinted(var text) -> expectPrinted(text);
             default -> throw new IllegalArgumentException("expects nothing: " + step);
         }
@@ -102,13 +103,41 @@ final class Examiner {
             if (connection.outcome() instanceof Ingress.Failed failed) errors.put(at, failed);
             return bytes;
         }
+        readers.add(at);
+        return datagram(at).orElse(new byte[0]);
+    }
+
+    /** The next one there, which may be empty. */
+    private Optional<byte[]> datagram(Endpoint at) {
+        var connection = stage.socket(at.socket());
         if (at.peer()) {
-            var datagram = connection.peer().receivesDatagram();
-            return datagram == null ? new byte[0] : Bytes.of(datagram);
+            return Optional.ofNullable(connection.peer().receivesDatagram()).map(Bytes::of);
         }
         return connection.recv(LARGEST_DATAGRAM) instanceof Ingress.Bytes(var chunk)
-                ? chunk.copy()
-                : new byte[0];
+                ? Optional.of(chunk.copy())
+                : Optional.empty();
+    }
+
+    /**
+     * Who reads datagrams or records one by one reads all of them: fails if there is another one at
+     * the end.
+     */
+    void checkLeft() throws Mismatch {
+        for (var at : readers) {
+            var left = datagram(at);
+            if (left.isEmpty()) continue;
+            throw new Mismatch(
+                    at.socket(),
+                    "%s still had a datagram that no step asked for: %s"
+                            .formatted(at, ByteText.of(left.get())));
+        }
+        for (var map : eventMaps) {
+            var left = events.next(map);
+            if (left.isEmpty()) continue;
+            throw Mismatch.general(
+                    "%s still had a record that no step asked for: %s"
+                            .formatted(map, ByteText.of(left.get())));
+        }
     }
 
     private void expectEnd(Endpoint at) throws Mismatch {
@@ -207,31 +236,9 @@ final class Examiner {
         return verdicts.stream().map(Verdict::name).collect(Collectors.joining(", "));
     }
 
-    /** Nothing that a program must not do is forgiven because bytes came out right. */
+    /** Fails if there was a fault that no step has asked for. */
     void checkFaults() throws Mismatch {
-        for (var fault : faults()) {
-            if (!forgiven.contains(fault)) throw Mismatch.general(fault);
-        }
-    }
-
-    /** Those of timers too, of which no socket is told. */
-    private List<String> faults() {
-        return log.notes().stream()
-                .flatMap(note -> note.fault().stream())
-                .map(ProgramFault::getMessage)
-                .toList();
-    }
-
-    private void expectFault(String text) throws Mismatch {
-        var found = faults().stream().filter(fault -> !forgiven.contains(fault)).toList();
-        for (var fault : found) {
-            if (fault.contains(text)) forgiven.add(fault);
-        }
-        if (found.stream().noneMatch(forgiven::contains)) {
-            throw Mismatch.general(
-                    "expected a fault with \"%s\", found %s"
-                            .formatted(text, found.isEmpty() ? "none" : found.getFirst()));
-        }
+        faults.check();
     }
 
     private void expectPrinted(String text) throws Mismatch {
@@ -307,6 +314,7 @@ final class Examiner {
 
     private void expectEvent(String map, byte[] expected) throws Mismatch {
         var found = events.next(map);
+        eventMaps.add(map);
         if (found.isEmpty()) {
             throw Mismatch.general(
                     "%s has no record, expected %s".formatted(map, ByteText.of(expected)));

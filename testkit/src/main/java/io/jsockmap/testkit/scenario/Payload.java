@@ -60,7 +60,7 @@ final class Payload {
         if (!side.equals("client") && !side.equals("server")) {
             throw value.mistake("bytes of a capture are sent-by client or server, not " + side);
         }
-        return CapturedTraffic.sent(file, number, side.equals("client"));
+        return CapturedTraffic.conversation(file, number).sent(side.equals("client"));
     }
 
     private static byte[] hex(Yaml value) {

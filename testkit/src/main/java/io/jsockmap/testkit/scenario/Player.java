@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
 final class Player {
     private final Scenario scenario;
     private final Play play;
+    private final ScenarioRunner.Progress progress;
     private final RunLog log = new RunLog();
     private final VerdictLog verdicts = new VerdictLog();
     private final Stage stage;
@@ -23,9 +24,11 @@ final class Player {
             Scenario scenario,
             Play play,
             RunWatcher watcher,
+            ScenarioRunner.Progress progress,
             BiFunction<Scenario, Stage.Setting, Stage> load) {
         this.scenario = scenario;
         this.play = play;
+        this.progress = progress;
         var setting =
                 Stage.Setting.HOSTILE
                         .with(play.delivery())
@@ -43,14 +46,29 @@ final class Player {
             RunWatcher watcher,
             ScenarioRunner.Progress progress) {
         var player =
-                new Player(scenario, play, watcher, (s, at) -> Stage.load(spec, s.setup(), at));
+                new Player(
+                        scenario,
+                        play,
+                        watcher,
+                        progress,
+                        (s, at) -> Stage.load(spec, s.setup(), at));
         progress.loaded(player.stage.object());
         return player.play();
     }
 
     /** Plays with an object whose programs are known to be sound. */
-    static Played again(Scenario scenario, Play play, ObjectSpec spec, RunWatcher watcher) {
-        return new Player(scenario, play, watcher, (s, at) -> Stage.reload(spec, s.setup(), at))
+    static Played again(
+            Scenario scenario,
+            Play play,
+            ObjectSpec spec,
+            RunWatcher watcher,
+            ScenarioRunner.Progress progress) {
+        return new Player(
+                        scenario,
+                        play,
+                        watcher,
+                        progress,
+                        (s, at) -> Stage.reload(spec, s.setup(), at))
                 .play();
     }
 
@@ -68,6 +86,7 @@ final class Player {
         for (int i = 0; i < steps.size(); i++) {
             var placed = steps.get(i);
             boolean isLast = i + 1 == steps.size();
+            progress.performing(scenario, placed.line(), placed.text());
             try {
                 if (isJoined(steps, i)) actor.hold((Step.Send) placed.step());
                 else actor.perform(placed.step());
@@ -82,11 +101,20 @@ final class Player {
             }
         }
         var violations = stage.network().violations();
-        if (violations.isEmpty()) return Optional.empty();
+        if (violations.isEmpty()) return left(actor);
         return failure(
                 Optional.empty(),
                 Optional.empty(),
                 "a mistake of jsockmap, please report it: " + String.join("; ", violations));
+    }
+
+    private static Optional<Played.Failure> left(Actor actor) {
+        try {
+            actor.checkLeft();
+            return Optional.empty();
+        } catch (Mismatch mismatch) {
+            return failure(Optional.empty(), mismatch.socket(), mismatch.getMessage());
+        }
     }
 
     private static Optional<Played.Failure> failure(

@@ -44,6 +44,20 @@ public final class ScenarioReader {
         return documents.stream().map(reader::scenario).toList();
     }
 
+    /**
+     * Steps by themselves, as they stand behind {@code steps:}.
+     *
+     * @param file what they are called, and where files are named from
+     * @throws BpfException EINVAL with the line for a mistake
+     */
+    static List<Scenario.Placed> steps(Path file, String text) {
+        var reader = new ScenarioReader(file, text);
+        return Yaml.documents(file, text).stream()
+                .flatMap(document -> document.list().stream())
+                .flatMap(step -> reader.placed(step).stream())
+                .toList();
+    }
+
     private static String textOf(Path file) {
         try {
             if (Files.size(file) > LONGEST) {

@@ -33,6 +33,9 @@ public final class ScenarioRunner {
 
         /** The object of a scenario was loaded; valid during the call only. */
         default void loaded(SockmapObject object) {}
+
+        /** A step is next: where it stands in the scenario's file, and its first line there. */
+        default void performing(Scenario scenario, int line, String step) {}
     }
 
     /**
@@ -86,7 +89,7 @@ public final class ScenarioRunner {
             var played =
                     i == 0
                             ? Player.first(scenario, plays.get(i), spec, watcher, progress)
-                            : Player.again(scenario, plays.get(i), spec, watcher);
+                            : Player.again(scenario, plays.get(i), spec, watcher, progress);
             if (played.failure().isEmpty() && passing.isEmpty()) passing = Optional.of(played);
             if (played.failure().isPresent()) {
                 failed++;
@@ -101,6 +104,34 @@ public final class ScenarioRunner {
                 failed,
                 failing.map(played -> failure(scenario, played, reference)),
                 Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * Plays a scenario once, so that somebody can look at it.
+     *
+     * @param way in which; empty for the easiest that fails, or as it is written if none does
+     * @throws BpfException if its object can't be loaded
+     */
+    public ScenarioResult runOnce(Scenario scenario, Optional<Way> way) {
+        long start = System.nanoTime();
+        var spec = spec(scenario);
+        var play = way.map(Way::play).or(() -> easiestFailing(scenario, spec)).orElse(Play.WHOLE);
+        var played = Player.first(scenario, play, spec, watcher, progress);
+        return new ScenarioResult(
+                scenario,
+                1,
+                played.failure().isPresent() ? 1 : 0,
+                played.failure().map(_ -> failure(scenario, played, Optional.empty())),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private Optional<Play> easiestFailing(Scenario scenario, ObjectSpec spec) {
+        Progress nobody = (_, _, _) -> {};
+        return Plays.of(scenario, seed).stream()
+                .map(play -> Player.first(scenario, play, spec, RunWatcher.NONE, nobody))
+                .filter(played -> played.failure().isPresent())
+                .map(Played::play)
+                .findFirst();
     }
 
     private ObjectSpec spec(Scenario scenario) {

@@ -12,7 +12,9 @@ import io.jsockmap.testkit.stage.RunLog;
 import io.jsockmap.testkit.stage.SocketChoice;
 import io.jsockmap.testkit.stage.Stage;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +33,9 @@ public final class Script implements AutoCloseable {
     private final Way way;
     private final Stage stage;
     private final Actor actor;
+
+    /** Whether faults are asked for when the steps under way are over. */
+    private boolean awaitsFault;
 
     /**
      * Loads an object, attaches its programs and sets what is to be set.
@@ -67,6 +72,24 @@ public final class Script implements AutoCloseable {
     /** What it is played on. */
     public Stage stage() {
         return stage;
+    }
+
+    /**
+     * Plays steps as scenario files write them: a list in YAML. Whatever a scenario can do or
+     * expect can be said so; files are named from the working folder.
+     *
+     * @throws BpfException EINVAL with the line for a mistake
+     */
+    public Script steps(String yaml) {
+        var steps = ScenarioReader.steps(Path.of("steps"), yaml);
+        for (int i = 0; i < steps.size(); i++) {
+            var placed = steps.get(i);
+            boolean isLast = i + 1 == steps.size();
+            boolean mayFault = !isLast && steps.get(i + 1).step() instanceof Step.ExpectFault;
+            var place = "steps:%d: %s%n".formatted(placed.line(), placed.text());
+            perform(placed.step(), place, mayFault);
+        }
+        return this;
     }
 
     // --- What is done ----------------------------------------------------------------------------
@@ -119,6 +142,52 @@ public final class Script implements AutoCloseable {
                 new Step.Send(Endpoint.parse(from), bytes, List.of(), errno, OptionalLong.empty()));
     }
 
+    /**
+     * Sends bytes in pieces, one by one.
+     *
+     * @param lengths of the pieces; the rest is the last one
+     */
+    public Script sendPieces(String from, byte[] bytes, int... lengths) {
+        return perform(
+                new Step.Send(
+                        Endpoint.parse(from),
+                        bytes,
+                        Arrays.stream(lengths).boxed().toList(),
+                        Optional.empty(),
+                        OptionalLong.empty()));
+    }
+
+    /** An application sends, and only so many bytes are accepted. */
+    public Script sendAccepts(String from, byte[] bytes, long accepted) {
+        return perform(
+                new Step.Send(
+                        Endpoint.parse(from),
+                        bytes,
+                        List.of(),
+                        Optional.empty(),
+                        OptionalLong.of(accepted)));
+    }
+
+    /**
+     * Sends again what the side that connected sent in the first conversation of a capture (pcap,
+     * pcapng), its end or reset too.
+     */
+    public Script replay(Path capture, String client) {
+        return replay(capture, 1, Endpoint.parse(client), Optional.empty());
+    }
+
+    /** The same of both sides, and of the conversation of that number, from 1. */
+    public Script replay(Path capture, long conversation, String client, String server) {
+        var other = Optional.of(Endpoint.parse(server));
+        return replay(capture, conversation, Endpoint.parse(client), other);
+    }
+
+    private Script replay(Path capture, long number, Endpoint client, Optional<Endpoint> server) {
+        var conversation = CapturedTraffic.conversation(capture, number);
+        CapturedTraffic.steps(conversation, client, server).forEach(this::perform);
+        return this;
+    }
+
     /** Closes the connection in order. */
     public Script close(String by) {
         return perform(new Step.Close(Endpoint.parse(by)));
@@ -149,6 +218,16 @@ public final class Script implements AutoCloseable {
     /** This text can be read there now, and nothing else. */
     public Script expect(String at, String text) {
         return expect(at, Bytes.of(text));
+    }
+
+    /** What can be read there now starts with this text. */
+    public Script expectStart(String at, String text) {
+        return perform(new Step.Expect(Endpoint.parse(at), Bytes.of(text), Step.Match.START));
+    }
+
+    /** What can be read there now contains this text. */
+    public Script expectContains(String at, String text) {
+        return perform(new Step.Expect(Endpoint.parse(at), Bytes.of(text), Step.Match.CONTAINS));
     }
 
     /** The end of stream has come there. */
@@ -203,13 +282,32 @@ public final class Script implements AutoCloseable {
         return perform(new Step.ExpectPrinted(text));
     }
 
+    /**
+     * Some steps end a program by a fault whose message contains a text; otherwise a fault fails
+     * the step that brings it about.
+     */
+    public Script expectFault(String text, Runnable steps) {
+        boolean before = awaitsFault;
+        awaitsFault = true;
+        try {
+            steps.run();
+        } finally {
+            awaitsFault = before;
+        }
+        return perform(new Step.ExpectFault(text));
+    }
+
     private Script perform(Step step) {
+        return perform(step, "", false);
+    }
+
+    private Script perform(Step step, String place, boolean mayFault) {
         try {
             actor.perform(step);
-            actor.checkFaults();
+            if (!mayFault && !awaitsFault) actor.checkFaults();
             return this;
         } catch (Mismatch mismatch) {
-            throw failed(mismatch.socket(), mismatch.getMessage());
+            throw failed(mismatch.socket(), place + mismatch.getMessage());
         }
     }
 
@@ -231,15 +329,21 @@ public final class Script implements AutoCloseable {
     /**
      * Ends it.
      *
-     * @throws AssertionError if a byte was lost or made up, which is a mistake of jsockmap
+     * @throws AssertionError if datagrams or records are left where some were read, or a byte was
+     *     lost or made up, which is a mistake of jsockmap
      */
     @Override
     public void close() {
         try (stage) {
             var violations = stage.network().violations();
-            if (violations.isEmpty()) return;
-            throw new AssertionError(
-                    "a mistake of jsockmap, please report it: " + String.join("; ", violations));
+            if (!violations.isEmpty()) {
+                throw new AssertionError(
+                        "a mistake of jsockmap, please report it: "
+                                + String.join("; ", violations));
+            }
+            actor.checkLeft();
+        } catch (Mismatch mismatch) {
+            throw failed(mismatch.socket(), mismatch.getMessage());
         }
     }
 }

@@ -56,7 +56,7 @@ final class Verbs {
                             "expect",
                             Kind.PAYLOAD,
                             "These bytes can be read now, and no others; \"\" for none. Of"
-                                    + " datagrams, the next one.",
+                                    + " datagrams, the next one; none may be left at the end.",
                             List.of(
                                     required("at", Kind.ENDPOINT, "who reads"),
                                     optional("match", Kind.MATCH, "how they are compared")),
@@ -107,7 +107,9 @@ final class Verbs {
                     new Verb(
                             "value",
                             Kind.PLACE,
-                            "What a map or a global variable holds.",
+                            "What a map or a global variable holds. Of a value for each CPU,"
+                                    + " all together: numbers are added up, also within structures"
+                                    + " and arrays; of anything else the one that is set.",
                             List.of(
                                     required(
                                             "is", Kind.VALUE, "the value; nothing for no element")),
@@ -118,7 +120,8 @@ final class Verbs {
                     new Verb(
                             "event",
                             Kind.PAYLOAD,
-                            "The next record of a ring buffer, perf event array, queue or stack.",
+                            "The next record of a ring buffer, perf event array, queue or stack;"
+                                    + " none may be left at the end.",
                             List.of(required("of", Kind.TEXT, "the map")),
                             a ->
                                     new Step.ExpectEvent(

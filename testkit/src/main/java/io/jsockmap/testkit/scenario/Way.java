@@ -1,6 +1,12 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.socket.Delivery;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How bytes come to programs; all of these are legal. */
 public enum Way {
@@ -19,6 +25,28 @@ public enum Way {
 
     Way(Play play) {
         this.play = play;
+    }
+
+    /**
+     * The way of a name.
+     *
+     * @throws BpfException EINVAL naming those there are
+     */
+    public static Way named(String name) {
+        return Arrays.stream(values())
+                .filter(way -> way.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new BpfException(
+                                        Errno.EINVAL,
+                                        "there is no play %s (%s)".formatted(name, names())));
+    }
+
+    private static String names() {
+        return Arrays.stream(values())
+                .map(way -> way.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     Play play() {

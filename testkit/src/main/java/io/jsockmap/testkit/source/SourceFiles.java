@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the source files of an object are found: at the path that the compiler saw, in some folders
@@ -26,10 +27,17 @@ public record SourceFiles(List<Path> folders) {
      * @param sourcePath folders where they are looked for before
      */
     public static SourceFiles of(Path object, List<Path> sourcePath) {
-        var folders = new ArrayList<>(sourcePath);
-        var beside = object.toAbsolutePath().getParent();
-        if (beside != null) folders.add(beside);
-        return new SourceFiles(folders);
+        return of(List.of(object), sourcePath);
+    }
+
+    /** The same of several objects. */
+    public static SourceFiles of(List<Path> objects, List<Path> sourcePath) {
+        Set<Path> folders = new LinkedHashSet<>(sourcePath);
+        for (var object : objects) {
+            var beside = object.toAbsolutePath().getParent();
+            if (beside != null) folders.add(beside);
+        }
+        return new SourceFiles(List.copyOf(folders));
     }
 
     /** The file of a name as the compiler saw it, if it is found. */

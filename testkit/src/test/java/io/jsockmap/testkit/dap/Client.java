@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,8 +30,13 @@ public final class Client implements IDebugProtocolClient {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final IDebugProtocolServer server;
     private final Thread serving;
+    private volatile String description;
 
     Client(Session session, SourceFiles files) throws IOException {
+        this(new Launching(Optional.of(session), Optional.empty()), files);
+    }
+
+    Client(Launching launching, SourceFiles files) throws IOException {
         var toServer = new PipedOutputStream();
         var atServer = new PipedInputStream(toServer, 1 << 16);
         var toClient = new PipedOutputStream();
@@ -38,7 +44,7 @@ public final class Client implements IDebugProtocolClient {
         serving =
                 Thread.ofPlatform()
                         .daemon()
-                        .start(() -> DapServer.serve(session, files, atServer, toClient));
+                        .start(() -> DapServer.serve(launching, files, atServer, toClient));
         var launcher = DSPLauncher.createClientLauncher(this, atClient, toServer);
         var _ = launcher.startListening();
         server = launcher.getRemoteProxy();
@@ -70,8 +76,14 @@ public final class Client implements IDebugProtocolClient {
         events.add("initialized");
     }
 
+    /** How the last stop is shown to people. */
+    String description() {
+        return description;
+    }
+
     @Override
     public void stopped(StoppedEventArguments event) {
+        description = event.getDescription();
         var text = event.getText() == null ? "" : ": " + event.getText();
         events.add("stopped by " + event.getReason() + text);
     }

@@ -3,6 +3,7 @@ package io.jsockmap.testkit.dap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jsockmap.testkit.Programs;
 import io.jsockmap.testkit.debug.Session;
 import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.Tour;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The debug adapter, asked as an editor asks. */
 class DapServerTest {
@@ -70,15 +72,19 @@ class DapServerTest {
         assertThat(can.getExceptionBreakpointFilters())
                 .extracting(filter -> filter.getFilter())
                 .containsExactly("fault", "drop");
-        assertThat(client.event()).isEqualTo("initialized");
     }
 
     private void connect(String... messages) throws Exception {
         connect(SourceFiles.of(Tour.OBJECT, List.of()), messages);
     }
 
+    /** Only then it is known where one can stop. */
     private void launch(Map<String, Object> arguments) throws Exception {
         Client.get(client.server().launch(arguments));
+        assertThat(client.event()).isEqualTo("initialized");
+    }
+
+    private void configured() throws Exception {
         Client.get(client.server().configurationDone(new ConfigurationDoneArguments()));
     }
 
@@ -136,8 +142,9 @@ class DapServerTest {
     @Test
     void aBreakpointStopsForwardAndBack() throws Exception {
         connect("Wbc", "Wde");
-        breakAt(89);
         launch(Map.of());
+        breakAt(89);
+        configured();
         assertThat(client.event()).isEqualTo("output run 1 of first (sk_msg): PASS");
         assertThat(client.event()).isEqualTo("output run 2 of first (sk_msg): PASS");
         assertThat(client.event()).isEqualTo("stopped by breakpoint");
@@ -171,6 +178,7 @@ class DapServerTest {
     void theEndOfTheRecordingIsNoEndYet() throws Exception {
         connect("Pa");
         launch(Map.of());
+        configured();
         assertThat(event()).isEqualTo("stopped by pause: the recording ends here");
         Client.get(client.server().continue_(new ContinueArguments()));
         assertThat(event()).isEqualTo("terminated");
@@ -181,8 +189,9 @@ class DapServerTest {
     @Test
     void scopesShowWhatThereIs() throws Exception {
         connect("Pa", "Pbc");
-        breakAt(85);
         launch(Map.of());
+        breakAt(85);
+        configured();
         event();
         Client.get(client.server().continue_(new ContinueArguments()));
         event();
@@ -207,8 +216,9 @@ class DapServerTest {
     @Test
     void functionsAreSteppedIntoAndOutOf() throws Exception {
         connect("Pa");
-        breakAt(84);
         launch(Map.of());
+        breakAt(84);
+        configured();
         event();
         Client.get(client.server().stepIn(new StepInArguments()));
         event();
@@ -222,10 +232,11 @@ class DapServerTest {
     @Test
     void aVerdictStopsAsAnExceptionDoes() throws Exception {
         connect("Pa", "Xb");
+        launch(Map.of());
         var wanted = new SetExceptionBreakpointsArguments();
         wanted.setFilters(new String[] {"drop"});
         Client.get(client.server().setExceptionBreakpoints(wanted));
-        launch(Map.of());
+        configured();
         assertThat(event()).startsWith("stopped by exception: DROP, by tour.bpf.c:93");
         assertThat(frames()[0].getName()).isEqualTo("first: DROP");
     }
@@ -233,13 +244,14 @@ class DapServerTest {
     @Test
     void functionsAndInstructionsCanHaveBreakpointsToo() throws Exception {
         connect("Pa");
+        launch(Map.of());
         var function = new FunctionBreakpoint();
         function.setName("note");
         var functions = new SetFunctionBreakpointsArguments();
         functions.setBreakpoints(new FunctionBreakpoint[] {function});
         var set = Client.get(client.server().setFunctionBreakpoints(functions));
         assertThat(set.getBreakpoints()[0].isVerified()).isTrue();
-        launch(Map.of());
+        configured();
         assertThat(event()).isEqualTo("stopped by function breakpoint");
 
         var wanted = new DisassembleArguments();
@@ -271,6 +283,7 @@ class DapServerTest {
     void whatHasANameCanBeEvaluated() throws Exception {
         connect("Pa");
         launch(Map.of("stopOnEntry", true));
+        configured();
         assertThat(event()).isEqualTo("stopped by entry");
         var wanted = new EvaluateArguments();
         wanted.setExpression("msg->size");
@@ -284,6 +297,7 @@ class DapServerTest {
     void aSourceThatIsNoFileIsGivenAsBtfHasIt() throws Exception {
         connect(new SourceFiles(List.of()), "Pa");
         launch(Map.of("stopOnEntry", true));
+        configured();
         event();
         var source = frames()[0].getSource();
         assertThat(source.getPath()).isNull();
@@ -381,25 +395,58 @@ class DapServerTest {
     void whatComesBeforeTheBeginningIsRefused() throws Exception {
         client = new Client(session("Pa"), SourceFiles.of(Tour.OBJECT, List.of()));
         assertThatThrownBy(() -> frames())
-                .hasMessageEndingWith("initialize comes first, and must succeed");
+                .hasMessageEndingWith("launch comes first, and must succeed");
         assertThatThrownBy(() -> Client.get(client.server().next(new NextArguments())))
-                .hasMessageEndingWith("initialize comes first, and must succeed");
+                .hasMessageEndingWith("launch comes first, and must succeed");
     }
 
     @Test
     void aLineWithoutCodeIsNotVerified() throws Exception {
         connect("Pa");
+        launch(Map.of());
         breakAt(3);
     }
 
     @Test
     void aSessionThatCannotBePlayedSaysWhy() throws Exception {
-        client = new Client(session(), SourceFiles.of(Tour.OBJECT, List.of()));
-        assertThatThrownBy(
-                        () ->
-                                Client.get(
-                                        client.server()
-                                                .initialize(new InitializeRequestArguments())))
-                .hasMessageContaining("tour: no program was run");
+        connect();
+
+        assertThatThrownBy(() -> launch(Map.of())).hasMessageContaining("tour: no program was run");
+    }
+
+    @Test
+    void aScenarioIsLaunchedByItsFile() throws Exception {
+        connect();
+        var file = Programs.own("naive-http").resolveSibling("naive-http.yaml").toString();
+        launch(Map.of("scenario", file, "play", "kernel"));
+        configured();
+
+        assertThat(client.event())
+                .startsWith("output run 1 of judge (sk_skb): PASS")
+                .contains("naive-http.yaml:8: send:");
+        assertThat(client.event()).startsWith("output it fails at naive-http.yaml:10: verdict");
+        assertThat(event()).isEqualTo("stopped by pause: the recording ends here");
+        assertThat(frames()[0].getName()).isEqualTo("judge: PASS");
+        assertThat(client.description())
+                .startsWith("the recording ends here, in naive-http.yaml:8: send:");
+    }
+
+    @Test
+    void aScenarioThatCannotBePlayedSaysWhy() throws Exception {
+        client =
+                new Client(
+                        new Launching(Optional.empty(), Optional.empty()),
+                        SourceFiles.of(Tour.OBJECT, List.of()));
+        Client.get(client.server().initialize(new InitializeRequestArguments()));
+
+        assertThatThrownBy(() -> launch(Map.of()))
+                .hasMessageContaining("nothing is to be debugged: launch with scenario");
+        assertThatThrownBy(() -> launch(Map.of("scenario", 1)))
+                .hasMessageContaining("scenario is a text, not 1");
+        assertThatThrownBy(() -> launch(Map.of("scenario", "none.yaml")))
+                .hasMessageContaining("none.yaml");
+        assertThatThrownBy(() -> launch(Map.of("scenario", "none.yaml", "play", "joined")))
+                .hasMessageContaining(
+                        "there is no play joined (whole, kernel, bytewise, pieces, hostile)");
     }
 }

@@ -226,6 +226,188 @@ class ScenarioTest {
                 .contains("expected DROP for what client, found PASS", "a cut behind byte 1");
     }
 
+    // --- Datagrams, records, faults --------------------------------------------------------------
+
+    private static final String SCENES =
+            """
+            name: a test
+            sockets:
+              client: {kind: udp}
+              stream: accepted
+            attach: [watch=sockets]
+            insert:
+              - sockets[client.cookie]=client
+              - sockets[stream.cookie]=stream
+            steps:
+            """;
+
+    private ScenarioResult playScenes(String steps) throws IOException {
+        return play(Programs.own("scenes"), SCENES + steps.indent(2));
+    }
+
+    private ScenarioResult playScenesWhole(String steps) throws IOException {
+        return play(Programs.own("scenes"), "plays: whole\n" + SCENES + steps.indent(2));
+    }
+
+    @Test
+    void datagramsKeepTheirLimitsWhereStreamsAreJoined() throws IOException {
+        var result =
+                playScenes(
+                        """
+                        - send: one
+                          from: client.peer
+                        - send: two
+                          from: client.peer
+                        - send: ab
+                          from: stream.peer
+                        - send: cd
+                          from: stream.peer
+                        - expect: one
+                          at: client
+                        - expect: two
+                          at: client
+                        - expect: abcd
+                          at: stream
+                        """);
+
+        assertThat(result.passed()).as(report(result)).isTrue();
+        // Two as written, one joined, a cut behind each of the stream's first three bytes, one byte
+        // by byte, eight at random, one hostile: datagrams are never cut.
+        assertThat(result.plays()).isEqualTo(2 + 1 + 3 + 1 + 8 + 1);
+    }
+
+    @Test
+    void aDatagramThatNoStepReadsIsTooMuchWhereOthersWereRead() throws IOException {
+        var steps =
+                """
+                - send: one
+                  from: client.peer
+                - send: two
+                  from: client.peer
+                - expect: one
+                  at: client
+                """;
+
+        assertThat(report(playScenes(steps)))
+                .startsWith("FAIL")
+                .contains("client still had a datagram that no step asked for: \"two\"");
+        assertThat(playScenes(steps + "- expect: two\n  at: client\n"))
+                .matches(ScenarioResult::passed);
+        assertThat(playScenes(steps.replaceFirst("(?s)- expect.*", "")))
+                .as("nobody reads, so nobody claims that there is nothing")
+                .matches(ScenarioResult::passed);
+    }
+
+    @Test
+    void aDatagramThatReachesAFarEndUnreadIsTooMuchToo() throws IOException {
+        assertThat(
+                        report(
+                                playScenes(
+                                        """
+                                        - send: one
+                                          from: client
+                                        - send: ""
+                                          from: client
+                                        - expect: one
+                                          at: client.peer
+                                        """)))
+                .contains("client.peer still had a datagram that no step asked for: \"\"");
+    }
+
+    @Test
+    void aRecordThatNoStepReadsIsTooMuchWhereOthersWereRead() throws IOException {
+        var steps =
+                """
+                - send: one
+                  from: client.peer
+                - send: two
+                  from: client.peer
+                - event: o
+                  of: records
+                """;
+
+        assertThat(report(playScenes(steps)))
+                .startsWith("FAIL")
+                .contains("records still had a record that no step asked for: \"t\"");
+        assertThat(playScenes(steps + "- event: t\n  of: records\n"))
+                .matches(ScenarioResult::passed);
+    }
+
+    @Test
+    void aStructureOfEachCpuIsOneOfAllCpus() throws IOException {
+        var result =
+                playScenes(
+                        """
+                        - send: one
+                          from: client.peer
+                        - send: over
+                          from: client.peer
+                        - value: stats[0]
+                          is: "{messages=2, bytes=[4, 3], seen=true, kind=EVEN, first=\\"o\\"}"
+                        """);
+
+        assertThat(result.passed()).as(report(result)).isTrue();
+    }
+
+    @Test
+    void whatIsPrintedOfAValueIsExpectedAsItStands() throws IOException {
+        var failing = "- value: stats[0]\n  is: \"{seen=true, kind=ODD}\"";
+
+        assertThat(report(playScenes(failing)))
+                .contains(
+                        "stats[0] is {messages=0, bytes=[0, 0], seen=false, kind=NONE,"
+                                + " first=\"\"}",
+                        "expected {messages=0, bytes=[0, 0], seen=true, kind=ODD, first=\"\"}");
+    }
+
+    @Test
+    void aFaultIsAskedForByTheNextStep() throws IOException {
+        var faults = "- send: \"!\"\n  from: client.peer\n";
+
+        assertThat(playScenesWhole(faults + "- fault: ran for more\n"))
+                .satisfies(result -> assertThat(result.passed()).as(report(result)).isTrue());
+        assertThat(report(playScenesWhole(faults))).startsWith("FAIL").contains("scenes.bpf.c:");
+        assertThat(report(playScenesWhole(faults + "- fault: out of bounds\n")))
+                .contains("expected a fault with \"out of bounds\", found");
+    }
+
+    @Test
+    void theSameFaultOnceMoreIsAskedForOnceMore() throws IOException {
+        var faults = "- send: \"!\"\n  from: client.peer\n";
+        var asked = faults + "- fault: ran for more\n";
+
+        assertThat(report(playScenesWhole(asked + faults))).startsWith("FAIL");
+        assertThat(playScenesWhole(asked + asked)).matches(ScenarioResult::passed);
+    }
+
+    @Test
+    void aTimerFaultsInTheStepInWhichItGoesOff() throws IOException {
+        var waits = "- send: t\n  from: client.peer\n- advance: 999ms\n- advance: 1ms\n";
+
+        assertThat(report(playScenesWhole(waits)))
+                .startsWith("FAIL")
+                .contains("advance: 1ms", "scenes.bpf.c:");
+        assertThat(playScenesWhole(waits + "- fault: ran for more\n"))
+                .matches(ScenarioResult::passed);
+    }
+
+    @Test
+    void whoHasEndedItsStreamSendsNoMore() throws IOException {
+        for (var end : new String[] {"close", "shutdown", "reset"}) {
+            assertThat(
+                            report(
+                                    playScenes(
+                                            """
+                                            - %s: stream.peer
+                                            - send: late
+                                              from: stream.peer
+                                            """
+                                                    .formatted(end))))
+                    .startsWith("FAIL")
+                    .contains("send: late", "EPIPE: stream.peer sends no more");
+        }
+    }
+
     // --- What is not as expected -----------------------------------------------------------------
 
     @Test
