@@ -117,8 +117,7 @@ class BpftoolHabitsTest {
         Approved.check("bpftool-map-list", Outcome.of("map", "list", "--object", file).out());
         Approved.check("bpftool-btf-dump", Outcome.of("btf", "dump", "file", file).out());
         Approved.check(
-                "bpftool-btf-dump-c",
-                Outcome.of("btf", "dump", "file", file, "format", "c").out());
+                "bpftool-btf-dump-c", Outcome.of("btf", "dump", "file", file, "format", "c").out());
         assertThat(Outcome.of("link", "list", "--object", file).out()).isEmpty();
     }
 

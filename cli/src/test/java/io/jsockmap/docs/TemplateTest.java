@@ -26,7 +26,9 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The project to copy, examples/template, is compiled and tested with the classes of this build. */
+/**
+ * The project to copy, examples/template, is compiled and tested with the classes of this build.
+ */
 class TemplateTest {
     private static final Path TEMPLATE =
             Path.of(System.getProperty("jsockmap.root", "..")).resolve("examples/template");
@@ -37,9 +39,7 @@ class TemplateTest {
     void itsTestsCompileWithoutAWarningAndPass(@TempDir Path classes) throws Exception {
         compile(classes);
 
-        URL[] urls = {
-            classes.toUri().toURL(), TEMPLATE.resolve("src/main/bpf/").toUri().toURL()
-        };
+        URL[] urls = {classes.toUri().toURL(), TEMPLATE.resolve("src/main/bpf/").toUri().toURL()};
         try (var loader = new URLClassLoader(urls, getClass().getClassLoader())) {
             var summary = run(tests(loader.loadClass(TEST)));
             assertThat(summary.getFailures()).isEmpty();
@@ -60,8 +60,15 @@ class TemplateTest {
         var source = TESTS.resolve(TEST.replace('.', '/') + ".java").toString();
         int code =
                 javac.run(
-                        out, out, "-proc:none", "-Xlint:all,-path,-classfile", "-d",
-                        classes.toString(), "-cp", path, source);
+                        out,
+                        out,
+                        "-proc:none",
+                        "-Xlint:all,-path,-classfile",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        path,
+                        source);
         assertThat(said.toString()).isEmpty();
         assertThat(code).isZero();
     }

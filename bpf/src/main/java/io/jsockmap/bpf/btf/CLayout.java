@@ -74,7 +74,8 @@ final class CLayout {
     boolean isPacked(int id) {
         var struct = (Struct) types.resolve(id);
         return struct.size() % mostAligned(struct) != 0
-                || struct.members().stream().anyMatch(m -> placed(m, offset(m), false) != offset(m));
+                || struct.members().stream()
+                        .anyMatch(m -> placed(m, offset(m), false) != offset(m));
     }
 
     /** Whether a union is larger than its members are. Of a struct gaps say that. */
@@ -127,7 +128,9 @@ final class CLayout {
         return (long) types.sizeOf(id) * Byte.SIZE;
     }
 
-    /** The width of a bit-field in bits, 0 for other members; older compilers have it in the type. */
+    /**
+     * The width of a bit-field in bits, 0 for other members; older compilers have it in the type.
+     */
     private int width(Member member) {
         if (member.bitWidth() > 0) return member.bitWidth();
         return types.resolve(member.type()) instanceof Int number

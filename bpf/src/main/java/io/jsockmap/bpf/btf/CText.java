@@ -16,7 +16,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Types as C writes them. Structs and enumerations without a name are written where they are used. */
+/**
+ * Types as C writes them. Structs and enumerations without a name are written where they are used.
+ */
 final class CText {
     private static final String TAB = "\t";
 
@@ -72,8 +74,7 @@ final class CText {
                 enumeration.constants().stream()
                         .map(c -> TAB.repeat(depth + 1) + constant(c, enumeration) + ",\n")
                         .collect(Collectors.joining());
-        return "%s {\n%s%s}%s"
-                .formatted(tag(id), constants, TAB.repeat(depth), width(enumeration));
+        return "%s {\n%s%s}%s".formatted(tag(id), constants, TAB.repeat(depth), width(enumeration));
     }
 
     private String constant(Constant constant, Enumeration enumeration) {
@@ -108,7 +109,10 @@ final class CText {
         var parts = layout.parts(id);
         var text = new StringBuilder(tag(id)).append(" {");
         for (var part : parts) {
-            text.append('\n').append(TAB.repeat(depth + 1)).append(part(part, depth + 1)).append(';');
+            text.append('\n')
+                    .append(TAB.repeat(depth + 1))
+                    .append(part(part, depth + 1))
+                    .append(';');
         }
         if (!parts.isEmpty()) text.append('\n').append(TAB.repeat(depth));
         text.append('}');
