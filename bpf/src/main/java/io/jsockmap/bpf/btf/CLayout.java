@@ -59,8 +59,10 @@ final class CLayout {
 
     private static void gaps(long from, long to, List<Part> parts) {
         if (to - from > MAX_GAP) {
-            var problem = "a struct has %d bytes of nobody, which are too many for a header";
-            throw new BpfException(Errno.E2BIG, problem.formatted((to - from) / Byte.SIZE));
+            throw new BpfException(
+                    Errno.E2BIG,
+                    "a struct has %d bytes of nobody, which are too many for a header"
+                            .formatted((to - from) / Byte.SIZE));
         }
         for (long at = from; at < to; ) {
             // No bit-field may go beyond the 8 bytes that it begins in.
