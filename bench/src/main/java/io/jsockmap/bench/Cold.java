@@ -38,10 +38,12 @@ final class Cold {
 
     void run(int rounds) throws IOException, InterruptedException {
         java("-XX:AOTCacheOutput=" + cache, files);
+        var progress = new Progress("verified cold", rounds * files.size());
         for (int round = 0; round < rounds; round++) {
             for (var file : files) {
                 measure(new Way(file, false), "-XX:AOTMode=off");
                 measure(new Way(file, true), "-XX:AOTCache=" + cache);
+                progress.done(file.getFileName());
             }
         }
     }

@@ -42,7 +42,13 @@ final class Warm {
     }
 
     List<Comparison> compare() {
-        return subjects.stream().map(this::compare).toList();
+        var progress = new Progress("verified warm", subjects.size());
+        List<Comparison> all = new ArrayList<>();
+        for (var subject : subjects) {
+            all.add(compare(subject));
+            progress.done(subject.name());
+        }
+        return all;
     }
 
     private Comparison compare(Subject subject) {

@@ -103,7 +103,8 @@ class BpftoolHabitsTest {
         "btf-dump, btf dump id 1",
         "btf-dump, btf dump map sockets",
         "btf-dump, btf dump prog id 1 format raw",
-        "btf-dump-json, btf dump id 1 -j"
+        "btf-dump-json, btf dump id 1 -j",
+        "btf-dump-c, btf dump id 1 format c"
     })
     void whatIsThereIsPrintedAsApproved(String approved, String typed) throws Exception {
         Approved.check("bpftool-" + approved, out(typed));
@@ -115,6 +116,8 @@ class BpftoolHabitsTest {
         Approved.check("bpftool-prog-list", Outcome.of("prog", "list", "--object", file).out());
         Approved.check("bpftool-map-list", Outcome.of("map", "list", "--object", file).out());
         Approved.check("bpftool-btf-dump", Outcome.of("btf", "dump", "file", file).out());
+        Approved.check(
+                "bpftool-btf-dump-c", Outcome.of("btf", "dump", "file", file, "format", "c").out());
         assertThat(Outcome.of("link", "list", "--object", file).out()).isEmpty();
     }
 
@@ -218,7 +221,9 @@ class BpftoolHabitsTest {
                     map update x key 1                     | expected value behind 'x key 1'
                     map update x key 1 value 2 any any     | 'any' is one word too many
                     map frob                               | Unmatched argument at index 1: 'frob'
-                    btf dump id 1 format c                 | expected raw instead of 'c'
+                    btf dump id 1 format rust              | expected raw or c instead of 'rust'
+                    btf dump id 1 format                   | expected raw or c behind 'id 1 format'
+                    btf dump id 1 format c -j              | format c is C: leave out --json and --pretty
                     """)
     void whatIsNotUnderstoodGetsALineAndAHint(String typed, String complaint) {
         var outcome = jsockmap(typed);

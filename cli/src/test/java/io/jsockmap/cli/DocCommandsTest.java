@@ -9,135 +9,124 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * The commands that the docs have. Those that come to an end are run; of those that serve, or ask
- * one that does, it is looked at whether they are understood: other tests run them.
- */
+/** The commands that the docs have, run as they stand there; only ports are others. */
 @DisplayName("commands of the docs")
 class DocCommandsTest {
-    private static final Pattern BLOCK =
-            Pattern.compile("^```sh\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern COMMAND =
-            Pattern.compile("^(?:\\./)?jsockmap ((?:.*\\\\\\n)*.*)$", Pattern.MULTILINE);
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|([^\\s'\"]+)");
+    private static final Set<String> SERVE = Set.of("run", "trace");
+    private static final Set<String> PORTS = Set.of("--listen", "--http", "--port");
+    private static final int SIGTERM_EXIT = 128 + 15;
 
-    private static final Set<String> SERVE = Set.of("demo", "run", "trace", "top", "debug");
-    private static final Set<String> ASK = Set.of("map", "link", "btf");
-    private static final Set<String> WRITE = Set.of("--lcov", "--html", "--junit-xml");
+    /** Other tests run it. */
+    private static final String DEMO = "demo";
 
     @TempDir private Path folder;
 
-    /**
-     * A command where it stands.
-     *
-     * @param page the page, from the root
-     */
-    record Documented(String page, List<String> words) {
-        @Override
-        public String toString() {
-            return page + ": " + String.join(" ", words);
-        }
+    private static Stream<DocCommand> ending() throws IOException {
+        return DocCommand.all()
+                .filter(c -> !c.asks() && !SERVE.contains(c.name()) && !c.name().equals(DEMO));
     }
 
-    private static Stream<Documented> commands() throws IOException {
-        try (var files = Files.walk(Outcome.ROOT.resolve("docs"))) {
-            var pages =
-                    Stream.concat(
-                                    Stream.of("README.md", "examples/README.md")
-                                            .map(Outcome.ROOT::resolve),
-                                    files.filter(file -> file.toString().endsWith(".md")))
-                            .sorted()
-                            .toList();
-            return pages.stream().flatMap(DocCommandsTest::commands).toList().stream();
-        }
-    }
-
-    private static Stream<Documented> commands(Path page) {
-        String text;
-        try {
-            text = Files.readString(page);
-        } catch (IOException e) {
-            throw new AssertionError(page + " can't be read", e);
-        }
-        var name = Outcome.ROOT.relativize(page).toString();
-        return BLOCK.matcher(text)
-                .results()
-                .flatMap(block -> COMMAND.matcher(block.group(1)).results())
-                .map(command -> new Documented(name, words(command.group(1))));
-    }
-
-    /** The words of a line as a shell takes them; a comment ends it. */
-    private static List<String> words(String line) {
-        List<String> words = new ArrayList<>();
-        var parts = WORD.matcher(line.replace("\\\n", " ").replaceFirst("\\s#.*$", ""));
-        int end = -1;
-        while (parts.find()) {
-            var part =
-                    Stream.of(1, 2, 3)
-                            .map(parts::group)
-                            .filter(Objects::nonNull)
-                            .findFirst()
-                            .orElseThrow();
-            // What touches the word before is a part of it.
-            if (parts.start() == end) words.add(words.removeLast() + part);
-            else words.add(part);
-            end = parts.end();
-        }
-        return words;
+    private static Stream<DocCommand> serving() throws IOException {
+        return DocCommand.all().filter(c -> SERVE.contains(c.name()));
     }
 
     @Test
     void thereAreMany() throws IOException {
-        assertThat(commands()).hasSizeGreaterThan(25);
+        assertThat(DocCommand.all()).hasSizeGreaterThan(25);
+        assertThat(serving()).hasSizeGreaterThan(4);
     }
 
     @ParameterizedTest
-    @MethodSource("commands")
-    void isUnderstoodAndDoesWhatItSays(Documented command) {
-        var words = placed(command.words());
-        if (!isRun(command)) {
-            var parsed = Main.commandLine().parseArgs(words);
-            assertThat(parsed.hasSubcommand()).isTrue();
+    @MethodSource("ending")
+    void whatEndsDoesWhatItSays(DocCommand command) throws Exception {
+        if (command.words().contains("--port")) {
+            anEditorConnectsAndLeaves(command);
             return;
         }
-        var outcome = Outcome.of(words);
+        var outcome = Outcome.withInput("quit\n", words(command));
         boolean finds = command.toString().contains("naive-http");
         assertThat(outcome.code())
                 .as("%s%n%s", outcome.out(), outcome.err())
                 .isEqualTo(finds ? 1 : 0);
     }
 
-    /** Whether it comes to an end by itself, and all it needs is there. */
-    private static boolean isRun(Documented command) {
-        var words = command.words();
-        boolean asks = ASK.contains(words.getFirst()) || words.getFirst().equals("prog");
-        boolean isTestRun = words.size() > 1 && words.get(1).equals("run");
-        boolean hasFiles =
-                words.stream()
-                        .filter(word -> word.matches("[^-].*\\.(o|yaml)"))
-                        .allMatch(word -> Files.exists(Outcome.ROOT.resolve(word)));
-        if (SERVE.contains(words.getFirst()) || !hasFiles) return false;
-        return !asks || isTestRun;
+    private void anEditorConnectsAndLeaves(DocCommand command) throws Exception {
+        try (var served = ChildCommand.start(folder, words(command))) {
+            new Socket(InetAddress.getLoopbackAddress(), served.port()).close();
+            assertThat(served.exitCode()).isZero();
+        }
     }
 
-    /** Files of the repository where they are, files that are written in a folder of the test. */
-    private String[] placed(List<String> words) {
-        List<String> placed = new ArrayList<>();
-        for (var word : words) {
-            boolean written = !placed.isEmpty() && WRITE.contains(placed.getLast());
-            boolean isThere = word.contains("/") && Files.exists(Outcome.ROOT.resolve(word));
-            if (written) placed.add(folder.resolve(word).toString());
-            else placed.add(isThere ? Outcome.ROOT.resolve(word).toString() : word);
+    /** What else the page says is asked of it. */
+    @ParameterizedTest
+    @MethodSource("serving")
+    void whatServesIsAskedAndAccountsForEveryByte(DocCommand command) throws Exception {
+        try (var served = ChildCommand.start(folder, words(command))) {
+            int port = served.port();
+            if (command.name().equals("run")) {
+                var line = served.linesTo("control socket ").getLast();
+                ask(command.page(), port, line.substring("control socket ".length()));
+            }
+            // Who hears the keyboard hears of the end too.
+            served.pressEnter();
+            served.linesTo("every byte accounted for");
+            served.terminate();
+            served.linesTo("every byte accounted for");
+            assertThat(served.exitCode()).isEqualTo(SIGTERM_EXIT);
         }
-        return placed.toArray(String[]::new);
+    }
+
+    private void ask(String page, int port, String control) throws Exception {
+        for (var question : DocCommand.typed(page).filter(DocCommand::asks).toList()) {
+            assertThat(asked(question, control).code()).as(question.toString()).isZero();
+        }
+        var shown = DocCommand.shown(page).filter(DocCommand::asks).toList();
+        if (shown.isEmpty()) return;
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            awaitConnection(control);
+            for (var question : shown) {
+                var outcome = asked(question, control);
+                assertThat(withoutPorts(outcome.out() + outcome.err()))
+                        .as(question.toString())
+                        .isEqualTo(withoutPorts(question.answer()));
+            }
+        }
+    }
+
+    private Outcome asked(DocCommand question, String control) {
+        var words = new ArrayList<>(question.placed(folder));
+        if (!words.contains("--object")) words.addAll(List.of("--control", control));
+        return Outcome.of(words.toArray(String[]::new));
+    }
+
+    private static void awaitConnection(String control) {
+        boolean isThere = false;
+        while (!isThere) {
+            var sockets = Outcome.of("map", "dump", "sockets", "--control", control);
+            assertThat(sockets.code()).as(sockets.err()).isZero();
+            isThere = sockets.out().contains("ESTABLISHED");
+        }
+    }
+
+    private static String withoutPorts(String text) {
+        return text.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT");
+    }
+
+    /** As typed, with ports that nobody else has. */
+    private String[] words(DocCommand command) {
+        List<String> words = new ArrayList<>();
+        for (var word : command.placed(folder)) {
+            boolean isPort = !words.isEmpty() && PORTS.contains(words.getLast());
+            words.add(isPort ? word.replaceFirst("\\d+$", "0") : word);
+        }
+        return words.toArray(String[]::new);
     }
 }

@@ -105,22 +105,34 @@ public final class Soak {
         long memory = usedMemory();
         var soak = new Soak(sockets, seed);
         soak.run(Duration.ofMillis((long) (minutes * 60_000)));
-        System.out.printf(
-                "%d connections, %d frames, %d bytes lost to targets that were gone or full%n",
-                soak.connections.get(), soak.frames.get(), soak.lost.get());
+        System.out.println(soak.seen());
         soak.report(memory);
         System.exit(soak.failures.isEmpty() ? 0 : 1);
     }
 
+    private String seen() {
+        return "%d connections, %d frames, %d bytes lost to targets that were gone or full"
+                .formatted(connections.get(), frames.get(), lost.get());
+    }
+
     private void run(Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+        long start = System.nanoTime();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < pairs; i++) {
                 int slot = i;
                 executor.execute(() -> guarded(() -> live(slot)));
             }
             executor.execute(() -> guarded(this::changeTargets));
-            while (System.nanoTime() < end && failures.isEmpty()) Thread.sleep(1000);
+            long minutes = 0;
+            var passed = Duration.ZERO;
+            while (passed.compareTo(time) < 0 && failures.isEmpty()) {
+                Thread.sleep(1000);
+                passed = Duration.ofNanos(System.nanoTime() - start);
+                if (passed.toMinutes() > minutes) {
+                    minutes = passed.toMinutes();
+                    System.out.printf("%d/%d minutes: %s%n", minutes, time.toMinutes(), seen());
+                }
+            }
             over = true;
         }
     }

@@ -1,5 +1,7 @@
 package io.jsockmap.bench.path;
 
+import io.jsockmap.bench.Progress;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class PathBench {
     private final List<Load> loads;
     private final Map<String, Carrier> carriers = new LinkedHashMap<>();
     private final Results results = new Results();
+    private Progress progress;
 
     private PathBench(Path target) {
         folder = target.resolve("path").toAbsolutePath();
@@ -97,6 +100,7 @@ public final class PathBench {
             if (missing.isEmpty()) start(peer, origin);
         }
         var names = new ArrayList<>(carriers.keySet());
+        progress = new Progress("path", measurements());
         for (var load : loads) round(load, WARM_UP, names, origin);
         var others = new Bystanders();
         for (int round = 1; round <= rounds; round++) {
@@ -104,6 +108,19 @@ public final class PathBench {
             Collections.rotate(names, 1);
         }
         report.others(others.cpus());
+    }
+
+    /** How many there will be, those before the first round among them. */
+    private int measurements() {
+        int all = 0;
+        for (int round = WARM_UP; round <= rounds; round++) {
+            for (var load : loads) {
+                for (var carrier : carriers.values()) {
+                    if (takesPart(carrier.peer(), load, round)) all++;
+                }
+            }
+        }
+        return all;
     }
 
     private void start(Peer peer, Origin origin) throws InterruptedException {
@@ -118,15 +135,16 @@ public final class PathBench {
             throws InterruptedException {
         for (var name : names) {
             var carrier = carriers.get(name);
-            if (load == Load.IDLE && !hasCrowd(carrier.peer(), round)) continue;
+            if (!takesPart(carrier.peer(), load, round)) continue;
             try {
                 var figures =
                         round == WARM_UP
                                 ? Measurement.rate(load, carrier, warmUp)
                                 : undisturbed(load, carrier, origin);
-                IO.println("%s %s %d: %s".formatted(load.label(), name, round, figures));
+                progress.done("%s %s %d: %s".formatted(load.label(), name, round, figures));
                 if (round != WARM_UP) results.add(load, name, new Sample(round, figures));
             } catch (IOException e) {
+                progress.done("%s %s %d: %s".formatted(load.label(), name, round, e.getMessage()));
                 results.fail(load.label() + " by " + name, round, e);
                 carrier.close();
                 start(carrier.peer(), origin);
@@ -162,7 +180,8 @@ public final class PathBench {
         return folder.resolve(peer.name() + "-idle");
     }
 
-    private static boolean hasCrowd(Peer peer, int round) {
+    private static boolean takesPart(Peer peer, Load load, int round) {
+        if (load != Load.IDLE) return true;
         return !(peer instanceof Direct) && round != WARM_UP && round <= IDLE_ROUNDS;
     }
 }

@@ -1,6 +1,7 @@
 package io.jsockmap.bench.sockets;
 
 import io.jsockmap.bench.FreshJvm;
+import io.jsockmap.bench.Progress;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,10 @@ public final class Sockets {
                 | sockets | KiB each | ns a message, all by turns | ns a message, 16 pairs | ns of it the verdict | bytes allocated a message |
                 | --: | --: | --: | --: | --: | --: |
                 """);
+        var progress = new Progress("sockets", COUNTS.size());
         for (int count : COUNTS) {
             var figures = run(count);
+            progress.done("%,d of them".formatted(count));
             report.append(
                     "| %,d | %.2f | %.0f | %.0f | %.0f | %.0f |%n"
                             .formatted(

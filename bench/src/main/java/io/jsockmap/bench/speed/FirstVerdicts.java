@@ -2,6 +2,7 @@ package io.jsockmap.bench.speed;
 
 import io.jsockmap.bench.FreshJvm;
 import io.jsockmap.bench.Median;
+import io.jsockmap.bench.Progress;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class FirstVerdicts {
 
     /** Measures in this process, after that time of doing the same by turns. */
     void warm(Duration warmup) {
+        var progress = new Progress("first verdicts, warm", Engines.names().size());
         for (var engine : Engines.names()) {
             long end = System.nanoTime() + warmup.toNanos();
             while (System.nanoTime() < end) {
@@ -52,11 +54,13 @@ final class FirstVerdicts {
                     add(new Key(subject, engine, Where.WARM), time);
                 }
             }
+            progress.done(engine);
         }
     }
 
     /** Starts so many JVMs for each subject and engine, without a cache and with one by turns. */
     void cold(Path cache, int rounds) throws IOException, InterruptedException {
+        var progress = new Progress("first verdicts, cold", Engines.names().size() * rounds);
         for (var engine : Engines.names()) {
             start("-XX:AOTCacheOutput=" + cache, engine, subjects);
             for (int round = 0; round < rounds; round++) {
@@ -64,6 +68,7 @@ final class FirstVerdicts {
                     cold(new Key(subject, engine, Where.COLD), "-XX:AOTMode=off");
                     cold(new Key(subject, engine, Where.CACHED), "-XX:AOTCache=" + cache);
                 }
+                progress.done(engine);
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.jsockmap.bench.speed;
 
+import io.jsockmap.bench.Progress;
+
 import org.openjdk.jmh.runner.RunnerException;
 
 import java.io.IOException;
@@ -52,9 +54,11 @@ public final class Speed {
     private static List<Comparison> comparisons(List<Peer> peers)
             throws IOException, InterruptedException {
         var theirs = new LinkedHashMap<SpeedSubject, Map<String, Double>>();
+        var progress = new Progress("run by others", SUBJECTS.size());
         for (var subject : SUBJECTS) {
             var times = new LinkedHashMap<String, Double>();
             for (var peer : peers) times.put(peer.name(), peer.measure(subject));
+            progress.done(subject);
             theirs.put(subject, times);
         }
         var figures = figures();

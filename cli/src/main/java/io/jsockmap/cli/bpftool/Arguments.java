@@ -49,6 +49,13 @@ final class Arguments {
         return List.of(first, word(what));
     }
 
+    /** A reference behind which there is no more. */
+    List<String> only(String what) {
+        var reference = reference(what);
+        end();
+        return reference;
+    }
+
     /** All words up to one of those, which must not be the next. */
     List<String> upTo(String what, Set<String> ends) {
         List<String> taken = new ArrayList<>();
@@ -57,11 +64,12 @@ final class Arguments {
         return taken;
     }
 
-    /** A word that must be next. */
-    void expect(String word) {
-        if (takes(word)) return;
-        if (isEmpty()) throw mistake("expected %s behind '%s'", word, String.join(" ", words));
-        throw mistake("expected %s instead of '%s'", word, words.get(at));
+    /** One of these words, which must be next. */
+    String expect(String... choices) {
+        var all = String.join(" or ", choices);
+        var next = word(all);
+        if (List.of(choices).contains(next)) return next;
+        throw mistake("expected %s instead of '%s'", all, next);
     }
 
     /** There must be no more. */

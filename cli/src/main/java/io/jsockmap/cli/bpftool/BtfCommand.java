@@ -19,7 +19,8 @@ import java.util.concurrent.Callable;
             "  jsockmap btf list",
             "  jsockmap btf dump id 1",
             "  jsockmap btf dump map sockets",
-            "  jsockmap btf dump file policy.bpf.o"
+            "  jsockmap btf dump file policy.bpf.o",
+            "  jsockmap btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h"
         })
 public final class BtfCommand implements Callable<Integer> {
     @Mixin private Asking asking;

@@ -3,15 +3,18 @@ package io.jsockmap.cli.bpftool;
 import com.google.gson.JsonObject;
 
 import io.jsockmap.bpf.btf.Btf;
+import io.jsockmap.bpf.btf.CHeader;
 import io.jsockmap.bpf.core.TypesFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +23,7 @@ import java.util.concurrent.Callable;
 /** {@code jsockmap btf dump}. */
 @Command(
         name = "dump",
-        description = "Prints all types, with their numbers.",
+        description = "Prints all types, with their numbers or as a C header.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BtfDump implements Callable<Integer> {
@@ -28,7 +31,7 @@ final class BtfDump implements Callable<Integer> {
     @Mixin private Asking asking;
 
     @Parameters(
-            paramLabel = "[id N | NAME | prog PROG | map MAP | file FILE] [format raw]",
+            paramLabel = "[id N | NAME | prog PROG | map MAP | file FILE] [format raw|c]",
             arity = "0..*",
             hideParamSyntax = true,
             description = {
@@ -46,17 +49,27 @@ final class BtfDump implements Callable<Integer> {
     public Integer call() throws IOException {
         var arguments = new Arguments(spec, words);
         var source = source(arguments);
-        if (arguments.takes("format")) arguments.expect("raw");
+        boolean header = arguments.takes("format") && arguments.expect("raw", "c").equals("c");
         arguments.end();
-        if (asking.json()) {
-            return asking.print(() -> RawTypes.all(source.types()), (_, _) -> {});
-        }
-        var types = source.types();
+        if (asking.json()) return printJson(source, header);
         var out = spec.commandLine().getOut();
-        // A kernel has so many that they are not all kept as JSON where nobody asks for it.
-        for (int id = 1; id < types.size(); id++) RawTypes.print(RawTypes.one(types, id), out);
+        if (header) out.print(CHeader.of(source.types()));
+        else printRaw(source.types(), out);
         out.flush();
         return 0;
+    }
+
+    private int printJson(Source source, boolean header) throws IOException {
+        if (header) {
+            throw new ParameterException(
+                    spec.commandLine(), "format c is C: leave out --json and --pretty");
+        }
+        return asking.print(() -> RawTypes.all(source.types()), (_, _) -> {});
+    }
+
+    private static void printRaw(Btf types, PrintWriter out) {
+        // A kernel has so many that they are not all kept as JSON where nobody asks for it.
+        for (int id = 1; id < types.size(); id++) RawTypes.print(RawTypes.one(types, id), out);
     }
 
     private Source source(Arguments arguments) {

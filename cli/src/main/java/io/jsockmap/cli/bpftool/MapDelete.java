@@ -2,13 +2,8 @@ package io.jsockmap.cli.bpftool;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code jsockmap map delete}. */
@@ -18,22 +13,11 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class MapDelete implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Asking asking;
-
-    @Parameters(
-            paramLabel = "MAP key DATA",
-            arity = "1..*",
-            hideParamSyntax = true,
-            description = "MAP: id N, name NAME, or a name; DATA: bytes, or a value by its type")
-    private List<String> words;
+    @Mixin private MapKey key;
 
     @Override
     public Integer call() throws IOException {
-        var arguments = new Arguments(spec, words);
-        var request = Requests.of("map delete", "map", arguments.reference("a map"));
-        arguments.expect("key");
-        Requests.add(request, "key", arguments.upTo("a key", Set.of()));
-        return asking.ask(request, (_, _) -> {});
+        return asking.ask(key.request("map delete"), (_, _) -> {});
     }
 }

@@ -29,9 +29,7 @@ final class MapDump implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var arguments = new Arguments(spec, words);
-        var map = arguments.reference("a map");
-        arguments.end();
+        var map = new Arguments(spec, words).only("a map");
         return asking.ask(Requests.of("map dump", "map", map), ElementText::all);
     }
 }

@@ -32,10 +32,7 @@ final class MapGetNext implements Callable<Integer> {
     public Integer call() throws IOException {
         var arguments = new Arguments(spec, words);
         var request = Requests.of("map getnext", "map", arguments.reference("a map"));
-        if (!arguments.isEmpty()) {
-            arguments.expect("key");
-            Requests.add(request, "key", arguments.upTo("a key", Set.of()));
-        }
+        if (!arguments.isEmpty()) MapKey.addKey(arguments, request, Set.of());
         return asking.ask(request, ElementText::next);
     }
 }

@@ -26,11 +26,7 @@ final class MapList implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (words.isEmpty()) return list(asking, words);
-        var arguments = new Arguments(spec, words);
-        var map = arguments.reference("a map");
-        arguments.end();
-        return list(asking, map);
+        return list(asking, words.isEmpty() ? words : new Arguments(spec, words).only("a map"));
     }
 
     static int list(Asking asking, List<String> map) throws IOException {

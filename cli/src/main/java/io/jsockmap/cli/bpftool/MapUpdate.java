@@ -38,8 +38,7 @@ final class MapUpdate implements Callable<Integer> {
     public Integer call() throws IOException {
         var arguments = new Arguments(spec, words);
         var request = Requests.of("map update", "map", arguments.reference("a map"));
-        arguments.expect("key");
-        Requests.add(request, "key", arguments.upTo("a key", Set.of("value")));
+        MapKey.addKey(arguments, request, Set.of("value"));
         arguments.expect("value");
         Requests.add(request, "value", arguments.upTo("a value", FLAGS));
         if (!arguments.isEmpty()) request.addProperty("flag", arguments.word("a flag"));

@@ -31,8 +31,7 @@ final class ProgDump implements Callable<Integer> {
     public Integer call() throws IOException {
         var arguments = new Arguments(spec, words);
         arguments.expect("xlated");
-        var program = arguments.reference("a program");
-        arguments.end();
+        var program = arguments.only("a program");
         return asking.ask(Requests.of("prog dump", "prog", program), ProgramText::dump);
     }
 }

@@ -26,11 +26,7 @@ final class ProgList implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (words.isEmpty()) return list(asking, words);
-        var arguments = new Arguments(spec, words);
-        var program = arguments.reference("a program");
-        arguments.end();
-        return list(asking, program);
+        return list(asking, words.isEmpty() ? words : new Arguments(spec, words).only("a program"));
     }
 
     static int list(Asking asking, List<String> program) throws IOException {
