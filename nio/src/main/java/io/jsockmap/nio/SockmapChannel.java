@@ -1,7 +1,7 @@
 package io.jsockmap.nio;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
@@ -43,13 +43,13 @@ public final class SockmapChannel
      * @param channel connected; must not be used elsewhere from now on
      * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is not TCP
      */
-    public static SockmapChannel connected(SockmapEngine engine, SocketChannel channel)
+    public static SockmapChannel connected(UserEngine engine, SocketChannel channel)
             throws IOException {
         return open(engine, channel, SocketKind.TCP, engine::connected);
     }
 
     /** Takes over a TCP connection that was accepted; otherwise as {@link #connected}. */
-    public static SockmapChannel accepted(SockmapEngine engine, SocketChannel channel)
+    public static SockmapChannel accepted(UserEngine engine, SocketChannel channel)
             throws IOException {
         return open(engine, channel, SocketKind.TCP, engine::accepted);
     }
@@ -60,7 +60,7 @@ public final class SockmapChannel
      * @param channel connected; must not be used elsewhere from now on
      * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is no UNIX stream
      */
-    public static SockmapChannel opened(SockmapEngine engine, SocketChannel channel)
+    public static SockmapChannel opened(UserEngine engine, SocketChannel channel)
             throws IOException {
         return open(engine, channel, SocketKind.UNIX_STREAM, engine::opened);
     }
@@ -70,7 +70,7 @@ public final class SockmapChannel
     }
 
     private static SockmapChannel open(
-            SockmapEngine engine, SocketChannel channel, SocketKind kind, Opening opening)
+            UserEngine engine, SocketChannel channel, SocketKind kind, Opening opening)
             throws IOException {
         channel.configureBlocking(true);
         var local = channel.getLocalAddress();

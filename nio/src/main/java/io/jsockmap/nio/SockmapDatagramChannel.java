@@ -1,6 +1,6 @@
 package io.jsockmap.nio;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
@@ -40,7 +40,7 @@ public final class SockmapDatagramChannel
      *
      * @param channel connected or not, and to stay so; must not be used elsewhere from now on
      */
-    public static SockmapDatagramChannel opened(SockmapEngine engine, DatagramChannel channel)
+    public static SockmapDatagramChannel opened(UserEngine engine, DatagramChannel channel)
             throws IOException {
         channel.configureBlocking(true);
         if (channel.getLocalAddress() == null) channel.bind(null);

@@ -8,7 +8,7 @@ import io.jsockmap.dashboard.maps.MapPage;
 import io.jsockmap.dashboard.metrics.Scrapes;
 import io.jsockmap.dashboard.page.LivePage;
 import io.jsockmap.dashboard.state.StateJson;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,12 +36,12 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Guard guard;
     private final Snapshots snapshots;
-    private final SockmapObject object;
+    private final UserObject object;
     private final WriteLimit limit = new WriteLimit(LONGEST_WRITE);
     private final Scrapes scrapes = new Scrapes();
     private final Events events;
 
-    private WebServer(HttpServer server, Snapshots snapshots, SockmapObject object) {
+    private WebServer(HttpServer server, Snapshots snapshots, UserObject object) {
         this.server = server;
         this.snapshots = snapshots;
         this.object = object;
@@ -57,7 +57,7 @@ public final class WebServer implements AutoCloseable {
      * @throws IOException if it can't listen there
      */
     public static WebServer start(
-            InetSocketAddress address, Snapshots snapshots, SockmapObject object)
+            InetSocketAddress address, Snapshots snapshots, UserObject object)
             throws IOException {
         limit();
         var web = new WebServer(HttpServer.create(address, 0), snapshots, object);

@@ -6,7 +6,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.PercpuMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +46,7 @@ interface Listing {
      */
     static Listing of(BpfMap map, Optional<Btf> types) {
         var text = new BtfText(types);
-        if (map instanceof SocketMap sockets) return new OfSockets(sockets, text);
+        if (map instanceof UserSocketMap sockets) return new OfSockets(sockets, text);
         if (map.keySize() == 0) {
             throw new BpfException(
                     Errno.EOPNOTSUPP,
@@ -58,7 +58,7 @@ interface Listing {
     }
 
     /** A map of sockets: what is under a key is told by the socket's cookie and ends. */
-    record OfSockets(SocketMap map, BtfText text) implements Listing {
+    record OfSockets(UserSocketMap map, BtfText text) implements Listing {
         @Override
         public long size() {
             return map.size();

@@ -2,7 +2,7 @@ package io.jsockmap.testkit.debug;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
@@ -94,7 +94,7 @@ public final class OneScenario implements Session {
         public void played(Scenario scenario, int done, int all) {}
 
         @Override
-        public void loaded(SockmapObject object) {
+        public void loaded(UserObject object) {
             recorder.loaded(object);
         }
 

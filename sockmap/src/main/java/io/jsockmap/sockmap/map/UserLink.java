@@ -13,13 +13,13 @@ import java.util.Optional;
  *
  * <p>All methods may be called from any thread.
  */
-public final class ProgramLink implements AutoCloseable {
+public final class UserLink implements AutoCloseable {
     private final ProgramSlots slots;
-    private final SocketMap map;
+    private final UserSocketMap map;
     private final AttachType attachType;
     private volatile Program program;
 
-    ProgramLink(ProgramSlots slots, SocketMap map, Program program, AttachType attachType) {
+    UserLink(ProgramSlots slots, UserSocketMap map, Program program, AttachType attachType) {
         this.slots = slots;
         this.map = map;
         this.program = program;

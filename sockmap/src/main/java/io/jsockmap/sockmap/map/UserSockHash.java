@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKHASH: sockets by a key of any bytes; padding counts. */
-public final class SockHash extends SocketMap {
+public final class UserSockHash extends UserSocketMap {
     private static final int MAX_KEY = 512;
     private static final long MAX_ENTRIES = 1L << 27;
 
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
-    public SockHash(MapDefinition definition) {
+    public UserSockHash(MapDefinition definition) {
         super(definition);
         if (definition.keySize() <= 0) throw failure(Errno.EINVAL, "no key");
         if (definition.keySize() > MAX_KEY) {

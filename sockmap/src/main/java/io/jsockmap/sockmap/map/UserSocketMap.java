@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * A map of sockets, with the programs that sockets inherit when they are inserted. Lookups take no
  * lock; updates of one map take turns.
  */
-public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash {
+public abstract sealed class UserSocketMap extends BpfMap permits UserSockMap, UserSockHash {
     private static final int NUMA_NODE = 1 << 2;
     private static final int FLAGS = NUMA_NODE | RDONLY | WRONLY;
 
@@ -37,7 +37,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
     private final ProgramSlots slots = new ProgramSlots(this);
     private volatile FullTarget whenFull = FullTarget.BLOCK;
 
-    SocketMap(MapDefinition definition) {
+    UserSocketMap(MapDefinition definition) {
         super(definition);
         int size = definition.valueSize();
         if (size != Integer.BYTES && size != Long.BYTES) {
@@ -89,7 +89,7 @@ public abstract sealed class SocketMap extends BpfMap permits SockMap, SockHash 
      * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY if
      *     another link holds the slot, or for a stream verdict beside an skb verdict
      */
-    public ProgramLink link(Program program, AttachType type) {
+    public UserLink link(Program program, AttachType type) {
         return slots.link(program, type);
     }
 

@@ -9,9 +9,9 @@ import io.jsockmap.bpf.object.ProgramSpec;
 import io.jsockmap.bpf.object.Variable;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
 
@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A loaded object: its maps, programs and variables by name. */
-public final class SockmapObject implements AutoCloseable {
+public final class UserObject implements AutoCloseable {
     private final LoadedObject object;
 
-    SockmapObject(LoadedObject object) {
+    UserObject(LoadedObject object) {
         this.object = object;
     }
 
@@ -48,10 +48,10 @@ public final class SockmapObject implements AutoCloseable {
     }
 
     /** The maps of sockets, in the file's order. */
-    public List<SocketMap> socketMaps() {
+    public List<UserSocketMap> socketMaps() {
         return object.maps().values().stream()
-                .filter(SocketMap.class::isInstance)
-                .map(SocketMap.class::cast)
+                .filter(UserSocketMap.class::isInstance)
+                .map(UserSocketMap.class::cast)
                 .toList();
     }
 
@@ -87,8 +87,8 @@ public final class SockmapObject implements AutoCloseable {
      *
      * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
      */
-    public SockMap sockMap(String name) {
-        return as(SockMap.class, "sockmap", name);
+    public UserSockMap sockMap(String name) {
+        return as(UserSockMap.class, "sockmap", name);
     }
 
     /**
@@ -96,8 +96,8 @@ public final class SockmapObject implements AutoCloseable {
      *
      * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
      */
-    public SockHash sockHash(String name) {
-        return as(SockHash.class, "sockhash", name);
+    public UserSockHash sockHash(String name) {
+        return as(UserSockHash.class, "sockhash", name);
     }
 
     /**
@@ -105,8 +105,8 @@ public final class SockmapObject implements AutoCloseable {
      *
      * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
      */
-    public SocketMap socketMap(String name) {
-        return as(SocketMap.class, "map of sockets", name);
+    public UserSocketMap socketMap(String name) {
+        return as(UserSocketMap.class, "map of sockets", name);
     }
 
     private <M> M as(Class<M> kind, String name, String map) {
@@ -121,7 +121,7 @@ public final class SockmapObject implements AutoCloseable {
     }
 
     /** The map that the program's section says it goes to, if it does. */
-    public Optional<SocketMap> attachMap(String program) {
+    public Optional<UserSocketMap> attachMap(String program) {
         return meaning(program)
                 .flatMap(Meaning::map)
                 .flatMap(

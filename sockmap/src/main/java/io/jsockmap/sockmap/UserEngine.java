@@ -14,8 +14,8 @@ import io.jsockmap.bpf.object.PinnedMaps;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.program.ContextTypes;
 import io.jsockmap.sockmap.program.SampleContexts;
 import io.jsockmap.sockmap.program.SocketPrograms;
@@ -37,18 +37,18 @@ import java.util.List;
  * <p>Maps that are pinned by name are shared by the objects of one engine. All methods may be
  * called from any thread.
  */
-public final class SockmapEngine implements AutoCloseable {
+public final class UserEngine implements AutoCloseable {
     private static final MapKinds KINDS =
             MapKinds.plain()
-                    .with(MapType.SOCKMAP, SockMap::new)
-                    .with(MapType.SOCKHASH, SockHash::new);
+                    .with(MapType.SOCKMAP, UserSockMap::new)
+                    .with(MapType.SOCKHASH, UserSockHash::new);
 
     private final ObjectLoader loader;
     private final Machine machine;
     private final SockTable sockets;
     private final Scope root;
 
-    private SockmapEngine(Settings settings) {
+    private UserEngine(Settings settings) {
         machine = settings.machine();
         loader =
                 new ObjectLoader(
@@ -75,13 +75,13 @@ public final class SockmapEngine implements AutoCloseable {
     }
 
     /** An engine with ordinary settings. */
-    public static SockmapEngine user() {
-        return user(Settings.DEFAULT);
+    public static UserEngine open() {
+        return open(Settings.DEFAULT);
     }
 
     /** An engine with settings of one's own. */
-    public static SockmapEngine user(Settings settings) {
-        return new SockmapEngine(settings);
+    public static UserEngine open(Settings settings) {
+        return new UserEngine(settings);
     }
 
     /**
@@ -136,13 +136,13 @@ public final class SockmapEngine implements AutoCloseable {
      *
      * @throws BpfException if it can't be read, is damaged, or refers to what is not there
      */
-    public SockmapObject load(Path file) {
+    public UserObject load(Path file) {
         return load(ObjectReader.read(file), LoadOptions.DEFAULT);
     }
 
     /** {@link #load(Path)} of what was read, with changes. */
-    public SockmapObject load(ObjectSpec spec, LoadOptions options) {
-        var object = new SockmapObject(loader.load(spec, options));
+    public UserObject load(ObjectSpec spec, LoadOptions options) {
+        var object = new UserObject(loader.load(spec, options));
         for (var program : object.programs().values()) {
             // Programs run before it is done, only slower.
             var _ = machine.prepare(program);

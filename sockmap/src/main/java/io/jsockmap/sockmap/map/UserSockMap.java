@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
-public final class SockMap extends SocketMap {
+public final class UserSockMap extends UserSocketMap {
     private final AtomicReferenceArray<Entry> entries;
 
-    public SockMap(MapDefinition definition) {
+    public UserSockMap(MapDefinition definition) {
         super(definition);
         if (definition.keySize() != IndexKey.SIZE) {
             throw failure(
