@@ -5,7 +5,7 @@ import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.nio.file.Path;
 
@@ -16,10 +16,10 @@ final class ColdStart {
     /** Prints nanoseconds until it was verified, and how many of them the verifier took. */
     static void main(String[] files) {
         // Nothing is run, so nothing is to be compiled meanwhile.
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
         for (var file : files) {
             long start = System.nanoTime();
-            var engine = SockmapEngine.user(settings);
+            var engine = UserEngine.open(settings);
             var spec = ObjectReader.read(Path.of(file));
             var object = engine.load(spec, LoadOptions.DEFAULT.unverified());
             long loaded = System.nanoTime();

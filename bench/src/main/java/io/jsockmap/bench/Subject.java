@@ -5,7 +5,7 @@ import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,8 +64,8 @@ record Subject(String object, Program program) {
     /** Fixtures are there that can't be loaded, on purpose. */
     private static Stream<Subject> of(Path file) {
         // Nothing is run, so nothing is to be compiled meanwhile.
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
-        try (var engine = SockmapEngine.user(settings)) {
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = UserEngine.open(settings)) {
             var object = engine.load(ObjectReader.read(file), LoadOptions.DEFAULT.unverified());
             return object.programs().values().stream()
                     .map(program -> new Subject(nameOf(file), program));

@@ -1,8 +1,8 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.proxy.Proxy;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.SockListener;
 
 import java.io.IOException;
@@ -34,8 +34,8 @@ interface Companion {
      * @param words says something to people, as a format and its values
      */
     record Running(
-            SockmapEngine engine,
-            SockmapObject object,
+            UserEngine engine,
+            UserObject object,
             Proxy proxy,
             String listening,
             Words words) {}

@@ -6,8 +6,8 @@ import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.proxy.Insertion;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -77,10 +77,10 @@ final class DemoCommand implements Callable<Integer> {
         out = spec.commandLine().getOut();
         ansi = spec.commandLine().getColorScheme().ansi();
         var loopback = InetAddress.getLoopbackAddress();
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Watcher());
+        var settings = UserEngine.Settings.DEFAULT.with(new Watcher());
         try (var site = DemoServer.start("the site", 200);
                 var guard = DemoServer.start("the guard", 403);
-                var engine = SockmapEngine.user(settings)) {
+                var engine = UserEngine.open(settings)) {
             var object = load(engine);
             try (var proxy =
                     Proxy.start(
@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static SockmapObject load(SockmapEngine engine) {
+    private static UserObject load(UserEngine engine) {
         var file = Path.of(System.getProperty("jsockmap.home", ".")).resolve(OBJECT);
         if (!Files.exists(file)) {
             throw new BpfException(
@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         return object;
     }
 
-    private static List<Insertion> insertions(SockmapObject object) {
+    private static List<Insertion> insertions(UserObject object) {
         return List.of(
                 insertion(object, "clients", "cookie", "client"),
                 insertion(object, "servers", "{client=client.cookie, choice=0}", "upstream"),
@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static Insertion insertion(
-            SockmapObject object, String map, String key, String socket) {
+            UserObject object, String map, String key, String socket) {
         return new Insertion(
                 object.socketMap(map), object.spec().btf(), KeyNotation.parse(key), socket);
     }

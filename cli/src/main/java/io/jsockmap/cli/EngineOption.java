@@ -3,7 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import picocli.CommandLine.Option;
 
@@ -27,7 +27,7 @@ final class EngineOption {
     Machine machine() {
         return switch (engine) {
             case INTERPRETER -> new Interpreter();
-            case COMPILED -> SockmapEngine.Settings.DEFAULT.machine();
+            case COMPILED -> UserEngine.Settings.DEFAULT.machine();
         };
     }
 

@@ -8,8 +8,8 @@ import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.ProgramSpec;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
@@ -124,8 +124,8 @@ final class LintCommand implements Callable<Integer> {
 
     private List<Finding> lint(Path file, PrintWriter out) {
         // Nothing is run, so nothing is to be compiled.
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
-        try (var engine = SockmapEngine.user(settings);
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = UserEngine.open(settings);
                 var object = load(engine, ObjectReader.read(file), out)) {
             var name = object.spec().name();
             var findings =
@@ -139,9 +139,9 @@ final class LintCommand implements Callable<Integer> {
     }
 
     /** Loads an object with those of its programs that can be read. */
-    private SockmapObject load(SockmapEngine engine, ObjectSpec spec, PrintWriter out) {
+    private UserObject load(UserEngine engine, ObjectSpec spec, PrintWriter out) {
         var options = options(spec);
-        SockmapObject object;
+        UserObject object;
         try {
             object = engine.load(spec, options);
         } catch (BpfException whole) {
@@ -173,7 +173,7 @@ final class LintCommand implements Callable<Integer> {
 
     /** Why programs can't be loaded, each tried by itself. */
     private static Map<String, String> problems(
-            SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
+            UserEngine engine, ObjectSpec spec, LoadOptions options) {
         var problems = new LinkedHashMap<String, String>();
         for (var program : names(spec)) {
             var alone = options;
@@ -190,7 +190,7 @@ final class LintCommand implements Callable<Integer> {
     }
 
     /** Where a program goes: as was said, or as its section says. */
-    private Optional<AttachType> attach(SockmapObject object, String program) {
+    private Optional<AttachType> attach(UserObject object, String program) {
         var section = types.get(program);
         return section == null
                 ? object.attachType(program)

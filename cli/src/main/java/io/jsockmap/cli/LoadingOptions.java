@@ -2,8 +2,8 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.setup.ObjectSetup;
 
 import picocli.CommandLine.Option;
@@ -59,13 +59,13 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
     private List<String> settings = List.of();
 
     /** Loads the object; its programs are verified. */
-    final SockmapObject loadVerified(SockmapEngine engine) {
+    final UserObject loadVerified(UserEngine engine) {
         var spec = spec();
         return engine.load(spec, setup(List.of()).loadOptions(spec));
     }
 
     /** Loads the object, also with programs that are to be refused. */
-    final SockmapObject loadUnverified(SockmapEngine engine) {
+    final UserObject loadUnverified(UserEngine engine) {
         var spec = spec();
         return engine.load(spec, setup(List.of()).loadOptions(spec).unverified());
     }

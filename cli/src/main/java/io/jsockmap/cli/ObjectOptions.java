@@ -3,8 +3,8 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.Insertion;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.setup.Attachments;
 import io.jsockmap.sockmap.setup.Element;
@@ -39,12 +39,12 @@ final class ObjectOptions extends LoadingOptions {
     private List<String> insertions = List.of();
 
     /** Loads the object, attaches its programs and sets what is to be set. */
-    SockmapObject load(SockmapEngine engine) {
+    UserObject load(UserEngine engine) {
         return setup(attachments).load(engine, spec());
     }
 
     /** What goes into which map for each connection. */
-    List<Insertion> insertions(SockmapObject object) {
+    List<Insertion> insertions(UserObject object) {
         List<Insertion> all = new ArrayList<>();
         for (var text : insertions) {
             var element = Element.parse(text).orElseThrow(() -> notAnElement(text));
@@ -64,7 +64,7 @@ final class ObjectOptions extends LoadingOptions {
                 Errno.EINVAL, "--insert %s: expected MAP[KEY]=SOCKET".formatted(text));
     }
 
-    private static BpfException nothingInserted(SockmapObject object) {
+    private static BpfException nothingInserted(UserObject object) {
         var map = object.socketMaps().getFirst();
         var keys =
                 map.keySize() == Long.BYTES

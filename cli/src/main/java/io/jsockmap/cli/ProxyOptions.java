@@ -2,8 +2,8 @@ package io.jsockmap.cli;
 
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Delivery;
 
@@ -85,13 +85,13 @@ final class ProxyOptions {
     }
 
     /** Loads the object, attaches its programs and sets what is to be set. */
-    SockmapObject load(SockmapEngine engine) {
+    UserObject load(UserEngine engine) {
         var object = objectOptions.load(engine);
         whenFull.forEach(policy -> policy.apply(object));
         return object;
     }
 
-    Proxy start(SockmapEngine engine, SockmapObject object, ProxyListener listener)
+    Proxy start(UserEngine engine, UserObject object, ProxyListener listener)
             throws IOException {
         return Proxy.start(
                 engine,

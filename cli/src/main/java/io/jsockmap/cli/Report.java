@@ -1,7 +1,7 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.proxy.ConnectionReport;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Account;
 
 import java.io.PrintWriter;
@@ -17,7 +17,7 @@ final class Report {
     }
 
     /** The maps, what they have attached, and how many of their sockets came too early. */
-    void maps(List<SocketMap> maps) {
+    void maps(List<UserSocketMap> maps) {
         for (var map : maps) {
             long without = map.withoutProgram();
             out.printf(

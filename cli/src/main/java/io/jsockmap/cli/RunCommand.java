@@ -2,7 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.dashboard.jfr.FlightRecorder;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Judgement;
 
 import picocli.CommandLine.Command;
@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
                 };
         var environment = Environment.system().tracingTo(line -> out.println("printk: " + line));
         var settings =
-                SockmapEngine.Settings.DEFAULT
+                UserEngine.Settings.DEFAULT
                         .with(engineOption.machine())
                         .with(environment)
                         .with(new FlightRecorder(service.listener(verdicts)));

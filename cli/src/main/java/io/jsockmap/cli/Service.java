@@ -5,8 +5,8 @@ import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.proxy.ConnectionReport;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
@@ -34,7 +34,7 @@ final class Service {
     private long unbalancedOver;
     private long droppedOver;
 
-    private SockmapObject object;
+    private UserObject object;
     private Proxy proxy;
 
     /**
@@ -53,7 +53,7 @@ final class Service {
      * @param loaded is told of the object before the first connection
      * @param accountEvery prints the account every so many seconds; 0 for never
      */
-    void run(SockmapEngine.Settings settings, Consumer<SockmapObject> loaded, int accountEvery)
+    void run(UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
             throws IOException, InterruptedException {
         try {
             for (var companion : companions) companion.prepare();
@@ -66,9 +66,9 @@ final class Service {
     }
 
     private void serve(
-            SockmapEngine.Settings settings, Consumer<SockmapObject> loaded, int accountEvery)
+            UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
             throws IOException, InterruptedException {
-        try (var engine = SockmapEngine.user(settings)) {
+        try (var engine = UserEngine.open(settings)) {
             object = options.load(engine);
             loaded.accept(object);
             proxy = options.start(engine, object, new Connections());

@@ -1,7 +1,7 @@
 package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.testkit.cover.Coverage;
 import io.jsockmap.testkit.cover.CoverageReport;
 import io.jsockmap.testkit.cover.Lcov;
@@ -201,7 +201,7 @@ final class TestCommand implements Callable<Integer> {
         }
 
         @Override
-        public void loaded(SockmapObject object) {
+        public void loaded(UserObject object) {
             object.programs().values().forEach(coverage::include);
         }
     }

@@ -2,7 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Environment;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
@@ -67,7 +67,7 @@ final class TraceCommand implements Callable<Integer> {
                 // What programs print is printed with what they do.
                 Environment.system().tracingTo(_ -> {});
         var settings =
-                SockmapEngine.Settings.DEFAULT
+                UserEngine.Settings.DEFAULT
                         .with(new Interpreter().watchedBy(recorder))
                         .with(recorder.hearing(environment))
                         .with(service.listener(_ -> {}));

@@ -9,8 +9,8 @@ import io.jsockmap.bpf.verifier.Verification;
 import io.jsockmap.bpf.verifier.Verifier;
 import io.jsockmap.bpf.verifier.explain.Explanation;
 import io.jsockmap.kernel.KernelVerifier;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,8 +72,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         // Nothing is run, so nothing is to be compiled.
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
-        try (var engine = SockmapEngine.user(settings);
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = UserEngine.open(settings);
                 var object = objectOptions.loadUnverified(engine)) {
             boolean fine = verify(object, out);
             out.flush();
@@ -81,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private boolean verify(SockmapObject object, PrintWriter out) {
+    private boolean verify(UserObject object, PrintWriter out) {
         object.skipped()
                 .forEach((name, reason) -> out.printf("%s: not loaded: %s%n", name, reason));
         boolean ask = againstKernel && kernelAnswers(out);
@@ -95,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
         return fine;
     }
 
-    private List<Program> chosen(SockmapObject object) {
+    private List<Program> chosen(UserObject object) {
         if (only != null) return List.of(object.program(only));
         if (object.programs().isEmpty()) {
             throw new BpfException(

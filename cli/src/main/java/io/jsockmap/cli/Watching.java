@@ -4,7 +4,7 @@ import io.jsockmap.dashboard.Dashboard;
 import io.jsockmap.dashboard.collect.Collector;
 import io.jsockmap.dashboard.collect.Subject;
 import io.jsockmap.proxy.ConnectionReport;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SockListener;
 
@@ -62,7 +62,7 @@ final class Watching implements Companion {
     /** What the page shows. */
     private record Shown(Running running) implements Subject {
         @Override
-        public SockmapObject object() {
+        public UserObject object() {
             return running.object();
         }
 

@@ -1,6 +1,6 @@
 package io.jsockmap.cli;
 
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.FullTarget;
 
 import picocli.CommandLine.ITypeConverter;
@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 record WhenFull(String map, FullTarget policy) {
     private static final String QUEUE = "queue:";
 
-    void apply(SockmapObject object) {
+    void apply(UserObject object) {
         object.socketMap(map).setWhenFull(policy);
     }
 

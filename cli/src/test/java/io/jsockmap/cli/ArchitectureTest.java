@@ -17,7 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -598,9 +598,9 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(CompilingMachine.class)
                 .orShould()
-                .callMethod(SockmapEngine.class, "user")
+                .callMethod(UserEngine.class, "user")
                 .orShould()
-                .accessField(SockmapEngine.Settings.class, "DEFAULT")
+                .accessField(UserEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
         assertThat(TESTS.that(simpleName("Engines"))).hasSize(7);
     }

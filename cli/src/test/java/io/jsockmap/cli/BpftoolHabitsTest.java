@@ -7,8 +7,8 @@ import io.jsockmap.control.inventory.EngineInventory;
 import io.jsockmap.proxy.Insertion;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
 
@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 class BpftoolHabitsTest {
     @TempDir private Path folder;
 
-    private SockmapEngine engine;
-    private SockmapObject object;
+    private UserEngine engine;
+    private UserObject object;
     private Proxy proxy;
     private ControlServer control;
 

@@ -3,7 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,12 +21,12 @@ final class Engines {
     private Engines() {}
 
     /** An engine of the test's own. */
-    static SockmapEngine open() {
+    static UserEngine open() {
         Machine machine =
                 TESTED.equals("interpreter")
                         ? new Interpreter()
                         : CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
-        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(machine));
+        return UserEngine.open(UserEngine.Settings.DEFAULT.with(machine));
     }
 
     /** What an argument is that is not given; null for those that are of no interest here. */

@@ -7,7 +7,7 @@ import io.jsockmap.bpf.program.HelperNames;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.testkit.scenario.ScenarioSchema;
 
@@ -127,7 +127,7 @@ class ReferenceDocTest {
     void maps() throws IOException {
         var text = new StringBuilder("# Maps\n" + GENERATED);
         text.append("\n| kind | the kernel's constant | number |\n| --- | --- | --- |\n");
-        for (var type : SockmapEngine.mapKinds().types()) {
+        for (var type : UserEngine.mapKinds().types()) {
             text.append(
                     "| %s | `BPF_MAP_TYPE_%s` | %d |%n"
                             .formatted(type, type.name(), type.number()));

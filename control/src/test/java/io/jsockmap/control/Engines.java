@@ -1,13 +1,13 @@
 package io.jsockmap.control;
 
 import io.jsockmap.bpf.interpreter.Interpreter;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 /** Engines whose programs nobody runs. */
 final class Engines {
     private Engines() {}
 
-    static SockmapEngine open() {
-        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(new Interpreter()));
+    static UserEngine open() {
+        return UserEngine.open(UserEngine.Settings.DEFAULT.with(new Interpreter()));
     }
 }

@@ -6,8 +6,8 @@ import com.google.gson.JsonParser;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.control.inventory.EngineInventory;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
@@ -23,8 +23,8 @@ import java.util.List;
 final class Running implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    private final SockmapEngine engine = Engines.open();
-    private final SockmapObject object =
+    private final UserEngine engine = Engines.open();
+    private final UserObject object =
             engine.load(Path.of("src/test/resources/programs/inventory.bpf.o").toAbsolutePath());
     private final EngineInventory inventory = new EngineInventory(engine, List.of(object));
     private int ports = 1000;
@@ -33,11 +33,11 @@ final class Running implements AutoCloseable {
         return inventory;
     }
 
-    SockmapObject object() {
+    UserObject object() {
         return object;
     }
 
-    SockmapEngine engine() {
+    UserEngine engine() {
         return engine;
     }
 

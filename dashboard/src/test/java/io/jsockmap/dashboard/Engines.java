@@ -3,7 +3,7 @@ package io.jsockmap.dashboard;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Limits;
 import io.jsockmap.sockmap.socket.SockListener;
 
@@ -15,9 +15,9 @@ final class Engines {
     private static final Limits LIMITS = new Limits(20_000, 20_000);
 
     /** An engine with a listener. */
-    static SockmapEngine open(SockListener listener) {
-        return SockmapEngine.user(
-                SockmapEngine.Settings.DEFAULT.with(tested()).with(LIMITS).with(listener));
+    static UserEngine open(SockListener listener) {
+        return UserEngine.open(
+                UserEngine.Settings.DEFAULT.with(tested()).with(LIMITS).with(listener));
     }
 
     private static Machine tested() {

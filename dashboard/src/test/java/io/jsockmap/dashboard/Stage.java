@@ -5,8 +5,8 @@ import io.jsockmap.dashboard.collect.Collector;
 import io.jsockmap.dashboard.collect.Snapshots;
 import io.jsockmap.dashboard.collect.Subject;
 import io.jsockmap.proxy.ConnectionReport;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
@@ -45,8 +45,8 @@ public final class Stage implements Subject, AutoCloseable {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Collector collector;
-    private final SockmapEngine engine;
-    private final SockmapObject object;
+    private final UserEngine engine;
+    private final UserObject object;
     private final List<Map<String, Sock>> connections = new ArrayList<>();
 
     /** The sockets are heard by the collector only. */
@@ -156,7 +156,7 @@ public final class Stage implements Subject, AutoCloseable {
     }
 
     @Override
-    public SockmapObject object() {
+    public UserObject object() {
         return object;
     }
 

@@ -8,8 +8,8 @@ import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -42,8 +42,8 @@ final class CorpusMaps {
 
     private static final MapKinds KINDS =
             MapKinds.plain()
-                    .with(MapType.SOCKMAP, SockMap::new)
-                    .with(MapType.SOCKHASH, SockHash::new);
+                    .with(MapType.SOCKMAP, UserSockMap::new)
+                    .with(MapType.SOCKHASH, UserSockHash::new);
 
     private CorpusMaps() {}
 

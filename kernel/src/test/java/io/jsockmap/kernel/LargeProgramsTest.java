@@ -8,7 +8,7 @@ import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +32,7 @@ class LargeProgramsTest {
     }
 
     private static Stream<Program> programs(Path file) {
-        try (var engine = SockmapEngine.user()) {
+        try (var engine = UserEngine.open()) {
             var object = engine.load(ObjectReader.read(file), LoadOptions.DEFAULT.unverified());
             return object.programs().values().stream();
         }

@@ -3,11 +3,12 @@ package io.jsockmap.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jsockmap.kernel.load.ObjectTypes;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class ObjectsInKernelTest {
     void theKernelAcceptsEachProgramOfTheExamples(Path file) {
         var availability = KernelVerifier.availability();
         assumeTrue(availability.usable(), availability::reason);
-        try (var engine = SockmapEngine.user()) {
+        try (var engine = UserEngine.open()) {
             var object = engine.load(ObjectReader.read(file), LoadOptions.DEFAULT);
 
             assertThat(object.programs()).isNotEmpty();

@@ -1,7 +1,7 @@
 package io.jsockmap.nio;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
 import io.jsockmap.sockmap.socket.ErrnoException;
@@ -28,7 +28,7 @@ final class BlockingTransport implements Transport {
                 public void mayBeWritable() {}
             };
 
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final Wire wire;
     private final Semaphore readable = new Semaphore(0);
     private final Semaphore room = new Semaphore(0);
@@ -39,7 +39,7 @@ final class BlockingTransport implements Transport {
     /** Null as long as the engine is still opening it: it may be a target already. */
     private volatile Sock socket;
 
-    BlockingTransport(SockmapEngine engine, Wire wire) {
+    BlockingTransport(UserEngine engine, Wire wire) {
         this.engine = engine;
         this.wire = wire;
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.ErrnoException;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,7 +36,7 @@ final class Connections implements AutoCloseable {
 
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    final SockmapEngine engine = Engines.open();
+    final UserEngine engine = Engines.open();
     private final ServerSocketChannel server;
     private final List<Peer> peers = new ArrayList<>();
 
@@ -74,19 +74,19 @@ final class Connections implements AutoCloseable {
     }
 
     /** One of the programs that the sockmap module has for its tests. */
-    SockmapObject program(String name) {
+    UserObject program(String name) {
         return engine.load(
                 ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name)));
     }
 
     /** One of them, with another value in one of its variables. */
-    SockmapObject program(String name, String variable, long value) {
+    UserObject program(String name, String variable, long value) {
         var file = ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name));
         var options = LoadOptions.DEFAULT.withVariable(variable, value);
         return engine.load(ObjectReader.read(file), options);
     }
 
-    SockmapObject example(String name) {
+    UserObject example(String name) {
         return engine.load(ROOT.resolve("examples/%s/%1$s.bpf.o".formatted(name)));
     }
 

@@ -13,8 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,7 @@ class DatagramTest {
     }
 
     /** A map whose verdict sends what a socket receives out by the socket under its cookie. */
-    private SockHash relay() {
+    private UserSockHash relay() {
         var object = connections.program("pair");
         var targets = object.sockHash("targets");
         targets.attach(object.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
@@ -69,12 +70,12 @@ class DatagramTest {
     }
 
     private static void insert(
-            SockHash map, SockmapDatagramChannel from, SockmapDatagramChannel to) {
+            UserSockHash map, SockmapDatagramChannel from, SockmapDatagramChannel to) {
         map.update(MappedChannelTest.cookie(from.socket()), to.socket(), UpdateFlag.NOEXIST);
     }
 
     /** The verdict runs on the socket, and finds no target, so that it passes. */
-    private static void judge(SockHash map, SockmapDatagramChannel channel) {
+    private static void judge(UserSockHash map, SockmapDatagramChannel channel) {
         map.update(new byte[Long.BYTES], channel.socket(), UpdateFlag.NOEXIST);
     }
 
@@ -200,7 +201,7 @@ class DatagramTest {
             targets.update(0, unconnected.channel().socket(), UpdateFlag.ANY);
             targets.update(1, channel.socket(), UpdateFlag.ANY);
             datagrams.write("dropped");
-            await(() -> channel.socket().account().receive().dropped() == 7);
+            await(() -> ((Sock) channel.socket()).account().receive().dropped() == 7);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.jsockmap.nio;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 record Datagrams(SockmapDatagramChannel channel, DatagramChannel peer) implements AutoCloseable {
 
     /** Both are connected to each other. */
-    static Datagrams connected(SockmapEngine engine, StandardProtocolFamily family)
+    static Datagrams connected(UserEngine engine, StandardProtocolFamily family)
             throws IOException {
         var peer = bind(family);
         var own = bind(family);
@@ -25,7 +25,7 @@ record Datagrams(SockmapDatagramChannel channel, DatagramChannel peer) implement
     }
 
     /** Only the peer is connected. */
-    static Datagrams unconnected(SockmapEngine engine, StandardProtocolFamily family)
+    static Datagrams unconnected(UserEngine engine, StandardProtocolFamily family)
             throws IOException {
         var peer = bind(family);
         var own = bind(family);

@@ -3,7 +3,7 @@ package io.jsockmap.nio;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 /**
  * What tests run programs on: the suite runs once for each engine, which the property {@code
@@ -13,8 +13,8 @@ final class Engines {
     private Engines() {}
 
     /** An engine with ordinary settings that runs programs as the suite has it. */
-    static SockmapEngine open() {
-        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(tested()));
+    static UserEngine open() {
+        return UserEngine.open(UserEngine.Settings.DEFAULT.with(tested()));
     }
 
     private static Machine tested() {

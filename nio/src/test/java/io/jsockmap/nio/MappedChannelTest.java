@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.socket.ErrnoException;
-import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,27 +39,27 @@ class MappedChannelTest {
         connections.close();
     }
 
-    private SockHash echo() {
+    private UserSockHash echo() {
         var object = connections.example("echo");
         var sockets = object.sockHash("sockets");
         sockets.attach(object.program("echo"), AttachType.SK_SKB_STREAM_VERDICT);
         return sockets;
     }
 
-    private SockmapObject sendPolicy() {
+    private UserObject sendPolicy() {
         var object = connections.program("msg-verdict");
         object.sockMap("targets").attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
         return object;
     }
 
-    static byte[] cookie(Sock socket) {
+    static byte[] cookie(SockmapSocket socket) {
         return ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(socket.cookie())
                 .array();
     }
 
-    private static void insert(SockHash map, SockmapChannel key, SockmapChannel socket) {
+    private static void insert(UserSockHash map, SockmapChannel key, SockmapChannel socket) {
         map.update(cookie(key.socket()), socket.socket(), UpdateFlag.NOEXIST);
     }
 

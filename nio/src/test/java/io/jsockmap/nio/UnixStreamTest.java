@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.SocketKind;
@@ -34,7 +34,7 @@ class UnixStreamTest {
     private static final int MUCH = 64 << 20;
 
     private Connections connections;
-    private SockmapEngine engine;
+    private UserEngine engine;
     private UnixStreams stream;
     private SockmapChannel channel;
 
@@ -54,7 +54,7 @@ class UnixStreamTest {
 
     @Test
     void bytesAndTheirEndsGoBothWays() throws Exception {
-        assertThat(channel.socket().kind()).isEqualTo(SocketKind.UNIX_STREAM);
+        assertThat(channel.socket().addresses().kind()).isEqualTo(SocketKind.UNIX_STREAM);
         stream.write("hello");
         assertThat(read(channel)).isEqualTo("hello");
         assertThat(channel.write(buffer("good bye"))).isEqualTo(8);

@@ -1,6 +1,6 @@
 package io.jsockmap.nio;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,7 +15,7 @@ import java.nio.file.Files;
 /** A UNIX stream: one end is an engine's, the other a plain channel. */
 record UnixStreams(SockmapChannel channel, SocketChannel peer) implements AutoCloseable {
 
-    static UnixStreams open(SockmapEngine engine) throws IOException {
+    static UnixStreams open(UserEngine engine) throws IOException {
         var folder = Files.createTempDirectory("jsockmap");
         var path = folder.resolve("s");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

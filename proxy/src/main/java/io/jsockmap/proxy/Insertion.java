@@ -5,7 +5,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param key the key, computed for each connection
  * @param socket {@code client}, {@code upstream}, {@code upstream2} and so on
  */
-public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
+public record Insertion(UserSocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
 
     /**
      * Inserts the socket of a connection.

@@ -2,7 +2,7 @@ package io.jsockmap.proxy;
 
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,7 +15,7 @@ import java.net.SocketAddress;
 import java.util.function.Consumer;
 
 /** Connections as Netty has them, on any platform. */
-record NettyCarriers(EventLoops loops, SockmapEngine engine) implements Carriers {
+record NettyCarriers(EventLoops loops, UserEngine engine) implements Carriers {
     private static final int BACKLOG = 4096;
 
     @Override

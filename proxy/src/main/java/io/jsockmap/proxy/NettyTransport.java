@@ -2,7 +2,7 @@ package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
@@ -39,7 +39,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
     private static final int LONGEST_DATAGRAM = 1 << 18;
 
     private final Channel channel;
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final AtomicBoolean pumping = new AtomicBoolean();
 
     /**
@@ -59,7 +59,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
     private int writesPending;
     private Egress ending;
 
-    NettyTransport(Channel channel, SockmapEngine engine) {
+    NettyTransport(Channel channel, UserEngine engine) {
         this.channel = channel;
         this.engine = engine;
         // One read at a time: the socket may have no room for a second.

@@ -5,7 +5,7 @@ import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.proxy.carry.Carriers.Connecting;
 import io.jsockmap.proxy.carry.Carriers.Listening;
 import io.jsockmap.proxy.epoll.Connections;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Account;
 
 import java.io.IOException;
@@ -40,12 +40,12 @@ public final class Proxy implements AutoCloseable {
     private final Listening listening;
 
     private Proxy(
-            SockmapEngine engine,
+            UserEngine engine,
             SocketAddress listen,
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
-            Function<SockmapEngine, Carriers> means)
+            Function<UserEngine, Carriers> means)
             throws IOException {
         this.listen = listen;
         this.upstreams = List.copyOf(upstreams);
@@ -78,7 +78,7 @@ public final class Proxy implements AutoCloseable {
      *     key that can not be computed
      */
     public static Proxy start(
-            SockmapEngine engine,
+            UserEngine engine,
             SocketAddress listen,
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
@@ -95,7 +95,7 @@ public final class Proxy implements AutoCloseable {
      * @param busyPoll not negative; zero for never. Without epoll of our own it counts for nothing
      */
     public static Proxy start(
-            SockmapEngine engine,
+            UserEngine engine,
             SocketAddress listen,
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
@@ -108,22 +108,22 @@ public final class Proxy implements AutoCloseable {
 
     /** The same by means that the caller chooses. */
     static Proxy start(
-            SockmapEngine engine,
+            UserEngine engine,
             SocketAddress listen,
             List<? extends SocketAddress> upstreams,
             List<Insertion> insertions,
             ProxyListener listener,
-            Function<SockmapEngine, Carriers> means)
+            Function<UserEngine, Carriers> means)
             throws IOException {
         return new Proxy(engine, listen, upstreams, insertions, listener, means);
     }
 
     /** The best means that the platform has. */
-    static Carriers carriers(SockmapEngine engine) {
+    static Carriers carriers(UserEngine engine) {
         return carriers(engine, BUSY_POLL);
     }
 
-    private static Carriers carriers(SockmapEngine engine, Duration busyPoll) {
+    private static Carriers carriers(UserEngine engine, Duration busyPoll) {
         return Connections.areAvailable()
                 ? new Connections(engine, busyPoll)
                 : new NettyCarriers(EventLoops.start(), engine);

@@ -1,6 +1,6 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
@@ -20,7 +20,7 @@ final class StandIns {
         var addresses =
                 new Addresses(
                         new InetSocketAddress(loopback, 1), new InetSocketAddress(loopback, 2));
-        var engine = SockmapEngine.user();
+        var engine = UserEngine.open();
         Map<String, Sock> sockets = new HashMap<>();
         sockets.put(Relay.CLIENT, engine.accepted(addresses, new Nowhere()));
         for (int i = 0; i < upstreams; i++) {

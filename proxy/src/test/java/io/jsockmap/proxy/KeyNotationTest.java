@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.BpfException;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -26,7 +26,7 @@ import java.util.Map;
 class KeyNotationTest {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    private final SockmapEngine engine = Engines.open();
+    private final UserEngine engine = Engines.open();
     private Sock client;
     private Connection connection;
 
@@ -57,7 +57,7 @@ class KeyNotationTest {
         public void readReady() {}
     }
 
-    private SockmapObject example(String name) {
+    private UserObject example(String name) {
         return engine.load(ROOT.resolve("examples/%s/%1$s.bpf.o".formatted(name)));
     }
 

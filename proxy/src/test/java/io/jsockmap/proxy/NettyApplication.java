@@ -1,6 +1,6 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -24,12 +24,12 @@ final class NettyApplication implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Takes over a channel whose kind Netty knows. */
-    static NettyApplication of(Channel channel, SockmapEngine engine) throws Exception {
+    static NettyApplication of(Channel channel, UserEngine engine) throws Exception {
         return on(channel, new NettyTransport(channel, engine), NettyTransport::accept);
     }
 
     /** Takes over a channel of which Netty knows less. */
-    static NettyApplication of(Channel channel, SockmapEngine engine, Addresses addresses)
+    static NettyApplication of(Channel channel, UserEngine engine, Addresses addresses)
             throws Exception {
         var transport = new NettyTransport(channel, engine);
         return on(channel, transport, opening -> opening.open(addresses));

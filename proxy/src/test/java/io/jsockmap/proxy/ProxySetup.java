@@ -3,8 +3,8 @@ package io.jsockmap.proxy;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.proxy.carry.Carriers;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
 
@@ -24,12 +24,12 @@ final class ProxySetup {
 
     private record Place(String map, String key, String socket) {}
 
-    private final SockmapEngine engine = Engines.open();
-    private final SockmapObject object;
+    private final UserEngine engine = Engines.open();
+    private final UserObject object;
     private final List<SocketAddress> upstreams = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private SocketAddress listen = Loopback.anyPort();
-    private Function<SockmapEngine, Carriers> carriers = Proxy::carriers;
+    private Function<UserEngine, Carriers> carriers = Proxy::carriers;
 
     private ProxySetup(Path file, LoadOptions options) {
         object = engine.load(ObjectReader.read(file), options);
@@ -93,13 +93,13 @@ final class ProxySetup {
         return this;
     }
 
-    ProxySetup with(Function<SockmapEngine, Carriers> carriers) {
+    ProxySetup with(Function<UserEngine, Carriers> carriers) {
         this.carriers = carriers;
         return this;
     }
 
     /** Does to the object what has no method here. */
-    ProxySetup prepare(Consumer<SockmapObject> preparation) {
+    ProxySetup prepare(Consumer<UserObject> preparation) {
         preparation.accept(object);
         return this;
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jsockmap.nio.SockmapChannel;
 import io.jsockmap.nio.SockmapDatagramChannel;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.netty.bootstrap.Bootstrap;
@@ -60,7 +60,7 @@ final class RealSockets implements AutoCloseable {
 
     private EventLoops loops;
 
-    RealSocket open(Kind kind, SockmapEngine engine) throws Exception {
+    RealSocket open(Kind kind, UserEngine engine) throws Exception {
         return switch (kind) {
             case TCP4 -> tcp(engine, "127.0.0.1");
             case TCP6 -> tcp(engine, "::1");
@@ -73,7 +73,7 @@ final class RealSockets implements AutoCloseable {
         };
     }
 
-    private static RealSocket tcp(SockmapEngine engine, String host) throws IOException {
+    private static RealSocket tcp(UserEngine engine, String host) throws IOException {
         var any = new InetSocketAddress(InetAddress.getByName(host), 0);
         try (var server = bound(any)) {
             var peer = SocketChannel.open(server.getLocalAddress());
@@ -90,7 +90,7 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private static RealSocket udp(SockmapEngine engine, String host, StandardProtocolFamily family)
+    private static RealSocket udp(UserEngine engine, String host, StandardProtocolFamily family)
             throws IOException {
         var any = new InetSocketAddress(InetAddress.getByName(host), 0);
         try {
@@ -105,7 +105,7 @@ final class RealSockets implements AutoCloseable {
         }
     }
 
-    private static RealSocket unixStream(SockmapEngine engine) throws IOException {
+    private static RealSocket unixStream(UserEngine engine) throws IOException {
         var folder = Files.createTempDirectory("jsockmap");
         var path = folder.resolve("s");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -128,7 +128,7 @@ final class RealSockets implements AutoCloseable {
     }
 
     /** Both are bound to a path and connected to each other. */
-    RealSocket.Netty unixDatagram(SockmapEngine engine) throws Exception {
+    RealSocket.Netty unixDatagram(UserEngine engine) throws Exception {
         loops();
         var folder = Files.createTempDirectory("jsockmap");
         var own = folder.resolve("own");
@@ -165,7 +165,7 @@ final class RealSockets implements AutoCloseable {
     }
 
     /** Netty has the sockets, but no channels: that for UNIX streams does for them. */
-    private RealSocket vsockStream(SockmapEngine engine) throws Exception {
+    private RealSocket vsockStream(UserEngine engine) throws Exception {
         loops();
         var server = listeningVsock();
         try {

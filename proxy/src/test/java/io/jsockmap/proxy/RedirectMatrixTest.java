@@ -8,8 +8,8 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.proxy.RealSockets.Kind;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +145,7 @@ class RedirectMatrixTest {
         }
     }
 
-    private static RealSocket open(Kind kind, SockmapEngine engine) throws Exception {
+    private static RealSocket open(Kind kind, UserEngine engine) throws Exception {
         try {
             return sockets.open(kind, engine);
         } catch (TestAbortedException e) {
@@ -161,7 +161,7 @@ class RedirectMatrixTest {
 
     /** The source has the program, the target has none: a map's programs are of its insertion. */
     private static void insert(
-            SockmapEngine engine, Cell cell, RealSocket source, RealSocket target) {
+            UserEngine engine, Cell cell, RealSocket source, RealSocket target) {
         var object = load(engine, cell.toIngress() ? 1 : 0);
         var targets = object.sockMap("targets");
         targets.update(0, target.socket(), UpdateFlag.NOEXIST);
@@ -173,7 +173,7 @@ class RedirectMatrixTest {
         targets.update(1, source.socket(), UpdateFlag.NOEXIST);
     }
 
-    private static SockmapObject load(SockmapEngine engine, long flags) {
+    private static UserObject load(UserEngine engine, long flags) {
         var options = LoadOptions.DEFAULT.withVariable("redirect_flags", flags);
         return engine.load(ObjectReader.read(PROGRAMS.resolve("flags.bpf.o")), options);
     }

@@ -3,9 +3,9 @@ package io.jsockmap.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.proxy.carry.Carriers;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Account;
 
 import java.io.IOException;
@@ -22,19 +22,19 @@ import java.util.function.Function;
 
 /** A proxy under test, on loopback, with what it reported. */
 final class RunningProxy implements AutoCloseable {
-    final SockmapEngine engine;
-    final SockmapObject object;
+    final UserEngine engine;
+    final UserObject object;
     final Proxy proxy;
     private final BlockingQueue<ConnectionReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
 
     RunningProxy(
-            SockmapEngine engine,
-            SockmapObject object,
+            UserEngine engine,
+            UserObject object,
             SocketAddress listen,
             List<SocketAddress> upstreams,
             List<Insertion> insertions,
-            Function<SockmapEngine, Carriers> carriers)
+            Function<UserEngine, Carriers> carriers)
             throws IOException {
         this.engine = engine;
         this.object = object;
@@ -122,7 +122,7 @@ final class RunningProxy implements AutoCloseable {
         assertThat(account.egress().waiting()).as("%s egress", socket).isZero();
     }
 
-    SocketMap map(String name) {
+    UserSocketMap map(String name) {
         return object.socketMap(name);
     }
 

@@ -3,7 +3,7 @@ package io.jsockmap.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 
@@ -42,7 +42,7 @@ class SniRouterTest {
                         .start();
     }
 
-    private static void nameTheSecond(SockmapObject object) {
+    private static void nameTheSecond(UserObject object) {
         var names = object.map("names");
         var btf = object.spec().btf();
         names.update(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.proxy.epoll.Connections;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.netty.channel.epoll.Epoll;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 class TransportTest {
     private static final int LENGTH = 5_000_000;
 
-    private static Function<SockmapEngine, Carriers> means(String name) {
+    private static Function<UserEngine, Carriers> means(String name) {
         return switch (name) {
             case "NIO" -> engine -> new NettyCarriers(EventLoops.nio("a test wants it"), engine);
             case "Netty's epoll" -> {

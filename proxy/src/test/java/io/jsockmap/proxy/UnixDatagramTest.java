@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.SocketKind;
 
@@ -20,7 +20,7 @@ import java.util.Locale;
 /** UNIX datagrams, which only Netty has. */
 @Timeout(120)
 class UnixDatagramTest {
-    private SockmapEngine engine;
+    private UserEngine engine;
     private RealSockets sockets;
     private RealSocket.Netty socket;
 

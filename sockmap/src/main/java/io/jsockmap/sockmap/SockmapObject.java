@@ -4,6 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.object.LoadedObject;
+import io.jsockmap.bpf.object.MapSpec;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.ProgramSpec;
 import io.jsockmap.bpf.object.Variable;
@@ -20,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A loaded object: its maps, programs and variables by name. */
-public final class SockmapObject implements AutoCloseable {
+public abstract class SockmapObject implements AutoCloseable {
     private final LoadedObject object;
 
-    SockmapObject(LoadedObject object) {
+    protected SockmapObject(LoadedObject object) {
         this.object = object;
     }
 
@@ -48,7 +49,7 @@ public final class SockmapObject implements AutoCloseable {
     }
 
     /** The maps of sockets, in the file's order. */
-    public List<SocketMap> socketMaps() {
+    public List<? extends SocketMap> socketMaps() {
         return object.maps().values().stream()
                 .filter(SocketMap.class::isInstance)
                 .map(SocketMap.class::cast)
@@ -109,7 +110,7 @@ public final class SockmapObject implements AutoCloseable {
         return as(SocketMap.class, "map of sockets", name);
     }
 
-    private <M> M as(Class<M> kind, String name, String map) {
+    protected final <M> M as(Class<M> kind, String name, String map) {
         var found = object.map(map);
         if (kind.isInstance(found)) return kind.cast(found);
         throw new BpfException(Errno.EINVAL, "map %s is not a %s".formatted(found, name));
@@ -121,7 +122,12 @@ public final class SockmapObject implements AutoCloseable {
     }
 
     /** The map that the program's section says it goes to, if it does. */
-    public Optional<SocketMap> attachMap(String program) {
+    public Optional<? extends SocketMap> attachMap(String program) {
+        return mapOf(program).map(this::socketMap);
+    }
+
+    /** The name of the map that the program's section says it goes to, if it does. */
+    protected final Optional<String> mapOf(String program) {
         return meaning(program)
                 .flatMap(Meaning::map)
                 .flatMap(
@@ -129,7 +135,7 @@ public final class SockmapObject implements AutoCloseable {
                                 spec().maps().stream()
                                         .filter(map -> map.section().equals(section))
                                         .findFirst())
-                .map(map -> socketMap(map.name()));
+                .map(MapSpec::name);
     }
 
     private Optional<Meaning> meaning(String program) {
@@ -140,14 +146,7 @@ public final class SockmapObject implements AutoCloseable {
                 .flatMap(SocketPrograms::ofSection);
     }
 
-    /**
-     * Takes all programs and sockets out of the maps that are not shared by name: at once, or where
-     * links hold programs of a map, with the last of them.
-     */
+    /** Gives the object up, but for maps that are shared by name. */
     @Override
-    public void close() {
-        for (var map : socketMaps()) {
-            if (!map.definition().pinnedByName()) map.abandon();
-        }
-    }
+    public abstract void close();
 }

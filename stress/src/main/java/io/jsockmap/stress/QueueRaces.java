@@ -5,8 +5,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -29,8 +29,8 @@ public class QueueRaces {
 
     /** A source that redirects to a target. */
     private static final class Relay {
-        final SockMap map = World.map();
-        final SockHash targets = World.hash();
+        final UserSockMap map = World.map();
+        final UserSockHash targets = World.hash();
         final Sock source = World.open();
         final Sock target = World.open();
 
@@ -142,7 +142,7 @@ public class QueueRaces {
     @Outcome(expect = FORBIDDEN, desc = "lost, doubled or torn")
     @State
     public static class PassOrRead {
-        final SockMap map = World.map();
+        final UserSockMap map = World.map();
         final Sock socket = World.open();
 
         public PassOrRead() {
@@ -211,7 +211,7 @@ public class QueueRaces {
     @Outcome(expect = FORBIDDEN, desc = "promised bytes vanish")
     @State
     public static class HoldOrClose {
-        final SockMap map = World.map();
+        final UserSockMap map = World.map();
         final Sock socket = World.open();
         AtomicInteger sent;
 
@@ -282,8 +282,8 @@ public class QueueRaces {
     @Outcome(expect = FORBIDDEN, desc = "a message in the middle of another")
     @State
     public static class MessagesStayWhole {
-        final SockMap map = World.map();
-        final SockMap targets = World.map();
+        final UserSockMap map = World.map();
+        final UserSockMap targets = World.map();
         final Sock one = World.open(World.IN_PIECES);
         final Sock other = World.open(World.IN_PIECES);
         final Sock target = World.open(World.IN_PIECES);

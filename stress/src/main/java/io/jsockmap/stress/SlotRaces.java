@@ -7,8 +7,8 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.socket.Sock;
 
 import org.openjdk.jcstress.annotations.Actor;
@@ -31,7 +31,7 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "a closed socket stays in the map")
     @State
     public static class InsertOrClose {
-        final SockMap map = World.map();
+        final UserSockMap map = World.map();
         final Sock socket = World.open();
 
         @Actor
@@ -59,7 +59,7 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "both, or none")
     @State
     public static class TwoForOneSlot {
-        final SockMap map = World.map();
+        final UserSockMap map = World.map();
         final Sock one = World.open();
         final Sock other = World.open();
 
@@ -88,7 +88,7 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "they do not")
     @State
     public static class InsertOrDelete {
-        final SockMap map = World.map();
+        final UserSockMap map = World.map();
         final Sock socket = World.open();
 
         @Actor
@@ -116,11 +116,11 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "two verdicts on a socket, or none")
     @State
     public static class OneVerdictForASocket {
-        final SockMap one = judging();
-        final SockMap other = judging();
+        final UserSockMap one = judging();
+        final UserSockMap other = judging();
         final Sock socket = World.open();
 
-        private static SockMap judging() {
+        private static UserSockMap judging() {
             var map = World.map();
             map.attach(World.PASS, AttachType.SK_SKB_VERDICT);
             return map;
@@ -151,7 +151,7 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "more sockets than places")
     @State
     public static class TheLastPlace {
-        final SockHash map = new SockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 1));
+        final UserSockHash map = new UserSockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 1));
         final Sock socket = World.open();
 
         @Actor

@@ -6,9 +6,9 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.ProgramFault;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.socket.FullTarget;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -39,12 +39,12 @@ import java.util.concurrent.locks.LockSupport;
 public final class Soak {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    final SockmapEngine engine = SockmapEngine.user(settings());
+    final UserEngine engine = UserEngine.open(settings());
     final ServerSocketChannel listener;
-    final SockMap received;
-    final SockMap sent;
-    final SockMap receivedTargets;
-    final SockMap sentTargets;
+    final UserSockMap received;
+    final UserSockMap sent;
+    final UserSockMap receivedTargets;
+    final UserSockMap sentTargets;
     final AtomicLong frames = new AtomicLong();
     final AtomicLong connections = new AtomicLong();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -72,12 +72,12 @@ public final class Soak {
         sent.attach(sending.program("judge"), AttachType.SK_MSG_VERDICT);
     }
 
-    private SockMap map(String name) {
-        return new SockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 8, pairs));
+    private UserSockMap map(String name) {
+        return new UserSockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 8, pairs));
     }
 
-    private SockmapEngine.Settings settings() {
-        return SockmapEngine.Settings.DEFAULT.with(
+    private UserEngine.Settings settings() {
+        return UserEngine.Settings.DEFAULT.with(
                 new SockListener() {
                     @Override
                     public void faulted(Sock socket, ProgramFault fault) {

@@ -7,10 +7,10 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the races share: an engine, programs, and sockets without a network. */
 final class World {
-    static final SockmapEngine ENGINE = SockmapEngine.user();
+    static final UserEngine ENGINE = UserEngine.open();
 
     /** Lets everything pass that is received. */
     static final Program PASS = program("pass", SocketPrograms.SK_SKB, "r0 = 1\nexit");
@@ -39,8 +39,8 @@ final class World {
             program("cork", SocketPrograms.SK_MSG, "r2 = 1000\ncall 62\nr0 = 1\nexit");
 
     /** An engine in which every message has more than one piece. */
-    static final SockmapEngine IN_PIECES =
-            SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(Delivery.HOSTILE));
+    static final UserEngine IN_PIECES =
+            UserEngine.open(UserEngine.Settings.DEFAULT.with(Delivery.HOSTILE));
 
     private static final Program BY_FIRST_BYTE =
             IN_PIECES.load(fixture("msg-verdict")).program("judge");
@@ -54,17 +54,17 @@ final class World {
     }
 
     /** Redirects what is received to the socket that a map of one's own has for its source. */
-    static Program relay(SockHash targets) {
+    static Program relay(UserSockHash targets) {
         return with(RELAY, targets);
     }
 
     /** Redirects what is sent to the egress of a map's socket 0, if it begins with an R. */
-    static Program redirect(SockMap targets) {
+    static Program redirect(UserSockMap targets) {
         return with(BY_FIRST_BYTE, targets);
     }
 
     /** The same program with another map of that kind. */
-    private static Program with(Program program, SocketMap map) {
+    private static Program with(Program program, UserSocketMap map) {
         var maps =
                 program.maps().stream()
                         .map(old -> old.getClass() == map.getClass() ? map : old)
@@ -72,8 +72,8 @@ final class World {
         return new Program(program.name(), program.type(), program.code(), maps, new TreeMap<>());
     }
 
-    static SockHash hash() {
-        return new SockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 2));
+    static UserSockHash hash() {
+        return new UserSockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 2));
     }
 
     private static Path fixture(String name) {
@@ -86,13 +86,13 @@ final class World {
         return open(ENGINE);
     }
 
-    static Sock open(SockmapEngine engine) {
+    static Sock open(UserEngine engine) {
         var here = new InetSocketAddress("127.0.0.1", 1);
         return engine.accepted(new Addresses(here, here), new Silent());
     }
 
-    static SockMap map() {
-        return new SockMap(MapDefinition.of("map", MapType.SOCKMAP, 4, 8, 2));
+    static UserSockMap map() {
+        return new UserSockMap(MapDefinition.of("map", MapType.SOCKMAP, 4, 8, 2));
     }
 
     static byte[] key(long number) {
@@ -104,7 +104,7 @@ final class World {
     }
 
     /** The errno of an update, 0 if it succeeds. */
-    static int insert(SockMap map, Sock socket) {
+    static int insert(UserSockMap map, Sock socket) {
         return errno(() -> map.update(0, socket, UpdateFlag.NOEXIST));
     }
 
@@ -172,7 +172,7 @@ final class World {
         end(ENGINE, sockets);
     }
 
-    static void end(SockmapEngine engine, Sock... sockets) {
+    static void end(UserEngine engine, Sock... sockets) {
         for (var socket : sockets) {
             socket.abort();
             engine.closed(socket);

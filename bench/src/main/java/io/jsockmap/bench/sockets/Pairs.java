@@ -3,7 +3,7 @@ package io.jsockmap.bench.sockets;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -25,7 +25,7 @@ final class Pairs implements AutoCloseable {
     private static final int BYTES = 64;
     private static final int PORTS = 20_000;
 
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final List<Sock> from = new ArrayList<>();
     private final List<Sock> to = new ArrayList<>();
     private final byte[] message = new byte[BYTES];
@@ -43,8 +43,8 @@ final class Pairs implements AutoCloseable {
         public void readReady() {}
     }
 
-    Pairs(SockmapEngine.Settings settings, int sockets) {
-        engine = SockmapEngine.user(settings);
+    Pairs(UserEngine.Settings settings, int sockets) {
+        engine = UserEngine.open(settings);
         var root = Path.of(System.getProperty("jsockmap.root", "."));
         var file = ObjectReader.read(root.resolve("examples/splice/splice.bpf.o"));
         var object = engine.load(file, LoadOptions.DEFAULT.withMaxEntries("peers", sockets));

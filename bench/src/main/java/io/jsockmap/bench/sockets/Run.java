@@ -5,7 +5,7 @@ import com.sun.management.ThreadMXBean;
 import io.jsockmap.bench.Median;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class Run {
     }
 
     private static Figures measure(int sockets) {
-        var settings = SockmapEngine.Settings.DEFAULT.with(machine());
+        var settings = UserEngine.Settings.DEFAULT.with(machine());
         long before = used();
         try (var pairs = new Pairs(settings, sockets)) {
             double kib = (used() - before) / 1024.0 / sockets;
@@ -88,7 +88,7 @@ final class Run {
     /** Apart, as a clock that is read twice costs as much as many a verdict. */
     private static double verdict() {
         var timed = new Timed(machine());
-        try (var pairs = new Pairs(SockmapEngine.Settings.DEFAULT.with(timed), 2 * FEW)) {
+        try (var pairs = new Pairs(UserEngine.Settings.DEFAULT.with(timed), 2 * FEW)) {
             pairs.move(WARM_UP, FEW);
             var _ = timed.mean();
             Timed.clock();

@@ -12,7 +12,7 @@ import io.jsockmap.control.ControlClient;
 import io.jsockmap.control.ControlFolder;
 import io.jsockmap.control.LocalControl;
 import io.jsockmap.control.inventory.EngineInventory;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -100,8 +100,8 @@ final class Asking {
 
     /** Nothing runs and nothing is verified: the programs are only there to be looked at. */
     private static JsonElement answerOf(Path file, JsonObject request) throws IOException {
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
-        try (var engine = SockmapEngine.user(settings);
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
+        try (var engine = UserEngine.open(settings);
                 var object =
                         engine.load(ObjectReader.read(file), LoadOptions.DEFAULT.unverified());
                 var control = new LocalControl(new EngineInventory(engine, List.of(object)))) {

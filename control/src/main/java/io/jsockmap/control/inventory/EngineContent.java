@@ -12,7 +12,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.Entry;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -63,7 +63,7 @@ final class EngineContent implements MapContent {
 
     @Override
     public Iterable<Element> elements() {
-        if (map instanceof SocketMap sockets) return elements(sockets);
+        if (map instanceof UserSocketMap sockets) return elements(sockets);
         var keys = map.keys();
         // A key may be gone by the time that its turn comes.
         return () ->
@@ -72,7 +72,7 @@ final class EngineContent implements MapContent {
                         .iterator();
     }
 
-    private static Iterable<Element> elements(SocketMap sockets) {
+    private static Iterable<Element> elements(UserSocketMap sockets) {
         // Refused for a map that applications can't read.
         var _ = sockets.firstKey();
         return () ->
@@ -89,7 +89,7 @@ final class EngineContent implements MapContent {
     @Override
     public Optional<Value> lookup(byte[] key) {
         return switch (map) {
-            case SocketMap sockets -> sockets.socket(key).map(EngineContent::describe);
+            case UserSocketMap sockets -> sockets.socket(key).map(EngineContent::describe);
             case ProgArrayMap<?> programs ->
                     Optional.ofNullable(programs.program(IndexKey.indexOf(key)))
                             .map(p -> new Value.OfProgram(inventory.idOf((Program) p)));
@@ -122,7 +122,7 @@ final class EngineContent implements MapContent {
     @Override
     public void update(byte[] key, Value value, UpdateFlag flag) {
         switch (map) {
-            case SocketMap sockets -> sockets.update(key, inventory.socket(cookie(value)), flag);
+            case UserSocketMap sockets -> sockets.update(key, inventory.socket(cookie(value)), flag);
             case ProgArrayMap<?> programs -> put(programs, key, value, flag);
             case MapOfMaps maps -> maps.update(key, innerMap(value), flag);
             default -> map.update(key, bytes(value), flag);

@@ -5,10 +5,10 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.ArrayList;
@@ -18,21 +18,21 @@ import java.util.stream.IntStream;
 
 /** What an engine in this process has. */
 public final class EngineInventory implements Inventory {
-    private final SockmapEngine engine;
-    private final List<SockmapObject> objects;
+    private final UserEngine engine;
+    private final List<UserObject> objects;
     private final List<Owned<Program>> programs = new ArrayList<>();
     private final List<Owned<BpfMap>> maps = new ArrayList<>();
-    private final List<SockmapObject> typed = new ArrayList<>();
+    private final List<UserObject> typed = new ArrayList<>();
     private final LinkNumbers numbers = new LinkNumbers();
 
     /** A thing, and the object that brought it first. */
-    private record Owned<T>(T thing, SockmapObject object) {}
+    private record Owned<T>(T thing, UserObject object) {}
 
     /**
      * @param engine whose sockets and scopes count
      * @param objects what was loaded in it, in this order
      */
-    public EngineInventory(SockmapEngine engine, List<SockmapObject> objects) {
+    public EngineInventory(UserEngine engine, List<UserObject> objects) {
         this.engine = engine;
         this.objects = List.copyOf(objects);
         for (var object : objects) {
@@ -94,7 +94,7 @@ public final class EngineInventory implements Inventory {
     public List<LinkInfo> links() {
         List<LinkInfo> links = new ArrayList<>();
         for (int index = 0; index < maps.size(); index++) {
-            if (!(maps.get(index).thing instanceof SocketMap map)) continue;
+            if (!(maps.get(index).thing instanceof UserSocketMap map)) continue;
             int mapId = index + 1;
             var attached = map.programs();
             link(links, attached.msg(), AttachType.SK_MSG_VERDICT, mapId);
@@ -143,7 +143,7 @@ public final class EngineInventory implements Inventory {
         return numbered("types", id, typed).spec().btf().orElseThrow();
     }
 
-    private int typesId(SockmapObject object) {
+    private int typesId(UserObject object) {
         return typed.indexOf(object) + 1;
     }
 
@@ -170,8 +170,8 @@ public final class EngineInventory implements Inventory {
         socketMap(map).detach(program(program), type);
     }
 
-    private SocketMap socketMap(int id) {
-        if (map(id) instanceof SocketMap map) return map;
+    private UserSocketMap socketMap(int id) {
+        if (map(id) instanceof UserSocketMap map) return map;
         throw new BpfException(
                 Errno.EINVAL,
                 "map %s is no map of sockets: programs are attached to those only"

@@ -5,7 +5,7 @@ import io.jsockmap.dashboard.metrics.Metrics;
 import io.jsockmap.dashboard.state.MapRow;
 import io.jsockmap.dashboard.state.MessageRow;
 import io.jsockmap.dashboard.state.State;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -92,7 +92,7 @@ public final class Snapshots {
                 map.maxEntries(),
                 map.keySize(),
                 map.valueSize(),
-                map instanceof SocketMap sockets ? sockets.programs().describe() : "");
+                map instanceof UserSocketMap sockets ? sockets.programs().describe() : "");
     }
 
     private static MessageRow row(JudgedMessage message, Sockets sockets) {

@@ -1,14 +1,14 @@
 package io.jsockmap.dashboard.collect;
 
 import io.jsockmap.proxy.ConnectionReport;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 
 import java.util.List;
 
 /** What is looked at. All methods may be called from any thread. */
 public interface Subject {
     /** The object whose programs judge. */
-    SockmapObject object();
+    UserObject object();
 
     /** The connections there are now. */
     List<ConnectionReport> connections();

@@ -8,7 +8,7 @@ import io.jsockmap.dashboard.maps.MapPage;
 import io.jsockmap.dashboard.metrics.Metrics;
 import io.jsockmap.dashboard.page.LivePage;
 import io.jsockmap.dashboard.state.StateJson;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,10 +31,10 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Guard guard;
     private final Snapshots snapshots;
-    private final SockmapObject object;
+    private final UserObject object;
     private final Events events;
 
-    private WebServer(HttpServer server, Snapshots snapshots, SockmapObject object) {
+    private WebServer(HttpServer server, Snapshots snapshots, UserObject object) {
         this.server = server;
         this.snapshots = snapshots;
         this.object = object;
@@ -50,7 +50,7 @@ public final class WebServer implements AutoCloseable {
      * @throws IOException if it can't listen there
      */
     public static WebServer start(
-            InetSocketAddress address, Snapshots snapshots, SockmapObject object)
+            InetSocketAddress address, Snapshots snapshots, UserObject object)
             throws IOException {
         limit();
         var web = new WebServer(HttpServer.create(address, 0), snapshots, object);

@@ -6,7 +6,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.PercpuMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,7 +39,7 @@ interface Listing {
      */
     static Listing of(BpfMap map, Optional<Btf> types) {
         var text = new BtfText(types);
-        if (map instanceof SocketMap sockets) return new OfSockets(sockets.entries(), map, text);
+        if (map instanceof UserSocketMap sockets) return new OfSockets(sockets.entries(), map, text);
         if (map.keySize() == 0) {
             throw new BpfException(
                     Errno.EOPNOTSUPP,

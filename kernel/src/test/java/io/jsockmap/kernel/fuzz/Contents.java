@@ -13,7 +13,7 @@ import io.jsockmap.bpf.map.QueueMap;
 import io.jsockmap.bpf.map.RingBufferMap;
 import io.jsockmap.bpf.map.SkStorageMap;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.nio.ByteBuffer;
@@ -112,7 +112,7 @@ final class Contents {
             case SkStorageMap storage -> storage.lookup(socket).ifPresent(v -> found.add(text(v)));
             case ArrayOfMaps outer ->
                     outer.map(IndexKey.of(0)).ifPresent(m -> found.addAll(of(m, socket)));
-            case SockMap sockets -> sockets.slots().forEach(s -> found.add("" + s.isPresent()));
+            case UserSockMap sockets -> sockets.slots().forEach(s -> found.add("" + s.isPresent()));
             case ProgArrayMap<?> _ -> {}
             default -> {
                 for (var key : map.keys()) {

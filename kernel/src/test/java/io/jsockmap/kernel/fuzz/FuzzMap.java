@@ -5,7 +5,7 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +40,7 @@ enum FuzzMap {
             2,
             map -> map.holding(MapDefinition.of("inner", MapType.ARRAY, 4, 16, 2)));
 
-    private static final MapKinds KINDS = MapKinds.plain().with(MapType.SOCKMAP, SockMap::new);
+    private static final MapKinds KINDS = MapKinds.plain().with(MapType.SOCKMAP, UserSockMap::new);
 
     private final MapType type;
     private final int key;

@@ -15,9 +15,9 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.RunResult;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.program.SockOps;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -69,9 +69,9 @@ final class Playground implements Machine {
 
     private final Interpreter quick = new Interpreter(LIMIT);
     private final Interpreter patient = new Interpreter(PATIENCE);
-    private final SockMap messages = watching("messages");
-    private final SockMap buffers = watching("buffers");
-    private final SockmapEngine engine;
+    private final UserSockMap messages = watching("messages");
+    private final UserSockMap buffers = watching("buffers");
+    private final UserEngine engine;
     private int port = 1024;
     private Optional<Scene> scene = Optional.empty();
     private Sock played;
@@ -82,9 +82,9 @@ final class Playground implements Machine {
 
     Playground(Delivery delivery) {
         var settings =
-                new SockmapEngine.Settings(
+                new UserEngine.Settings(
                         this, Environment.system(), Limits.DEFAULT, delivery, SockListener.NONE);
-        engine = SockmapEngine.user(settings);
+        engine = UserEngine.open(settings);
         messages.attach(carrier(SocketPrograms.SK_MSG), AttachType.SK_MSG_VERDICT);
         buffers.attach(carrier(SocketPrograms.SK_SKB), AttachType.SK_SKB_STREAM_VERDICT);
     }
@@ -108,8 +108,8 @@ final class Playground implements Machine {
         void play(Sock socket, Region context, long second);
     }
 
-    private static SockMap watching(String name) {
-        return new SockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 4, 1));
+    private static UserSockMap watching(String name) {
+        return new UserSockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 4, 1));
     }
 
     private static Program carrier(ProgramType type) {

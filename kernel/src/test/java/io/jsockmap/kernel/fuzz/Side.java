@@ -17,7 +17,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Task;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -125,7 +125,7 @@ final class Side {
     }
 
     private Observation observe(Environment environment, Sock socket, Region context, long second) {
-        if (maps.get(FuzzMap.SOCKETS) instanceof SockMap sockets) {
+        if (maps.get(FuzzMap.SOCKETS) instanceof UserSockMap sockets) {
             sockets.update(0, socket, UpdateFlag.ANY);
         }
         Optional<RunResult> result = Optional.empty();

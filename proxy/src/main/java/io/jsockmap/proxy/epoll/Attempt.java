@@ -1,7 +1,7 @@
 package io.jsockmap.proxy.epoll;
 
 import io.jsockmap.proxy.carry.Carriers.Connecting;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,7 +11,7 @@ final class Attempt implements Loop.Handler {
     private static final int INTEREST = Loop.IN | Loop.OUT | Loop.RDHUP | Loop.CHANGES;
 
     private final Loop loop;
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final int descriptor;
     private final SocketAddress address;
     private final Connecting result;
@@ -19,7 +19,7 @@ final class Attempt implements Loop.Handler {
 
     Attempt(
             Loop loop,
-            SockmapEngine engine,
+            UserEngine engine,
             int descriptor,
             SocketAddress address,
             Connecting result) {

@@ -3,7 +3,7 @@ package io.jsockmap.proxy.epoll;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
 
@@ -22,7 +22,7 @@ public final class Connections implements Carriers {
     private static final int BACKLOG = 4096;
     private static final System.Logger LOG = System.getLogger("io.jsockmap.proxy.epoll");
 
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final List<Loop> loops = new ArrayList<>();
 
     /**
@@ -31,7 +31,7 @@ public final class Connections implements Carriers {
      * @param engine in which the sockets are
      * @param busyPoll how long a loop that has nothing to do looks again before it sleeps
      */
-    public Connections(SockmapEngine engine, Duration busyPoll) {
+    public Connections(UserEngine engine, Duration busyPoll) {
         this.engine = engine;
         try {
             for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {

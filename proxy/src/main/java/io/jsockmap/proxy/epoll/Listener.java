@@ -2,7 +2,7 @@ package io.jsockmap.proxy.epoll;
 
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers.Listening;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 
 import java.net.InetSocketAddress;
@@ -27,7 +27,7 @@ final class Listener implements Listening {
     private static final int SLACK = 8;
 
     private final List<Loop> loops;
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final int descriptor;
     private final SocketAddress address;
     private final Consumer<Carrier> accepted;
@@ -35,7 +35,7 @@ final class Listener implements Listening {
 
     Listener(
             List<Loop> loops,
-            SockmapEngine engine,
+            UserEngine engine,
             int descriptor,
             SocketAddress address,
             Consumer<Carrier> accepted) {

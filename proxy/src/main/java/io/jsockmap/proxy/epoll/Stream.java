@@ -2,7 +2,7 @@ package io.jsockmap.proxy.epoll;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
@@ -25,7 +25,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     private static final int SEEN = 256;
 
     private final Loop loop;
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final int descriptor;
     private final Addresses addresses;
     private final AtomicBoolean pumping = new AtomicBoolean();
@@ -72,7 +72,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     private Egress ending;
     private boolean over;
 
-    Stream(Loop loop, SockmapEngine engine, int descriptor, Addresses addresses) {
+    Stream(Loop loop, UserEngine engine, int descriptor, Addresses addresses) {
         this.loop = loop;
         this.engine = engine;
         this.descriptor = descriptor;

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A socket under a key. Each entry counts for itself, also several of one socket. */
 public final class Entry implements Link {
-    private final SocketMap map;
+    private final UserSocketMap map;
     private final Key key;
 
     /** Never empty: made once, so that no lookup makes one. */
@@ -18,7 +18,7 @@ public final class Entry implements Link {
     private final Inherited inherited;
     private final boolean byProgram;
 
-    Entry(SocketMap map, Key key, Sock socket, Inherited inherited, boolean byProgram) {
+    Entry(UserSocketMap map, Key key, Sock socket, Inherited inherited, boolean byProgram) {
         this.map = map;
         this.key = key;
         this.socket = Optional.of(socket);

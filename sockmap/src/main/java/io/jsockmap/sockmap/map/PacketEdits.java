@@ -21,7 +21,7 @@ final class PacketEdits {
     }
 
     /** What to say of a parser that does, for releases before 7.2 take it and later ones don't. */
-    static Optional<String> warning(SocketMap map, Program parser) {
+    static Optional<String> warning(UserSocketMap map, Program parser) {
         if (!mayEdit(parser)) return Optional.empty();
         return Optional.of(
                 "map %s: parser %s calls helpers that edit or move the packet, which Linux 7.2 refuses with EINVAL: read with bpf_skb_load_bytes"

@@ -3,8 +3,6 @@ package io.jsockmap.sockmap.map;
 import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.program.Program;
 
-import java.util.Optional;
-
 /**
  * A program that is attached to a map by a link (BPF_LINK_CREATE, Linux 6.10): nobody else can
  * attach to the slot or detach from it, and the program can be replaced without a moment in which
@@ -13,27 +11,14 @@ import java.util.Optional;
  *
  * <p>All methods may be called from any thread.
  */
-public final class ProgramLink implements AutoCloseable {
-    private final ProgramSlots slots;
-    private final SocketMap map;
-    private final AttachType attachType;
-    private volatile Program program;
-
-    ProgramLink(ProgramSlots slots, SocketMap map, Program program, AttachType attachType) {
-        this.slots = slots;
-        this.map = map;
-        this.program = program;
-        this.attachType = attachType;
-    }
+public interface ProgramLink extends AutoCloseable {
 
     /**
      * BPF_LINK_UPDATE: sockets inserted from now on inherit another program.
      *
      * @throws MapException EINVAL for a program of another type; ENOLINK if the link is detached
      */
-    public void update(Program successor) {
-        slots.update(this, successor, Optional.empty());
-    }
+    void update(Program successor);
 
     /**
      * BPF_LINK_UPDATE with BPF_F_REPLACE: as {@link #update(Program)}, if the link still has the
@@ -41,41 +26,17 @@ public final class ProgramLink implements AutoCloseable {
      *
      * @throws MapException EPERM if it has another one; EINVAL and ENOLINK as above
      */
-    public void update(Program successor, Program expected) {
-        slots.update(this, successor, Optional.of(expected));
-    }
+    void update(Program successor, Program expected);
 
     /** BPF_LINK_DETACH: empties the slot. Twice is harmless. */
-    public void detach() {
-        slots.unlink(this);
-    }
-
-    /** As {@link #detach}. */
-    @Override
-    public void close() {
-        detach();
-    }
+    void detach();
 
     /** The map's id, or 0 once the link is detached. */
-    public int mapId() {
-        return slots.holds(this) ? map.id() : 0;
-    }
+    int mapId();
 
-    public AttachType attachType() {
-        return attachType;
-    }
+    AttachType attachType();
 
-    /** The program, which it keeps when it is detached. */
-    public Program program() {
-        return program;
-    }
-
-    void setProgram(Program successor) {
-        program = successor;
-    }
-
+    /** Detaches, and gives the link up. */
     @Override
-    public String toString() {
-        return "link of %s to %s as %s".formatted(program, map, attachType);
-    }
+    void close();
 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 final class ProgramSlots {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.sockmap");
 
-    private final SocketMap map;
+    private final UserSocketMap map;
     private volatile Inherited programs = Inherited.NONE;
 
     /** Guarded by this, as are changes of the programs. */
-    private final Map<AttachType, ProgramLink> links = new EnumMap<>(AttachType.class);
+    private final Map<AttachType, UserLink> links = new EnumMap<>(AttachType.class);
 
     /** Nobody but links keeps the programs attached. */
     private boolean detached;
@@ -26,7 +26,7 @@ final class ProgramSlots {
     /** Nobody but links keeps the map. */
     private boolean abandoned;
 
-    ProgramSlots(SocketMap map) {
+    ProgramSlots(UserSocketMap map) {
         this.map = map;
     }
 
@@ -71,16 +71,16 @@ final class ProgramSlots {
 
     // --- By a link -------------------------------------------------------------------------------
 
-    synchronized ProgramLink link(Program program, AttachType type) {
+    synchronized UserLink link(Program program, AttachType type) {
         checkAttachable(program, type);
-        var link = new ProgramLink(this, map, program, type);
+        var link = new UserLink(this, map, program, type);
         links.put(type, link);
         set(type, program);
         return link;
     }
 
     /** Whether the link holds its slot, and so is attached. */
-    synchronized boolean holds(ProgramLink link) {
+    synchronized boolean holds(UserLink link) {
         return links.get(link.attachType()) == link;
     }
 
@@ -88,8 +88,8 @@ final class ProgramSlots {
         return !links.isEmpty();
     }
 
-    /** As {@link ProgramLink#update}. */
-    synchronized void update(ProgramLink link, Program program, Optional<Program> expected) {
+    /** As {@link UserLink#update}. */
+    synchronized void update(UserLink link, Program program, Optional<Program> expected) {
         var type = link.attachType();
         var present = link.program();
         if (expected.isPresent() && expected.get() != present) {
@@ -109,8 +109,8 @@ final class ProgramSlots {
         set(type, program);
     }
 
-    /** As {@link ProgramLink#detach}. */
-    void unlink(ProgramLink link) {
+    /** As {@link UserLink#detach}. */
+    void unlink(UserLink link) {
         synchronized (this) {
             if (!links.remove(link.attachType(), link)) return;
             set(link.attachType(), null);
@@ -120,7 +120,7 @@ final class ProgramSlots {
         map.clear();
     }
 
-    /** As {@link SocketMap#abandon}. */
+    /** As {@link UserSocketMap#abandon}. */
     void abandon() {
         detachAll();
         synchronized (this) {

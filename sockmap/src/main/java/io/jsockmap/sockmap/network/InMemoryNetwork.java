@@ -2,7 +2,7 @@ package io.jsockmap.sockmap.network;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ProgramFault;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
@@ -36,12 +36,12 @@ public class InMemoryNetwork implements AutoCloseable {
     private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
     private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
     private final SockListener listener;
-    private final SockmapEngine engine;
+    private final UserEngine engine;
 
     /** A network of an engine with those settings, whose listener hears all that happens. */
-    public InMemoryNetwork(SockmapEngine.Settings settings) {
+    public InMemoryNetwork(UserEngine.Settings settings) {
         listener = settings.listener();
-        engine = SockmapEngine.user(settings.with(new Ears()));
+        engine = UserEngine.open(settings.with(new Ears()));
     }
 
     private final class Ears implements SockListener {
@@ -98,7 +98,7 @@ public class InMemoryNetwork implements AutoCloseable {
     }
 
     /** The engine, to load objects into. */
-    public SockmapEngine engine() {
+    public UserEngine engine() {
         return engine;
     }
 

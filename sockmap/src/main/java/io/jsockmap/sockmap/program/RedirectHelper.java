@@ -13,9 +13,9 @@ import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Message;
 import io.jsockmap.sockmap.socket.Redirect;
 import io.jsockmap.sockmap.socket.SkBuff;
@@ -65,7 +65,7 @@ final class RedirectHelper {
                 NUMBER);
     }
 
-    private static long redirect(Message message, SocketMap map, byte[] key, long flags) {
+    private static long redirect(Message message, UserSocketMap map, byte[] key, long flags) {
         var chosen = choose(message, map, key, flags);
         // A failed call records nothing: an earlier choice of this run stands.
         chosen.ifPresent(message::redirectTo);
@@ -74,7 +74,7 @@ final class RedirectHelper {
 
     /** The choice that a helper records, or empty where it returns SK_DROP. */
     private static Optional<Redirect> choose(
-            Message message, SocketMap map, byte[] key, long flags) {
+            Message message, UserSocketMap map, byte[] key, long flags) {
         if ((flags & ~BPF_F_INGRESS) != 0) return Optional.empty();
         return map.socket(key)
                 .filter(target -> takes(message, target, flags == BPF_F_INGRESS))
@@ -88,12 +88,12 @@ final class RedirectHelper {
         return message instanceof SkBuff || target.kind() == SocketKind.TCP;
     }
 
-    static SockMap sockMap(Run run, long address) {
-        return expect(run.map(address), SockMap.class, "sockmap");
+    static UserSockMap sockMap(Run run, long address) {
+        return expect(run.map(address), UserSockMap.class, "sockmap");
     }
 
-    static SockHash sockHash(Run run, long address) {
-        return expect(run.map(address), SockHash.class, "sockhash");
+    static UserSockHash sockHash(Run run, long address) {
+        return expect(run.map(address), UserSockHash.class, "sockhash");
     }
 
     private static <M> M expect(BpfMap map, Class<M> kind, String name) {

@@ -24,7 +24,7 @@ import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockFields;
 
@@ -192,7 +192,7 @@ final class SockOpsType {
         return update(run, a, RedirectHelper.sockHash(run, a[1]));
     }
 
-    private static long update(Run run, long[] a, SocketMap map) {
+    private static long update(Run run, long[] a, UserSocketMap map) {
         var ops = run.context(a[0], SockOps.class);
         if (!ops.mayUpdateMaps()) return Errno.EOPNOTSUPP.negative();
         var key = RedirectHelper.key(run, map, a[2]);

@@ -4,7 +4,7 @@ import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 /**
  * Helpers of every type of program that Linux does not load where the map is one of sockets. Here
@@ -40,7 +40,7 @@ final class SocketMapRules {
     }
 
     private static void refuse(BpfMap map, String refusal) {
-        if (!(map instanceof SocketMap)) return;
+        if (!(map instanceof UserSocketMap)) return;
         throw new MemoryFault("map " + map, 0, 0, refusal.formatted(map.definition().type()));
     }
 }

@@ -6,8 +6,8 @@ import io.jsockmap.bpf.core.TypesFile;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.VariableSpec;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.program.SocketPrograms;
@@ -47,16 +47,16 @@ public record ObjectSetup(
      *
      * @throws BpfException if it is refused, or something that was said does not fit it
      */
-    public SockmapObject load(SockmapEngine engine, ObjectSpec spec) {
+    public UserObject load(UserEngine engine, ObjectSpec spec) {
         return load(engine, spec, loadOptions(spec));
     }
 
     /** {@link #load} of an object whose programs are known to be sound: they are not verified. */
-    public SockmapObject reload(SockmapEngine engine, ObjectSpec spec) {
+    public UserObject reload(UserEngine engine, ObjectSpec spec) {
         return load(engine, spec, loadOptions(spec).unverified());
     }
 
-    private SockmapObject load(SockmapEngine engine, ObjectSpec spec, LoadOptions options) {
+    private UserObject load(UserEngine engine, ObjectSpec spec, LoadOptions options) {
         var object = engine.load(spec, options);
         new Attachments(object, engine, attachments, types).attach();
         setElements(object);
@@ -64,7 +64,7 @@ public record ObjectSetup(
     }
 
     /** Sets the elements of maps that are to be set, in their order. */
-    public void setElements(SockmapObject object) {
+    public void setElements(UserObject object) {
         for (var setting : settings) {
             Element.parse(setting).ifPresent(element -> element.set(object, Connection.NONE));
         }

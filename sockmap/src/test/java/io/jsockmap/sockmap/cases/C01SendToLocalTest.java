@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.network.Wire;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Both ends of a loopback connection are stored, and a sender hands its bytes to the other end. */
 @DisplayName("C01: send to local")
 class C01SendToLocalTest extends NetworkTest {
-    private SockHash peers;
+    private UserSockHash peers;
     private Wire wire;
 
     @BeforeEach

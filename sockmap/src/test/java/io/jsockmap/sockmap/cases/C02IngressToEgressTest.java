@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -22,7 +22,7 @@ class C02IngressToEgressTest extends NetworkTest {
     private static final int MANY = 10 << 20;
     private static final int PIECE = 65536;
 
-    private final SockmapObject object = network.load("c02-ingress-to-egress");
+    private final UserObject object = network.load("c02-ingress-to-egress");
 
     C02IngressToEgressTest() {
         // Many bytes, in pieces as Linux makes them.

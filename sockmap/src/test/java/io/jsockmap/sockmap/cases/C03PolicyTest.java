@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A firewall on what sockets send, whose sockets are stored by programs in one section. */
 @DisplayName("C03: policy for sends")
 class C03PolicyTest extends NetworkTest {
-    private SockmapObject object;
+    private UserObject object;
 
     @BeforeEach
     void load() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -35,7 +35,7 @@ class C04ClassicEchoTest extends NetworkTest {
         echoes(object);
     }
 
-    private void echoes(SockmapObject object) {
+    private void echoes(UserObject object) {
         var map = object.sockMap("sock_map");
         map.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         map.attach(object.program("echo"), AttachType.SK_SKB_STREAM_VERDICT);

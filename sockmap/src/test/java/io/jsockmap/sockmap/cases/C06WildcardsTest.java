@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -24,7 +24,7 @@ class C06WildcardsTest extends NetworkTest {
     private static final int PADDING = 15;
     private static final byte IPPROTO_TCP = 6;
 
-    private SockHash flows;
+    private UserSockHash flows;
     private Connection target;
 
     @BeforeEach

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class C08OriginTest extends NetworkTest {
     private static final String END = "\u00fe\0\0\0\0";
 
-    private SockMap sockets;
+    private UserSockMap sockets;
 
     C08OriginTest(Delivery delivery) {
         super(Limits.DEFAULT, delivery);

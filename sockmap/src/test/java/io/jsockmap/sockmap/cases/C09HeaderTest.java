@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -29,7 +29,7 @@ class C09HeaderTest extends NetworkTest {
     private static final String REST = "Host: example\r\n\r\n";
     private static final String HEADER = "X-Trace: 42\r\n";
 
-    private SockmapObject object;
+    private UserObject object;
     private Connection source;
 
     C09HeaderTest(Delivery delivery) {

@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.message.Model;
 import io.jsockmap.sockmap.message.Part;
@@ -119,7 +119,7 @@ class C10ParametersTest {
         private final Network network;
         private final String program;
         private final int flags;
-        private final SockmapObject object;
+        private final UserObject object;
         private final Connection target;
 
         Bench(Network network, String program, int flags) {

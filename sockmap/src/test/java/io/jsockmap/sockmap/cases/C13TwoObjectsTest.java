@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.BpfMap;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -21,8 +21,8 @@ class C13TwoObjectsTest extends NetworkTest {
     private static final int NO_PAIR = 1;
     private static final int CLOSED = 3;
 
-    private SockmapObject ops;
-    private SockmapObject msg;
+    private UserObject ops;
+    private UserObject msg;
 
     @BeforeEach
     void load() {

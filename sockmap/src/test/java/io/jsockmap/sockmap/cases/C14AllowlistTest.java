@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -27,8 +27,8 @@ import java.nio.ByteBuffer;
 class C14AllowlistTest extends NetworkTest {
     private static final int PORT = 8080;
 
-    private SockmapObject object;
-    private SockHash sockets;
+    private UserObject object;
+    private UserSockHash sockets;
 
     @BeforeEach
     void load() {

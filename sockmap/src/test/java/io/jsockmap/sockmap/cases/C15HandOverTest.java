@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
 
@@ -19,8 +19,8 @@ import java.util.Random;
 class C15HandOverTest extends NetworkTest {
     private static final int RUNS = 300;
 
-    private SockHash targets;
-    private SockMap judged;
+    private UserSockHash targets;
+    private UserSockMap judged;
 
     @BeforeEach
     void load() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Delivery.class)
 @DisplayName("C16: one verdict for each message")
 class C16MessagesTest extends NetworkTest {
-    private SockmapObject object;
+    private UserObject object;
     private Connection source;
     private Connection target;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What came before the socket was in the map is judged when it is put there. */
 @DisplayName("C18: bytes before the insertion")
 class C18EarlyBytesTest extends NetworkTest {
-    private SockHash sockets;
+    private UserSockHash sockets;
 
     @BeforeEach
     void load() {

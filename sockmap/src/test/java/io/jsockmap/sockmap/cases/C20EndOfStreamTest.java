@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A proxy's owner learns that a side has ended, and passes it on behind the last byte. */
 @DisplayName("C20: end of stream of a relay")
 class C20EndOfStreamTest extends NetworkTest {
-    private SockmapObject object;
+    private UserObject object;
     private Connection client;
     private Connection upstream;
 

@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class C24NonLinearTest extends NetworkTest {
     private static final String TWENTY = "\24X" + "x".repeat(18);
 
-    private SockmapObject object;
+    private UserObject object;
     private Connection source;
 
     @BeforeEach

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** A socket leaves its map with bytes of its own, and of others, unread. */
 @DisplayName("C25, C31, F2, F20, F42: unread bytes when a socket leaves its map")
 class C25RemovalTest extends NetworkTest {
-    private SockMap verdicts;
-    private SockHash targets;
+    private UserSockMap verdicts;
+    private UserSockHash targets;
     private Connection socket;
     private Connection other;
 

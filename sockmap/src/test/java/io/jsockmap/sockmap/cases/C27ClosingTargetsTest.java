@@ -7,7 +7,7 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Account;
@@ -64,7 +64,7 @@ class C27ClosingTargetsTest {
                 var threads = Executors.newFixedThreadPool(2 * THREADS)) {
             var object = network.load("frames");
             var slots = object.sockMap("targets");
-            var judged = new SockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
+            var judged = new UserSockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
             judged.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
             judged.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
             List<Callable<Void>> work = new ArrayList<>();
@@ -106,7 +106,7 @@ class C27ClosingTargetsTest {
         return null;
     }
 
-    private Void closes(Network network, SockMap slots) {
+    private Void closes(Network network, UserSockMap slots) {
         for (int i = 0; i < ROUNDS; i++) {
             var target = open(network, targets);
             slots.update(0, target, UpdateFlag.ANY);

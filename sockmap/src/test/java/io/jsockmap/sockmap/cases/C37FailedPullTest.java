@@ -9,7 +9,7 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -57,7 +57,7 @@ class C37FailedPullTest extends NetworkTest {
     }
 
     private void judgedBy(String code) {
-        var map = new SockMap(MapDefinition.of("senders", MapType.SOCKMAP, 4, 8, 1));
+        var map = new UserSockMap(MapDefinition.of("senders", MapType.SOCKMAP, 4, 8, 1));
         map.attach(
                 Program.of("careless", SocketPrograms.SK_MSG, Assembler.assemble(code)),
                 AttachType.SK_MSG_VERDICT);

@@ -9,7 +9,7 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.message.Part;
 import io.jsockmap.sockmap.message.Script;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -29,7 +29,7 @@ class C41SlotZeroTest extends NetworkTest {
     @Test
     @DisplayName("C41: the map as first argument: the fault names the call, the sender gets EACCES")
     void theMapIsNoContext() {
-        var targets = new SockMap(MapDefinition.of("targets", MapType.SOCKMAP, 4, 8, 1));
+        var targets = new UserSockMap(MapDefinition.of("targets", MapType.SOCKMAP, 4, 8, 1));
         var code =
                 Assembler.assemble(
                         """

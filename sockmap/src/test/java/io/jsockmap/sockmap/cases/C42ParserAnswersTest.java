@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -86,7 +86,7 @@ class C42ParserAnswersTest extends NetworkTest {
         assertThat(object.map("runs").lookup(Bytes.u32(2))).contains(Bytes.u64(0));
     }
 
-    private SockmapObject load(int answer) {
+    private UserObject load(int answer) {
         var object = network.load("c42-parser");
         object.map("answer").update(Bytes.u32(0), Bytes.u32(answer), UpdateFlag.ANY);
         var sockets = object.sockMap("sockets");

@@ -8,7 +8,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -52,11 +52,11 @@ class C47RemovalOnCloseTest extends NetworkTest {
         assertThat(map.size()).isEqualTo(2);
     }
 
-    private static SockHash hash(int entries) {
-        return new SockHash(MapDefinition.of("sockets", MapType.SOCKHASH, 8, 8, entries));
+    private static UserSockHash hash(int entries) {
+        return new UserSockHash(MapDefinition.of("sockets", MapType.SOCKHASH, 8, 8, entries));
     }
 
-    private Connection insert(SockHash map) {
+    private Connection insert(UserSockHash map) {
         var connection = network.accepted();
         map.update(Bytes.u64(connection.cookie()), connection.socket(), UpdateFlag.NOEXIST);
         return connection;

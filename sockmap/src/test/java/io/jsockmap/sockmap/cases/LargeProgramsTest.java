@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.examples.ClientHello;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
@@ -34,7 +34,7 @@ class LargeProgramsTest {
         private static final String REST = "Host: example\r\nContent-Length: 4\r\n\r\nbody";
         private static final String HEADER = "traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-01\r\n";
 
-        private final SockmapObject object = network.load("large-injector");
+        private final UserObject object = network.load("large-injector");
         private final Connection source = network.connected();
 
         Injector() {
@@ -107,7 +107,7 @@ class LargeProgramsTest {
     class Protocols extends NetworkTest {
         private static final String NAME = "api.example.org";
 
-        private final SockmapObject object = network.load("large-protocols");
+        private final UserObject object = network.load("large-protocols");
         private final Connection client = network.accepted();
         private final Connection server = network.connected();
 
@@ -197,7 +197,7 @@ class LargeProgramsTest {
         }
     }
 
-    private static void isVerified(SockmapObject object, String name, int size, int steps) {
+    private static void isVerified(UserObject object, String name, int size, int steps) {
         var program = object.program(name);
         var answer = Verifier.verify(program, Options.DEFAULT);
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Limits;
@@ -71,7 +71,7 @@ class RedirectStormTest {
         }
     }
 
-    private static SockMap load(Network network, String name) {
+    private static UserSockMap load(Network network, String name) {
         var object = network.load(name);
         var map = object.sockMap("targets");
         for (var program : object.programs().values()) {
@@ -95,8 +95,8 @@ class RedirectStormTest {
             AtomicInteger running,
             Random random,
             List<StormSocket> sockets,
-            SockMap frames,
-            SockMap messages) {
+            UserSockMap frames,
+            UserSockMap messages) {
         while (running.get() > 0) {
             var map = random.nextBoolean() ? frames : messages;
             int index = random.nextInt(SOCKETS);

@@ -7,7 +7,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.FullTarget;
@@ -130,13 +130,13 @@ final class Simulation {
 
     /** A map with its programs: socket 0 is the target of the others, which they judge. */
     private final class Judges {
-        final SockMap map;
+        final UserSockMap map;
         final Map<AttachType, Program> programs;
 
         /** Bytes that any policy so far lets a target's queue hold. */
         long longestQueue;
 
-        Judges(SockMap map, Map<AttachType, Program> programs) {
+        Judges(UserSockMap map, Map<AttachType, Program> programs) {
             this.map = map;
             this.programs = new EnumMap<>(programs);
         }

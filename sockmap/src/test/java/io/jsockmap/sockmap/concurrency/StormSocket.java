@@ -1,6 +1,6 @@
 package io.jsockmap.sockmap.concurrency;
 
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
@@ -20,11 +20,11 @@ final class StormSocket {
     private static final AtomicInteger PORTS = new AtomicInteger(20000);
     private static final String VERDICTS = "PDRI";
 
-    private final SockmapEngine engine;
+    private final UserEngine engine;
     private final List<Sock> all = new CopyOnWriteArrayList<>();
     private volatile Sock socket;
 
-    StormSocket(SockmapEngine engine) {
+    StormSocket(UserEngine engine) {
         this.engine = engine;
         socket = open();
     }

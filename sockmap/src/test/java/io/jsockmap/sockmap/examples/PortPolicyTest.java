@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A socket sends only to the ports of a list. */
 @DisplayName("port-policy")
 class PortPolicyTest extends NetworkTest {
-    private SockmapObject object;
+    private UserObject object;
     private Connection upstream;
 
     @BeforeEach

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
@@ -117,7 +117,7 @@ record Cell(Route route, Kind source, Kind target) {
         var options = LoadOptions.DEFAULT.withVariable("redirect_flags", flags);
         try (var network = new Network()) {
             var object = network.load("flags", options);
-            SocketMap map = object.socketMap(hash ? "hash_targets" : "targets");
+            UserSocketMap map = object.socketMap(hash ? "hash_targets" : "targets");
             var from = source.open(network);
             var to = target.open(network);
             map.update(Bytes.u32(0), to.socket(), UpdateFlag.ANY);
@@ -128,7 +128,7 @@ record Cell(Route route, Kind source, Kind target) {
         }
     }
 
-    private Outcome sent(SockmapObject object, Connection from, Connection to) {
+    private Outcome sent(UserObject object, Connection from, Connection to) {
         var sending = from.sends(TEXT);
         return switch (result(object)) {
             case -1 -> {
@@ -150,7 +150,7 @@ record Cell(Route route, Kind source, Kind target) {
         };
     }
 
-    private Outcome received(SockmapObject object, Connection from, Connection to) {
+    private Outcome received(UserObject object, Connection from, Connection to) {
         from.peer().sends(TEXT);
         return switch (result(object)) {
             case -1 -> {
@@ -182,7 +182,7 @@ record Cell(Route route, Kind source, Kind target) {
     }
 
     /** What the helper returned, -1 if the program never ran. */
-    private static int result(SockmapObject object) {
+    private static int result(UserObject object) {
         return (int) object.variable("result").value();
     }
 

@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.kinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DatagramTest extends NetworkTest {
     @Parameter private SocketKind kind;
 
-    private SockmapObject object;
+    private UserObject object;
     private Connection source;
     private Connection target;
 

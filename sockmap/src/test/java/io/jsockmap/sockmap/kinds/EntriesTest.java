@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sockets of every kind come into maps, and leave them. */
 class EntriesTest extends NetworkTest {
-    private SockmapObject object;
-    private SockMap targets;
+    private UserObject object;
+    private UserSockMap targets;
 
     @BeforeEach
     void load() {

@@ -81,7 +81,7 @@ class AllocationTest extends NetworkTest {
     @Test
     void aLookupByIndexAllocatesNothing() throws ReflectiveOperationException {
         var array = (ArrayMap) filled(MapType.ARRAY);
-        var sockets = (SockMap) filled(MapType.SOCKMAP);
+        var sockets = (UserSockMap) filled(MapType.SOCKMAP);
 
         assertThat(allocation.of(() -> seen = array.lookupFromProgram(ENTRIES - 1))).isLessThan(1);
         assertThat(allocation.of(() -> seen = sockets.socket(ENTRIES - 1))).isLessThan(1);
@@ -90,7 +90,7 @@ class AllocationTest extends NetworkTest {
     @ParameterizedTest
     @EnumSource(names = {"SOCKMAP", "SOCKHASH"})
     void choosingASocketAllocatesNothing(MapType kind) throws ReflectiveOperationException {
-        var map = (SocketMap) filled(kind);
+        var map = (UserSocketMap) filled(kind);
         assertThat(map.socket(key.read(stack, PRESENT))).isPresent();
         assertThat(map.socket(key.read(stack, ABSENT))).isEmpty();
 
@@ -113,14 +113,14 @@ class AllocationTest extends NetworkTest {
     private static BpfMap create(MapType kind) {
         var definition = MapDefinition.of("m", kind, IndexKey.SIZE, 4, ENTRIES).holding(INNER);
         return MapKinds.plain()
-                .with(MapType.SOCKMAP, SockMap::new)
-                .with(MapType.SOCKHASH, SockHash::new)
+                .with(MapType.SOCKMAP, UserSockMap::new)
+                .with(MapType.SOCKHASH, UserSockHash::new)
                 .create(definition);
     }
 
     private void insert(BpfMap map, byte[] at) {
         switch (map) {
-            case SocketMap sockets -> {
+            case UserSocketMap sockets -> {
                 var socket = network.connected().socket();
                 sockets.update(at, socket, UpdateFlag.ANY);
             }

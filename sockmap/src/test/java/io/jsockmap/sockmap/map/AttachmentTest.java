@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs on maps: which go where, and which sockets inherit them. */
 class AttachmentTest extends NetworkTest {
-    private SockMap map;
+    private UserSockMap map;
     private Program msg;
     private Program skb;
     private Program ops;
 
     @BeforeEach
     void load() {
-        map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+        map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
         msg = network.load("msg-verdict").program("judge");
         skb = network.load("frames").program("judge");
         ops = network.load("c02-ingress-to-egress").program("sort");
@@ -178,7 +178,7 @@ class AttachmentTest extends NetworkTest {
     @Test
     @DisplayName("P17: a parser that comes after a running verdict starts no framing")
     void parserComesLater() {
-        var parsers = new SockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
+        var parsers = new UserSockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
         map.attach(network.load("pair").program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
         parsers.attach(network.load("frames").program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         var connection = insert(0);

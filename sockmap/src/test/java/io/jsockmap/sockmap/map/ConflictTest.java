@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A socket has one program of each kind, and several entries only as far as that allows. */
 class ConflictTest extends NetworkTest {
-    private SockMap first;
-    private SockMap second;
+    private UserSockMap first;
+    private UserSockMap second;
     private Connection connection;
 
     @BeforeEach
@@ -32,8 +32,8 @@ class ConflictTest extends NetworkTest {
         connection = network.accepted();
     }
 
-    private static SockMap map(String name) {
-        return new SockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 8, 4));
+    private static UserSockMap map(String name) {
+        return new UserSockMap(MapDefinition.of(name, MapType.SOCKMAP, 4, 8, 4));
     }
 
     private Program program(AttachType type) {
@@ -182,8 +182,8 @@ class ConflictTest extends NetworkTest {
     @Test
     @DisplayName("C32: two tools with a table and an sk_msg program each")
     void twoTools() {
-        var cilium = new SockHash(MapDefinition.of("cilium", MapType.SOCKHASH, 8, 8, 9));
-        var beyla = new SockHash(MapDefinition.of("beyla", MapType.SOCKHASH, 8, 8, 9));
+        var cilium = new UserSockHash(MapDefinition.of("cilium", MapType.SOCKHASH, 8, 8, 9));
+        var beyla = new UserSockHash(MapDefinition.of("beyla", MapType.SOCKHASH, 8, 8, 9));
         cilium.attach(program(AttachType.SK_MSG_VERDICT), AttachType.SK_MSG_VERDICT);
         beyla.attach(program(AttachType.SK_MSG_VERDICT), AttachType.SK_MSG_VERDICT);
         var key = Bytes.u64(connection.cookie());

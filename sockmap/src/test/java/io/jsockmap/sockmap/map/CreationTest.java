@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What maps of sockets can be made, and what the others are refused with. */
 class CreationTest {
-    private static SockMap sockMap(int key, int value, long entries) {
-        return new SockMap(MapDefinition.of("m", MapType.SOCKMAP, key, value, entries));
+    private static UserSockMap sockMap(int key, int value, long entries) {
+        return new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, key, value, entries));
     }
 
-    private static SockHash sockHash(int key, int value, long entries) {
-        return new SockHash(MapDefinition.of("h", MapType.SOCKHASH, key, value, entries));
+    private static UserSockHash sockHash(int key, int value, long entries) {
+        return new UserSockHash(MapDefinition.of("h", MapType.SOCKHASH, key, value, entries));
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class CreationTest {
     void acceptedFlags(int flags) {
         var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 4, 1).withFlags(flags);
 
-        assertThat(new SockMap(definition).definition().flags()).isEqualTo(flags);
+        assertThat(new UserSockMap(definition).definition().flags()).isEqualTo(flags);
     }
 
     @ParameterizedTest
@@ -81,8 +81,8 @@ class CreationTest {
         var sockMap = MapDefinition.of("m", MapType.SOCKMAP, 4, 4, 1).withFlags(flags);
         var sockHash = MapDefinition.of("h", MapType.SOCKHASH, 4, 4, 1).withFlags(flags);
 
-        assertErrno(Errno.EINVAL, () -> new SockMap(sockMap));
-        assertErrno(Errno.EINVAL, () -> new SockHash(sockHash));
+        assertErrno(Errno.EINVAL, () -> new UserSockMap(sockMap));
+        assertErrno(Errno.EINVAL, () -> new UserSockHash(sockHash));
     }
 
     @Test
@@ -91,7 +91,7 @@ class CreationTest {
         var bare = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1);
         var typed = new MapDefinition(bare.name(), bare.type(), 4, 8, 1, bare.flags(), false, 3, 5);
 
-        assertThat(new SockMap(typed).lookup(new byte[4])).isEmpty();
+        assertThat(new UserSockMap(typed).lookup(new byte[4])).isEmpty();
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs that are attached by a link: nobody else changes the slot while the link holds it. */
 class LinkTest extends NetworkTest {
-    private final SockmapObject object = network.load("map-programs");
-    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserObject object = network.load("map-programs");
+    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
     private final Program pass = object.program("pass_sent");
     private final Program drop = object.program("drop_sent");
     private final Program received = object.program("pass_received");

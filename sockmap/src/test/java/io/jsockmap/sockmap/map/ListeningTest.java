@@ -6,7 +6,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listening sockets in maps. */
 class ListeningTest extends NetworkTest {
-    private final SockmapObject object = network.load("msg-verdict");
-    private final SockMap targets = object.sockMap("targets");
+    private final UserObject object = network.load("msg-verdict");
+    private final UserSockMap targets = object.sockMap("targets");
     private Sock listening;
 
     @BeforeEach
@@ -64,7 +64,7 @@ class ListeningTest extends NetworkTest {
     @ValueSource(strings = {"Redirect", "Ingress"})
     void noTarget(String message) {
         var source = network.connected();
-        var sources = new SockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, 1));
+        var sources = new UserSockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, 1));
         sources.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
         sources.update(0, source.socket(), UpdateFlag.ANY);
         targets.update(0, listening, UpdateFlag.ANY);

@@ -22,14 +22,14 @@ import java.util.List;
 
 /** Looking up, deleting, iterating, and how entries end. */
 class LookupAndDeleteTest extends NetworkTest {
-    private SockMap map;
-    private SockHash hash;
+    private UserSockMap map;
+    private UserSockHash hash;
     private Connection connection;
 
     @BeforeEach
     void open() {
-        map = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 3));
-        hash = new SockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 8));
+        map = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 3));
+        hash = new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 8));
         connection = network.accepted();
         map.update(1, connection.socket(), UpdateFlag.ANY);
         hash.update(Bytes.u32(10), connection.socket(), UpdateFlag.ANY);
@@ -53,7 +53,7 @@ class LookupAndDeleteTest extends NetworkTest {
     @Test
     @DisplayName("M36, C54: a value of 4 bytes is ENOSPC, whatever the key")
     void smallValue() {
-        var small = new SockMap(MapDefinition.of("small", MapType.SOCKMAP, 4, 4, 1));
+        var small = new UserSockMap(MapDefinition.of("small", MapType.SOCKMAP, 4, 4, 1));
 
         assertErrno(Errno.ENOSPC, () -> small.lookup(Bytes.u32(0)))
                 .hasMessageContaining("map small");
@@ -169,7 +169,7 @@ class LookupAndDeleteTest extends NetworkTest {
     @Test
     @DisplayName("M42: lookup-and-delete and batches are ENOTSUPP, and change nothing")
     void togetherIsNotSupported() {
-        for (SocketMap each : List.of(map, hash)) {
+        for (UserSocketMap each : List.of(map, hash)) {
             var key = each.entries().getFirst().key();
             var element = new Batch.Element(key, Bytes.u64(1));
 

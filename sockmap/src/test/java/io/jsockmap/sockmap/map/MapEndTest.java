@@ -6,7 +6,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 
@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** What ends with a map, and what with an object. */
 class MapEndTest extends NetworkTest {
-    private final SockmapObject programs = network.load("map-programs");
-    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserObject programs = network.load("map-programs");
+    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
 
-    private Connection insert(SockMap into, int index) {
+    private Connection insert(UserSockMap into, int index) {
         var connection = network.connected();
         into.update(index, connection.socket(), UpdateFlag.ANY);
         return connection;

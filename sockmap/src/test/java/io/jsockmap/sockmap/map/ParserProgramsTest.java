@@ -6,7 +6,7 @@ import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Parsers that edit the packet: Linux 6.18 takes them, 7.2 does not; here they are warned of. */
 class ParserProgramsTest extends NetworkTest {
-    private final SockmapObject object = network.load("map-programs");
-    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserObject object = network.load("map-programs");
+    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
 
     @ParameterizedTest
     @DisplayName(

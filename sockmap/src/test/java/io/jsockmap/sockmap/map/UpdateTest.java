@@ -10,8 +10,8 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Deaf;
@@ -32,16 +32,16 @@ import java.util.List;
 
 /** Inserting sockets: flags, the order of checks, and that a failure changes nothing. */
 class UpdateTest extends NetworkTest {
-    private SockMap map;
-    private SockHash hash;
-    private SockmapObject judges;
+    private UserSockMap map;
+    private UserSockHash hash;
+    private UserObject judges;
     private Sock socket;
     private Sock other;
 
     @BeforeEach
     void open() {
-        map = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 2));
-        hash = new SockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 2));
+        map = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 2));
+        hash = new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 2));
         judges = network.load("msg-verdict");
         socket = network.accepted().socket();
         other = network.accepted().socket();
@@ -187,12 +187,12 @@ class UpdateTest extends NetworkTest {
     @DisplayName("M29: BPF_F_RDONLY refuses updates and deletes, BPF_F_WRONLY lookups and next key")
     void accessFlags() {
         var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1);
-        var readOnly = new SockMap(definition.withFlags(BpfMap.RDONLY));
+        var readOnly = new UserSockMap(definition.withFlags(BpfMap.RDONLY));
         assertErrno(Errno.EPERM, () -> readOnly.update(0, socket, UpdateFlag.ANY));
         assertErrno(Errno.EPERM, () -> readOnly.delete(0));
         assertThat(readOnly.lookup(key(0))).isEmpty();
 
-        var writeOnly = new SockMap(definition.withFlags(BpfMap.WRONLY));
+        var writeOnly = new UserSockMap(definition.withFlags(BpfMap.WRONLY));
         writeOnly.update(0, socket, UpdateFlag.ANY);
         assertErrno(Errno.EPERM, () -> writeOnly.lookup(key(0)));
         assertErrno(Errno.EPERM, () -> writeOnly.nextKey(key(0)));
@@ -225,7 +225,7 @@ class UpdateTest extends NetworkTest {
                         refusals.add(catchThrowable(map::freeze));
                     }
                 };
-        var engine = SockmapEngine.user(Engines.SETTINGS.with(freezing));
+        var engine = UserEngine.open(Engines.SETTINGS.with(freezing));
         var early = engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
         early.received(Chunk.of(Bytes.of("early")));
         map.attach(network.load("rewrite").program("shout"), AttachType.SK_SKB_VERDICT);

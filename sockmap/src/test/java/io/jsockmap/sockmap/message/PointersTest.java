@@ -10,7 +10,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.program.SocketPrograms;
@@ -35,7 +35,7 @@ class PointersTest extends NetworkTest {
     private final Connection source = network.connected();
 
     private void attach(String code, ProgramType type, AttachType at) {
-        var map = new SockMap(MapDefinition.of("sockets", MapType.SOCKMAP, 4, 8, 1));
+        var map = new UserSockMap(MapDefinition.of("sockets", MapType.SOCKMAP, 4, 8, 1));
         map.attach(Program.of("program", type, Assembler.assemble(code)), at);
         map.update(0, source.socket(), UpdateFlag.ANY);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.message.Part.Operation;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -22,13 +22,13 @@ import java.util.List;
 public final class Script {
     private static final int MOST_PARTS = 64;
 
-    private final SockmapObject object;
+    private final UserObject object;
 
     public Script(Network network) {
         this(network.load("msg-script"));
     }
 
-    private Script(SockmapObject object) {
+    private Script(UserObject object) {
         this.object = object;
         senders().attach(object.program("play"), AttachType.SK_MSG_VERDICT);
     }
@@ -61,17 +61,17 @@ public final class Script {
     }
 
     /** The map that gives sockets the program. */
-    SockMap senders() {
+    UserSockMap senders() {
         return object.sockMap("senders");
     }
 
     /** The SOCKMAP that redirects choose from. */
-    SockMap targets() {
+    UserSockMap targets() {
         return object.sockMap("targets");
     }
 
     /** The SOCKHASH that redirects choose from. */
-    SockHash hashTargets() {
+    UserSockHash hashTargets() {
         return object.sockHash("hash_targets");
     }
 

@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.network;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Machine;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 
 /**
  * What tests run programs on: the suite runs once for each engine, which the property {@code
@@ -13,8 +13,8 @@ public final class Engines {
     private static final String NAME = System.getProperty("jsockmap.engine", "interpreter");
 
     /** Ordinary settings, with the engine under test. */
-    public static final SockmapEngine.Settings SETTINGS =
-            SockmapEngine.Settings.DEFAULT.with(tested());
+    public static final UserEngine.Settings SETTINGS =
+            UserEngine.Settings.DEFAULT.with(tested());
 
     private Engines() {}
 

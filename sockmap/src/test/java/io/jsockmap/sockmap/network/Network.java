@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
 
@@ -32,17 +32,17 @@ public final class Network extends InMemoryNetwork {
     }
 
     /** Loads one of the test programs. */
-    public SockmapObject load(String name) {
+    public UserObject load(String name) {
         return engine().load(PROGRAMS.resolve(name + ".bpf.o"));
     }
 
     /** Loads one of the test programs with changes. */
-    public SockmapObject load(String name, LoadOptions options) {
+    public UserObject load(String name, LoadOptions options) {
         return engine().load(ObjectReader.read(PROGRAMS.resolve(name + ".bpf.o")), options);
     }
 
     /** Loads one of the examples. */
-    public SockmapObject loadExample(String name) {
+    public UserObject loadExample(String name) {
         return engine().load(ROOT.resolve("examples").resolve(name).resolve(name + ".bpf.o"));
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -33,7 +33,7 @@ class OptionsTest extends NetworkTest {
 
     private final Quiet transport = new Quiet();
     private LoadOptions options = LoadOptions.DEFAULT;
-    private SockmapObject object;
+    private UserObject object;
 
     private OptionsTest sets(int level, int name, byte... value) {
         options =

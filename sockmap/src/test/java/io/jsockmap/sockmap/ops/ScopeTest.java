@@ -12,7 +12,7 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.Scope;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -158,7 +158,7 @@ class ScopeTest extends NetworkTest {
     @Test
     @DisplayName("M30: a program of a scope puts the sockets of that scope into a map")
     void insertsItsOwn() {
-        var slots = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
+        var slots = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
         var text =
                 """
                 *(u32 *)(r10 - 4) = 0

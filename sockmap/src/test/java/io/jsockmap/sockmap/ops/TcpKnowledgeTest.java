@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.NetworkTest;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What sock_ops programs learn of a connection's TCP, and what user space has no answer to. */
 class TcpKnowledgeTest extends NetworkTest {
-    private SockmapObject object;
+    private UserObject object;
 
     @BeforeEach
     void attach() {

@@ -2,7 +2,7 @@ package io.jsockmap.sockmap.ops;
 
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
 
@@ -13,9 +13,9 @@ import java.util.List;
 
 /** The program ops-trace, and the callbacks that it wrote down. */
 final class Trace {
-    private final SockmapObject object;
+    private final UserObject object;
 
-    private Trace(SockmapObject object) {
+    private Trace(UserObject object) {
         this.object = object;
     }
 

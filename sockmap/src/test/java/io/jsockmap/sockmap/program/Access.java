@@ -7,7 +7,7 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 
 /** Lets a few instructions look at a message of a socket, and pass it. */
@@ -16,7 +16,7 @@ final class Access {
 
     static void on(Connection connection, ProgramType type, String instructions) {
         var code = Assembler.assemble(instructions + "\nr0 = 1\nexit");
-        var map = new SockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
+        var map = new UserSockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
         boolean sends = type.equals(SocketPrograms.SK_MSG);
         map.attach(
                 Program.of("access", type, code),

@@ -7,9 +7,9 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -31,8 +31,8 @@ class CastTest extends NetworkTest {
     private static final int UNIX = 32;
     private static final int ASKED = 128;
 
-    private final SockmapObject object = network.load("ops-casts");
-    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1));
+    private final UserObject object = network.load("ops-casts");
+    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1));
 
     private long casts() {
         return object.variable("casts").value();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.ContextLayout;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** Programs that bring their own idea of a context read what the engine shows. */
 class ContextTypesTest extends NetworkTest {
-    private final SockmapObject object = network.load("core-context");
+    private final UserObject object = network.load("core-context");
 
     static Stream<ContextLayout<?>> tables() {
         return Stream.of(

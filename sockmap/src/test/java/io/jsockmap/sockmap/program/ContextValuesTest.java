@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
@@ -31,7 +31,7 @@ class ContextValuesTest extends NetworkTest {
     /** Local in host order, remote in network order as a 32-bit number. */
     private static final List<Long> PORTS = List.of(0x1234L, 0xCDAB0000L);
 
-    private SockmapObject object;
+    private UserObject object;
 
     @BeforeEach
     void load() {

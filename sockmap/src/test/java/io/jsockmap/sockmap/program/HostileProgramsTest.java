@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A program that does what no program may harms its own message, and nothing else. */
 @DisplayName("hostile programs")
 class HostileProgramsTest extends NetworkTest {
-    private SockmapObject hostile;
+    private UserObject hostile;
     private Connection connection;
 
     HostileProgramsTest() {

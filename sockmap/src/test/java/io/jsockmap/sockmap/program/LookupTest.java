@@ -6,9 +6,9 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Deaf;
@@ -34,7 +34,7 @@ class LookupTest extends NetworkTest {
     private final Connection reader =
             network.accepted(Network.addresses("10.9.9.9", 9, "10.9.9.8", 8));
     private LoadOptions options = LoadOptions.DEFAULT;
-    private SockmapObject object;
+    private UserObject object;
 
     /** The ends of a packet to whom is looked for, as struct bpf_sock_tuple has them. */
     private static byte[] tuple(Addresses target) {
@@ -57,7 +57,7 @@ class LookupTest extends NetworkTest {
     }
 
     private void runs(String program) {
-        var watched = new SockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
+        var watched = new UserSockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
         watched.attach(object.program(program), AttachType.SK_SKB_STREAM_VERDICT);
         watched.update(0, reader.socket(), UpdateFlag.ANY);
         reader.peer().sends("x");

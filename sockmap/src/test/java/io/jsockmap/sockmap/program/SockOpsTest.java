@@ -11,9 +11,9 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -28,16 +28,16 @@ import java.util.TreeMap;
 
 /** Programs that hear of connections, and put them into maps. */
 class SockOpsTest extends NetworkTest {
-    private final SockMap slots = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
-    private final SockHash table =
-            new SockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 1));
+    private final UserSockMap slots = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
+    private final UserSockHash table =
+            new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 1));
 
     /** What the helper answered, by op. */
     private final ArrayMap answers =
             new ArrayMap(MapDefinition.of("answers", MapType.ARRAY, 4, 4, 16));
 
     /** Asks for callbacks, updates the map at key 0, and stores the helper's answer by op. */
-    private AutoCloseable attach(SocketMap map, int flag, int helper, int callbacks) {
+    private AutoCloseable attach(UserSocketMap map, int flag, int helper, int callbacks) {
         var text =
                 """
                 r6 = r1
@@ -160,7 +160,7 @@ class SockOpsTest extends NetworkTest {
     @DisplayName("M29: a program still writes a map that applications can only read")
     void readOnlyForApplications() {
         var definition = MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1).withFlags(BpfMap.RDONLY);
-        var map = new SockMap(definition);
+        var map = new UserSockMap(definition);
         attach(map, 0, 53, 0);
 
         network.connected();
@@ -212,7 +212,7 @@ class SockOpsTest extends NetworkTest {
         assertThat(table.size()).isEqualTo(1);
     }
 
-    private void fails(SocketMap map, int flag, int helper, Errno errno) throws Exception {
+    private void fails(UserSocketMap map, int flag, int helper, Errno errno) throws Exception {
         try (var _ = attach(map, flag, helper, 0)) {
             var connection = network.accepted();
             assertThat(answer(SockOps.PASSIVE_ESTABLISHED)).isEqualTo(-errno.number());

@@ -12,9 +12,9 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Deaf;
@@ -56,9 +56,9 @@ class SocketMapRulesTest extends NetworkTest {
             exit
             """;
 
-    private final SockMap slots = new SockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
-    private final SockHash table =
-            new SockHash(MapDefinition.of("table", MapType.SOCKHASH, 8, 8, 1));
+    private final UserSockMap slots = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
+    private final UserSockHash table =
+            new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 8, 8, 1));
     private final Connection connection = network.connected();
 
     private static Program program(ProgramType type, String text, BpfMap map) {
@@ -67,7 +67,7 @@ class SocketMapRulesTest extends NetworkTest {
 
     /** Runs the program once, on a byte that is sent or received. */
     private void runs(ProgramType type, String text, BpfMap map) {
-        var watched = new SockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
+        var watched = new UserSockMap(MapDefinition.of("watched", MapType.SOCKMAP, 4, 8, 1));
         boolean sends = type.equals(SocketPrograms.SK_MSG);
         watched.attach(
                 program(type, text, map),
@@ -128,7 +128,7 @@ class SocketMapRulesTest extends NetworkTest {
         var call =
                 UPDATE.replace("r3 = r10\nr3 += -16", "r3 = 0").replace("call 2", "call " + helper);
 
-        for (SocketMap map : List.of(slots, table)) {
+        for (UserSocketMap map : List.of(slots, table)) {
             var words = "cannot pass map_type %d".formatted(map.definition().type());
             refuses(SocketPrograms.SK_MSG, call, map, words);
             refuses(SocketPrograms.SK_SKB, call, map, words);

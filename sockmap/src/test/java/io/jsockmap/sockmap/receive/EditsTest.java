@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -29,8 +29,8 @@ class EditsTest extends NetworkTest {
         return text.replace('.', '\0');
     }
 
-    private SockmapObject object;
-    private SockMap targets;
+    private UserObject object;
+    private UserSockMap targets;
     private Connection source;
     private Connection target;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Frames with a length in front, each passed, dropped or redirected. */
 class FramesTest extends NetworkTest {
-    private SockMap targets;
+    private UserSockMap targets;
     private Connection source;
     private Connection target;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -26,8 +26,8 @@ import java.util.List;
 /** What a parser's answer does: the table of outcomes of C42. */
 @DisplayName("C42: a parser's answers")
 class FramingTest extends NetworkTest {
-    private SockmapObject object;
-    private SockMap sockets;
+    private UserObject object;
+    private UserSockMap sockets;
     private Connection source;
 
     FramingTest() {

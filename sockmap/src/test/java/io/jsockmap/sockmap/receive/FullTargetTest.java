@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.FullTarget;
@@ -28,7 +28,7 @@ class FullTargetTest extends NetworkTest {
 
     private static final int MANY = 100;
 
-    private SockMap targets;
+    private UserSockMap targets;
     private Connection source;
     private Connection target;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class JudgedReadsTest extends NetworkTest {
     private static final int LIMIT = 100;
 
-    private SockMap targets;
+    private UserSockMap targets;
     private Connection source;
     private Connection target;
 

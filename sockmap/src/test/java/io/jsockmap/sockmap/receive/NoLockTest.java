@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
@@ -44,8 +44,8 @@ class NoLockTest {
     }
 
     private final AtomicReference<Runnable> whileJudging = new AtomicReference<>(() -> {});
-    private final SockmapEngine engine =
-            SockmapEngine.user(
+    private final UserEngine engine =
+            UserEngine.open(
                     Engines.SETTINGS.with(
                             new SockListener() {
                                 @Override
@@ -92,7 +92,7 @@ class NoLockTest {
     }
 
     /** Changes the map that is being used, and calls what waits for the target's turn. */
-    private String meddle(SockMap targets, Sock target) {
+    private String meddle(UserSockMap targets, Sock target) {
         targets.update(2, open(3), UpdateFlag.ANY);
         targets.delete(2);
         targets.update(2, open(4), UpdateFlag.ANY);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a socket's bytes when it leaves its map. */
 @DisplayName("F2, F42: leaving a map loses no byte")
 class RemovalTest extends NetworkTest {
-    private SockMap targets;
+    private UserSockMap targets;
     private Connection source;
     private Connection other;
 

@@ -6,9 +6,9 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.Network;
@@ -28,7 +28,7 @@ class UnseenBytesTest {
     private static final String TEXT = "abcdef";
 
     private final Network network = new Network(Limits.DEFAULT, Delivery.WHOLE);
-    private final SockMap map = new SockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
     private final List<String> asked = new ArrayList<>();
     private final Connection connection = network.connected();
 
@@ -45,7 +45,7 @@ class UnseenBytesTest {
         }
     }
 
-    private void judge(SockmapObject object, String program) {
+    private void judge(UserObject object, String program) {
         map.attach(object.program(program), AttachType.SK_SKB_STREAM_VERDICT);
         map.update(0, connection.socket(), UpdateFlag.ANY);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -21,7 +21,7 @@ class BackPressureTest extends NetworkTest {
     private static final int LIMIT = 10_000;
     private static final int MESSAGE = 1000;
 
-    private SockMap targets;
+    private UserSockMap targets;
     private Connection source;
     private Connection target;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Limits;
@@ -28,7 +28,7 @@ class RoomAgainTest extends NetworkTest {
     @BeforeEach
     void load() {
         var object = network.load("msg-verdict");
-        SockMap targets = object.sockMap("targets");
+        UserSockMap targets = object.sockMap("targets");
         source = network.connected();
         target = network.accepted();
         targets.update(0, target.socket(), UpdateFlag.ANY);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** A message verdict decides by the first byte of what a socket sends. */
 class SendVerdictTest extends NetworkTest {
-    private SockMap targets;
-    private SockHash hashTargets;
+    private UserSockMap targets;
+    private UserSockHash hashTargets;
     private Connection source;
     private Connection target;
 

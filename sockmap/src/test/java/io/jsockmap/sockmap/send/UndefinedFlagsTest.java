@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -20,7 +20,7 @@ class UndefinedFlagsTest extends NetworkTest {
     private Connection target;
     private Connection source;
 
-    private SockmapObject load(long flags) {
+    private UserObject load(long flags) {
         var object =
                 network.load("flags", LoadOptions.DEFAULT.withVariable("redirect_flags", flags));
         target = network.accepted();
@@ -30,7 +30,7 @@ class UndefinedFlagsTest extends NetworkTest {
         return object;
     }
 
-    private void attach(SockmapObject object, String program) {
+    private void attach(UserObject object, String program) {
         var targets = object.sockMap("targets");
         targets.attach(object.program(program), object.attachType(program).orElseThrow());
         targets.update(1, source.socket(), UpdateFlag.ANY);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
@@ -26,8 +26,8 @@ import java.util.List;
 class TraceTest {
     private final List<String> heard = new ArrayList<>();
 
-    private final SockmapEngine engine =
-            SockmapEngine.user(
+    private final UserEngine engine =
+            UserEngine.open(
                     Engines.SETTINGS.with(
                             new SockListener() {
                                 @Override

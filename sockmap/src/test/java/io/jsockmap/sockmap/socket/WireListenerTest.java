@@ -3,7 +3,7 @@ package io.jsockmap.sockmap.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
@@ -56,8 +56,8 @@ class WireListenerTest {
         }
     }
 
-    private final SockmapEngine engine =
-            SockmapEngine.user(
+    private final UserEngine engine =
+            UserEngine.open(
                     Engines.SETTINGS.with(
                             new SockListener() {
                                 @Override
@@ -140,7 +140,7 @@ class WireListenerTest {
     @Test
     void noBytesPassUnseen() {
         assertThat(accepted().mayStayUnseen()).isFalse();
-        try (var other = SockmapEngine.user(Engines.SETTINGS)) {
+        try (var other = UserEngine.open(Engines.SETTINGS)) {
             var addresses = Network.addresses("10.0.0.1", 1, "10.0.0.2", 2);
             assertThat(other.accepted(addresses, new Deaf()).mayStayUnseen()).isTrue();
         }

@@ -10,8 +10,8 @@ import io.jsockmap.bpf.program.Debug;
 import io.jsockmap.bpf.program.HelperNames;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
-import io.jsockmap.sockmap.map.SockHash;
-import io.jsockmap.sockmap.map.SockMap;
+import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.ArrayList;
@@ -43,8 +43,8 @@ final class ProgramText {
 
     private static final MapKinds KINDS =
             MapKinds.plain()
-                    .with(MapType.SOCKMAP, SockMap::new)
-                    .with(MapType.SOCKHASH, SockHash::new);
+                    .with(MapType.SOCKMAP, UserSockMap::new)
+                    .with(MapType.SOCKHASH, UserSockHash::new);
 
     private static final Map<String, ProgramType> TYPES =
             Map.of(

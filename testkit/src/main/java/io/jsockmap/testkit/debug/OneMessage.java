@@ -6,12 +6,12 @@ import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.setup.Element;
@@ -68,7 +68,7 @@ public record OneMessage(
         // A timer's callback may run on another thread.
         var runs = Collections.synchronizedList(new ArrayList<RecordedRun>());
         var recorder = new Recorder(Limits.DEBUG, runs::add);
-        var settings = SockmapEngine.Settings.DEFAULT;
+        var settings = UserEngine.Settings.DEFAULT;
         var watched =
                 settings.with(new Interpreter().watchedBy(recorder))
                         .with(recorder.hearing(settings.environment().tracingTo(_ -> {})))
@@ -98,7 +98,7 @@ public record OneMessage(
         }
     }
 
-    private void attach(InMemoryNetwork network, SockmapObject loaded, Program judge) {
+    private void attach(InMemoryNetwork network, UserObject loaded, Program judge) {
         if (judge.type().equals(SocketPrograms.SOCK_OPS)) {
             network.engine().attach(judge);
             return;
@@ -120,13 +120,13 @@ public record OneMessage(
         };
     }
 
-    private static Optional<Program> programOf(SockmapObject loaded, AttachType type) {
+    private static Optional<Program> programOf(UserObject loaded, AttachType type) {
         return loaded.programs().values().stream()
                 .filter(some -> loaded.attachType(some.name()).equals(Optional.of(type)))
                 .findFirst();
     }
 
-    private static AttachType typeOf(SockmapObject loaded, Program judge) {
+    private static AttachType typeOf(UserObject loaded, Program judge) {
         return loaded.attachType(judge.name())
                 .orElse(
                         judge.type().equals(SocketPrograms.SK_MSG)
@@ -134,7 +134,7 @@ public record OneMessage(
                                 : AttachType.SK_SKB_STREAM_VERDICT);
     }
 
-    private SocketMap mapOf(SockmapObject loaded, Program judge) {
+    private UserSocketMap mapOf(UserObject loaded, Program judge) {
         if (map.isPresent()) return loaded.socketMap(map.get());
         return loaded.attachMap(judge.name())
                 .or(() -> loaded.socketMaps().stream().findFirst())
@@ -146,7 +146,7 @@ public record OneMessage(
                                                 .formatted(loaded.spec().name(), program)));
     }
 
-    private void insert(SockmapObject loaded, Program judge, Connection sockets) {
+    private void insert(UserObject loaded, Program judge, Connection sockets) {
         if (insertions.isEmpty()) {
             var target = mapOf(loaded, judge);
             var key = target.keySize() == Long.BYTES ? "cookie" : "0";
@@ -165,7 +165,7 @@ public record OneMessage(
         }
     }
 
-    private static void insert(SockmapObject loaded, Element element, Connection sockets) {
+    private static void insert(UserObject loaded, Element element, Connection sockets) {
         var target = loaded.socketMap(element.map());
         var inserting = sockets.inserting(element.value());
         var key = KeyNotation.parse(element.key()).key(target, loaded.spec().btf(), inserting);

@@ -2,9 +2,9 @@ package io.jsockmap.testkit.lint;
 
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,7 +38,7 @@ public final class Lint {
      * What is found in an object, in the order of its programs and instructions. The object may
      * have been loaded without being verified; then programs that are refused are named.
      */
-    public static List<Finding> of(SockmapObject object) {
+    public static List<Finding> of(UserObject object) {
         return of(object.spec(), object.programs().values(), object::attachType);
     }
 
@@ -64,14 +64,14 @@ public final class Lint {
     }
 
     /** What is found in the maps of an object as they are now, with sockets in them. */
-    public static List<Finding> running(SockmapObject object) {
+    public static List<Finding> running(UserObject object) {
         return object.socketMaps().stream()
                 .filter(map -> map.withoutProgram() > 0)
                 .map(Lint::insertedTooEarly)
                 .toList();
     }
 
-    private static Finding insertedTooEarly(SocketMap map) {
+    private static Finding insertedTooEarly(UserSocketMap map) {
         long count = map.withoutProgram();
         return new Finding(
                 Rule.ATTACHED_AFTER_SOCKETS,

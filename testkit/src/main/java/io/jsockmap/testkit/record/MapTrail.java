@@ -11,7 +11,7 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +94,7 @@ final class MapTrail {
     }
 
     private List<byte[]> firstKeys() {
-        if (map instanceof SocketMap sockets) {
+        if (map instanceof UserSocketMap sockets) {
             var entries = sockets.entries();
             isWhole &= entries.size() <= limits.elements();
             return entries.stream().limit(limits.elements()).map(entry -> entry.key()).toList();
@@ -112,7 +112,7 @@ final class MapTrail {
 
     private Optional<byte[]> find(byte[] key) {
         return switch (map) {
-            case SocketMap sockets -> sockets.socket(key).map(socket -> number(socket.cookie()));
+            case UserSocketMap sockets -> sockets.socket(key).map(socket -> number(socket.cookie()));
             case ArrayMap array when isData ->
                     Optional.of(array.memory().segment().toArray(JAVA_BYTE));
             case ProgArrayMap<?> jumps -> {
@@ -153,12 +153,12 @@ final class MapTrail {
 
     private BtfValue valueOf(byte[] value) {
         // A map of sockets shows cookies, whatever its values are called.
-        int type = map instanceof SocketMap ? 0 : map.definition().valueType();
+        int type = map instanceof UserSocketMap ? 0 : map.definition().valueType();
         var plain = Reading.value(types, type, value);
         if (plain instanceof BtfValue.Numeric(long id, var _) && programs.containsKey(id)) {
             return new BtfValue.Constant(programs.get(id), id);
         }
-        boolean isOne = value.length <= map.valueSize() || map instanceof SocketMap;
+        boolean isOne = value.length <= map.valueSize() || map instanceof UserSocketMap;
         return isOne ? plain : ofEachCpu(type, value);
     }
 

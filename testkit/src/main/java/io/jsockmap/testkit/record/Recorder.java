@@ -10,7 +10,7 @@ import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.RunWatcher;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Message;
@@ -37,7 +37,7 @@ public final class Recorder implements RunWatcher {
     private final Limits limits;
     private final Consumer<RecordedRun> consumer;
     private final AtomicLong count = new AtomicLong();
-    private final List<SockmapObject> objects = new CopyOnWriteArrayList<>();
+    private final List<UserObject> objects = new CopyOnWriteArrayList<>();
     private final ThreadLocal<Deque<Recording>> running = ThreadLocal.withInitial(ArrayDeque::new);
 
     /**
@@ -49,7 +49,7 @@ public final class Recorder implements RunWatcher {
     }
 
     /** Tells where programs are attached: only that says whether one is a parser or a verdict. */
-    public void loaded(SockmapObject object) {
+    public void loaded(UserObject object) {
         objects.add(object);
     }
 
@@ -82,7 +82,7 @@ public final class Recorder implements RunWatcher {
                 : Role.RECEIVE_VERDICT;
     }
 
-    private static boolean isParser(SockmapObject object, Program program) {
+    private static boolean isParser(UserObject object, Program program) {
         return object.socketMaps().stream()
                 .flatMap(map -> map.attached(AttachType.SK_SKB_STREAM_PARSER).stream())
                 .anyMatch(parser -> parser.id() == program.id());

@@ -2,7 +2,7 @@ package io.jsockmap.testkit.run;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.btf.BtfValue;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public record MapContents(Map<String, BtfValue> values) {
      *
      * @param names what the sockets in maps are called
      */
-    public static MapContents of(SockmapObject object, Function<Sock, String> names) {
+    public static MapContents of(UserObject object, Function<Sock, String> names) {
         return new MapContents(new MapReader(object, names).all());
     }
 
@@ -42,7 +42,7 @@ public record MapContents(Map<String, BtfValue> values) {
      * @throws BpfException ENOENT if there is no such map
      */
     public static Optional<BtfValue> valueAt(
-            SockmapObject object, Function<Sock, String> names, String map, byte[] key) {
+            UserObject object, Function<Sock, String> names, String map, byte[] key) {
         return new MapReader(object, names).value(object.map(map), key);
     }
 

@@ -11,8 +11,8 @@ import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.RingBufferMap;
 import io.jsockmap.bpf.map.SkStorageMap;
-import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.ArrayList;
@@ -25,11 +25,11 @@ import java.util.function.Function;
 
 /** Reads the maps and variables of an object, by their types. */
 final class MapReader {
-    private final SockmapObject object;
+    private final UserObject object;
     private final Optional<Btf> btf;
     private final Function<Sock, String> names;
 
-    MapReader(SockmapObject object, Function<Sock, String> names) {
+    MapReader(UserObject object, Function<Sock, String> names) {
         this.object = object;
         this.btf = object.spec().btf();
         this.names = names;
@@ -62,13 +62,13 @@ final class MapReader {
     }
 
     private static List<byte[]> keys(BpfMap map) {
-        return map instanceof SocketMap sockets
+        return map instanceof UserSocketMap sockets
                 ? sockets.entries().stream().map(entry -> entry.key()).toList()
                 : map.keys();
     }
 
     Optional<BtfValue> value(BpfMap map, byte[] key) {
-        if (map instanceof SocketMap sockets) {
+        if (map instanceof UserSocketMap sockets) {
             return sockets.socket(key).map(s -> new BtfValue.Constant(names.apply(s), s.cookie()));
         }
         return map.lookup(key)

@@ -5,7 +5,7 @@ import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.PerfReader;
 import io.jsockmap.bpf.map.QueueMap;
 import io.jsockmap.bpf.map.RingBufferMap;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 
 import java.util.HashMap;
 import java.util.List;
@@ -17,10 +17,10 @@ final class Events {
     private static final int PERF_BYTES = 1 << 16;
 
     private final Map<String, List<PerfReader>> readers = new HashMap<>();
-    private final SockmapObject object;
+    private final UserObject object;
 
     /** Programs write to a perf event array only where somebody reads. */
-    Events(SockmapObject object) {
+    Events(UserObject object) {
         this.object = object;
         for (var map : object.maps().values()) {
             if (map instanceof PerfEventArrayMap perf) {

@@ -5,7 +5,7 @@ import io.jsockmap.bpf.btf.BtfValue;
 import io.jsockmap.bpf.btf.BtfValues;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.sockmap.key.KeyNotation;
-import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.setup.Element;
@@ -300,7 +300,7 @@ final class Examiner {
             return BtfValues.read(btf, variable.type(), bytes).toString();
         }
         var map = object.map(element.get().map());
-        if (map instanceof SocketMap) return text;
+        if (map instanceof UserSocketMap) return text;
         var bytes = KeyNotation.parse(text).value(map, btf, stage.naming(""));
         return BtfValues.read(btf, map.definition().valueType(), bytes).toString();
     }

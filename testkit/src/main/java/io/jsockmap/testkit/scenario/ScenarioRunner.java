@@ -5,7 +5,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.RunWatcher;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserObject;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class ScenarioRunner {
         void played(Scenario scenario, int done, int all);
 
         /** The object of a scenario was loaded; valid during the call only. */
-        default void loaded(SockmapObject object) {}
+        default void loaded(UserObject object) {}
     }
 
     /**

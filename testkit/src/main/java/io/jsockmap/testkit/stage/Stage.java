@@ -9,8 +9,8 @@ import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.RunWatcher;
 import io.jsockmap.bpf.program.Task;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
@@ -44,9 +44,9 @@ public final class Stage implements AutoCloseable {
     private final Map<String, Connection> sockets = new LinkedHashMap<>();
     private final Environment environment;
     private final InMemoryNetwork network;
-    private final SockmapObject object;
+    private final UserObject object;
 
-    private Stage(Setting setting, Function<SockmapEngine, SockmapObject> load) {
+    private Stage(Setting setting, Function<UserEngine, UserObject> load) {
         var chance = new Random(setting.seed());
         environment =
                 new Environment(time::nanoTime, chance::nextInt, printed::add)
@@ -55,7 +55,7 @@ public final class Stage implements AutoCloseable {
                         .withAlarms(time);
         network =
                 new InMemoryNetwork(
-                        SockmapEngine.Settings.DEFAULT
+                        UserEngine.Settings.DEFAULT
                                 .with(new Interpreter().watchedBy(setting.watcher()))
                                 .with(environment)
                                 .with(setting.limits())
@@ -126,7 +126,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /** What was loaded. */
-    public SockmapObject object() {
+    public UserObject object() {
         return object;
     }
 

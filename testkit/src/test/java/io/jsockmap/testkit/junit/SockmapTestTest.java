@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.socket.Verdict;
 import io.jsockmap.testkit.scenario.Script;
 
@@ -60,7 +60,7 @@ class SockmapTestTest {
 
     @Test
     void mapsAndProgramsAreGiven(
-            @Named("sockets") SockHash sockets,
+            @Named("sockets") UserSockHash sockets,
             @Named("last") TestMap last,
             @Named("receive") Program receive,
             @Accepted("client") TestSocket client) {

@@ -6,7 +6,7 @@ import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
 
@@ -99,7 +99,7 @@ class FindingTest {
 
     @Test
     void socketsThatWereInsertedTooEarlyAreFoundInARunningObject() {
-        var settings = SockmapEngine.Settings.DEFAULT.with(new Interpreter());
+        var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
         try (var network = new InMemoryNetwork(settings)) {
             var file = Objects.FIXTURES.resolve("redirect-ignored-right.bpf.o");
             var object = network.engine().load(ObjectReader.read(file), LoadOptions.DEFAULT);

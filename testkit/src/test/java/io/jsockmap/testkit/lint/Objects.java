@@ -3,8 +3,8 @@ package io.jsockmap.testkit.lint;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +39,11 @@ final class Objects {
     }
 
     /** An engine that runs nothing. */
-    static SockmapEngine engine() {
-        return SockmapEngine.user(SockmapEngine.Settings.DEFAULT.with(new Interpreter()));
+    static UserEngine engine() {
+        return UserEngine.open(UserEngine.Settings.DEFAULT.with(new Interpreter()));
     }
 
-    static SockmapObject load(SockmapEngine engine, Path object) {
+    static UserObject load(UserEngine engine, Path object) {
         return engine.load(ObjectReader.read(object), LoadOptions.DEFAULT.unverified());
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
@@ -57,7 +57,7 @@ class RecorderTest {
                     }
                 };
         return new InMemoryNetwork(
-                SockmapEngine.Settings.DEFAULT.with(new Interpreter()).with(listener));
+                UserEngine.Settings.DEFAULT.with(new Interpreter()).with(listener));
     }
 
     @AfterEach

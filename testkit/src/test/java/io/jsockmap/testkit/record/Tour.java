@@ -5,8 +5,8 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.RunWatcher;
-import io.jsockmap.sockmap.SockmapEngine;
-import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
@@ -29,7 +29,7 @@ public final class Tour implements AutoCloseable {
 
     private final List<RecordedRun> runs = new ArrayList<>();
     private final InMemoryNetwork network;
-    private final SockmapObject object;
+    private final UserObject object;
     private final Connection sender;
     private final Connection target;
 
@@ -40,7 +40,7 @@ public final class Tour implements AutoCloseable {
     /** With somebody else who looks on. */
     public Tour(Limits limits, RunWatcher other) {
         var recorder = new Recorder(limits, runs::add);
-        var settings = SockmapEngine.Settings.DEFAULT;
+        var settings = UserEngine.Settings.DEFAULT;
         network =
                 new InMemoryNetwork(
                         settings.with(new Interpreter().watchedBy(RunWatcher.all(recorder, other)))
@@ -64,7 +64,7 @@ public final class Tour implements AutoCloseable {
         object.sockMap("sockets").update(1, target.socket(), UpdateFlag.ANY);
     }
 
-    public SockmapObject object() {
+    public UserObject object() {
         return object;
     }
 

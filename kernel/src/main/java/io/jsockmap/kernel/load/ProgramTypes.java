@@ -1,5 +1,8 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
@@ -23,17 +26,17 @@ import java.util.stream.IntStream;
  * @param section the types
  * @param functions the program's functions by their places
  */
-record ProgramTypes(byte[] section, List<Place> functions) {
+public record ProgramTypes(byte[] section, List<Place> functions) {
     /** Bytes of a {@code struct bpf_func_info}. */
-    static final int RECORD = 8;
+    public static final int RECORD = 8;
 
     private static final int LOAD_SIZE = 32;
 
     /** Where a function begins, and the number of its type. */
-    record Place(int start, int type) {}
+    public record Place(int start, int type) {}
 
     /** Those of the object file, or made up if the kernel wants some; empty if it needs none. */
-    static Optional<ProgramTypes> of(Program program) {
+    public static Optional<ProgramTypes> of(Program program) {
         var functions = program.debug().functions();
         boolean typed = !functions.isEmpty() && functions.stream().allMatch(f -> f.type() != 0);
         if (typed && program.debug().types().isPresent()) {
@@ -51,13 +54,13 @@ record ProgramTypes(byte[] section, List<Place> functions) {
     }
 
     /** The array of {@code struct bpf_func_info}. */
-    byte[] records() {
+    public byte[] records() {
         var buffer = ByteBuffer.allocate(functions.size() * RECORD).order(ByteOrder.LITTLE_ENDIAN);
         functions.forEach(place -> buffer.putInt(place.start).putInt(place.type));
         return buffer.array();
     }
 
-    Descriptor load() {
+    public Descriptor load() {
         return load(section);
     }
 
@@ -66,7 +69,7 @@ record ProgramTypes(byte[] section, List<Place> functions) {
      *
      * @throws BpfException if it refuses them
      */
-    static Descriptor load(byte[] section) {
+    public static Descriptor load(byte[] section) {
         try (var arena = Arena.ofConfined()) {
             var attributes =
                     new Attributes(arena, LOAD_SIZE).bytes(0, section).u32(16, section.length);

@@ -1,9 +1,9 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.btf.BtfType;
-import io.jsockmap.kernel.TypeWriter.Named;
+import io.jsockmap.kernel.load.TypeWriter.Named;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,8 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
-import io.jsockmap.bpf.BpfException;
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
@@ -17,9 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 
 /** Loads one program. */
-final class ProgramLoad {
+public final class ProgramLoad {
     private static final int SIZE = 144;
     private static final int LOG_TRUE_SIZE = 140;
 
@@ -35,36 +38,29 @@ final class ProgramLoad {
     private final Program program;
     private final int logLevel;
 
-    ProgramLoad(Program program, int logLevel) {
+    /**
+     * @param logLevel as in bpf(2): 0 only says why, 1 and 2 show instructions
+     */
+    public ProgramLoad(Program program, int logLevel) {
         this.program = program;
         this.logLevel = logLevel;
     }
 
-    /** What the kernel says; the program is closed at once. */
-    KernelAnswer answer() {
+    /** What the kernel says of it with maps like its own; the program is closed at once. */
+    public Attempt tryOnce() {
         try (var maps = KernelMaps.like(program.maps())) {
-            var attempt = load(maps);
+            var attempt = load(maps::descriptor);
             if (attempt.answer.isSuccess()) new Descriptor(attempt.answer.value()).close();
-            return attempt.result();
+            return attempt;
         }
     }
 
     /**
-     * The program with those maps, to be run.
+     * Loads it.
      *
-     * @throws BpfException if the kernel refuses it
+     * @param maps the descriptors of its maps by their places
      */
-    Descriptor descriptor(KernelMaps maps) {
-        var attempt = load(maps);
-        var reason = attempt.result().reason();
-        return Descriptor.of(
-                attempt.answer,
-                reason.isEmpty()
-                        ? "program %s".formatted(program)
-                        : "program %s: %s".formatted(program, reason));
-    }
-
-    private Attempt load(KernelMaps maps) {
+    public Attempt load(IntUnaryOperator maps) {
         var types = ProgramTypes.of(program);
         if (types.isEmpty()) return load(maps, Optional.empty(), 0);
         try (var loaded = types.get().load()) {
@@ -72,7 +68,7 @@ final class ProgramLoad {
         }
     }
 
-    private Attempt load(KernelMaps maps, Optional<ProgramTypes> types, int descriptor) {
+    private Attempt load(IntUnaryOperator maps, Optional<ProgramTypes> types, int descriptor) {
         int logSize = FIRST_LOG;
         for (int interruptions = 0; ; ) {
             var attempt = attempt(maps, types, descriptor, logSize);
@@ -87,15 +83,10 @@ final class ProgramLoad {
      *
      * @param wantedLog bytes that the whole log has, or 0 if the kernel does not tell
      */
-    private record Attempt(Bpf.Answer answer, String log, int wantedLog, long nanoseconds) {
-        KernelAnswer result() {
-            var errno = answer.isSuccess() ? OptionalInt.empty() : OptionalInt.of(answer.errno());
-            return new KernelAnswer(errno, log, Effort.of(log), nanoseconds);
-        }
-    }
+    public record Attempt(Bpf.Answer answer, String log, int wantedLog, long nanoseconds) {}
 
     private Attempt attempt(
-            KernelMaps maps, Optional<ProgramTypes> types, int descriptor, int logSize) {
+            IntUnaryOperator maps, Optional<ProgramTypes> types, int descriptor, int logSize) {
         try (var arena = Arena.ofConfined()) {
             var log = arena.allocate(logSize);
             var attributes = attributes(arena, maps, log);
@@ -123,7 +114,7 @@ final class ProgramLoad {
         return wanted > size ? Math.min(MAX_LOG, wanted + 1) : Math.min(MAX_LOG, size * 4);
     }
 
-    private Attributes attributes(Arena arena, KernelMaps maps, MemorySegment log) {
+    private Attributes attributes(Arena arena, IntUnaryOperator maps, MemorySegment log) {
         return new Attributes(arena, SIZE)
                 .u32(0, program.type().number())
                 .u32(4, program.code().size())
@@ -136,7 +127,7 @@ final class ProgramLoad {
     }
 
     /** The instructions, with the kernel's numbers for maps and functions of the kernel. */
-    private byte[] encode(KernelMaps maps) {
+    private byte[] encode(IntUnaryOperator maps) {
         var bytes = program.code().encode();
         var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int slot = 0; slot < program.code().size(); slot++) {
@@ -150,11 +141,11 @@ final class ProgramLoad {
         return bytes;
     }
 
-    private OptionalInt immediate(Instruction instruction, KernelMaps maps) {
+    private OptionalInt immediate(Instruction instruction, IntUnaryOperator maps) {
         return switch (instruction.operation()) {
             case LoadImmediate(ImmediateKind kind)
                     when kind == ImmediateKind.MAP || kind == ImmediateKind.MAP_VALUE ->
-                    OptionalInt.of(maps.descriptor((int) instruction.immediate()));
+                    OptionalInt.of(maps.applyAsInt((int) instruction.immediate()));
             case Call(Callee callee) when callee == Callee.KFUNC ->
                     OptionalInt.of(kernelFunction(instruction.immediate()));
             default -> OptionalInt.empty();

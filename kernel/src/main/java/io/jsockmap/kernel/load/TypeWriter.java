@@ -1,4 +1,4 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
 import io.jsockmap.bpf.btf.Btf;
 
@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes types in the BPF Type Format. Each method adds one and gives its number. */
-final class TypeWriter {
-    static final int VOID = 0;
-    static final int STATIC = 0;
-    static final int GLOBAL = 1;
+public final class TypeWriter {
+    public static final int VOID = 0;
+    public static final int STATIC = 0;
+    public static final int GLOBAL = 1;
 
     private static final int INT = 1;
     private static final int POINTER = 2;
@@ -28,29 +28,29 @@ final class TypeWriter {
     private final Map<String, Integer> places = new HashMap<>();
     private int count;
 
-    TypeWriter() {
+    public TypeWriter() {
         strings.write(0);
         places.put("", 0);
     }
 
     /** A member of a structure at an offset in bytes, or a parameter of a function. */
-    record Named(String name, int type, int offset) {
-        static Named parameter(String name, int type) {
+    public record Named(String name, int type, int offset) {
+        public static Named parameter(String name, int type) {
             return new Named(name, type, 0);
         }
     }
 
-    int integer(String name, int size, boolean signed) {
+    public int integer(String name, int size, boolean signed) {
         int number = add(name, INT, 0, size);
         word(size * Byte.SIZE | (signed ? 1 << 24 : 0));
         return number;
     }
 
-    int pointer(int target) {
+    public int pointer(int target) {
         return add("", POINTER, 0, target);
     }
 
-    int struct(String name, int size, List<Named> members) {
+    public int struct(String name, int size, List<Named> members) {
         int number = add(name, STRUCT, members.size(), size);
         for (var member : members) {
             word(place(member.name));
@@ -60,7 +60,7 @@ final class TypeWriter {
         return number;
     }
 
-    int prototype(int result, List<Named> parameters) {
+    public int prototype(int result, List<Named> parameters) {
         int number = add("", PROTOTYPE, parameters.size(), result);
         for (var parameter : parameters) {
             word(place(parameter.name));
@@ -70,28 +70,28 @@ final class TypeWriter {
     }
 
     /** A function; linkage is STATIC or GLOBAL. */
-    int function(String name, int prototype, int linkage) {
+    public int function(String name, int prototype, int linkage) {
         return add(name, FUNCTION, linkage, prototype);
     }
 
     /** A note on a function's parameter, counted from 0. */
-    int tag(String text, int function, int parameter) {
+    public int tag(String text, int function, int parameter) {
         int number = add(text, DECLARATION_TAG, 0, function);
         word(parameter);
         return number;
     }
 
     /** The section. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return section(types.toByteArray(), strings.toByteArray());
     }
 
-    Btf toBtf() {
+    public Btf toBtf() {
         return Btf.read(toBytes());
     }
 
     /** A section of types and strings that are written already. */
-    static byte[] section(byte[] types, byte[] strings) {
+    public static byte[] section(byte[] types, byte[] strings) {
         return ByteBuffer.allocate(24 + types.length + strings.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort((short) 0xeb9f)

@@ -1,4 +1,4 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
 import io.jsockmap.bpf.program.Subprogram;
 
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * external functions it would refuse; since no program's types depend on those, an empty structure
  * takes their place, so that all other types keep their numbers.
  */
-final class ObjectTypes {
+public final class ObjectTypes {
     private static final int HEAD = 12;
     private static final int EXTERNAL = 2;
     private static final int EMPTY_STRUCT = 4 << 24;
@@ -34,7 +34,7 @@ final class ObjectTypes {
     }
 
     /** The section, with those functions static or global as the linker has them. */
-    static byte[] forKernel(byte[] section, List<Subprogram> functions) {
+    public static byte[] forKernel(byte[] section, List<Subprogram> functions) {
         var blob = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
         var types = part(blob, 8);
         var strings = part(blob, 16);
@@ -98,7 +98,7 @@ final class ObjectTypes {
     }
 
     /** Bytes of a type, by its kind and length. */
-    static int sizeOf(int info) {
+    public static int sizeOf(int info) {
         int each =
                 switch (kind(info)) {
                     case 4, 5, 15, 19 -> 12;

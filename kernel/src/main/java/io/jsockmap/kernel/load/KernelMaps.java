@@ -1,22 +1,22 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
-import io.jsockmap.bpf.map.MapDefinition;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Maps in the kernel like those of a program, for as long as it is verified or run. */
-final class KernelMaps implements AutoCloseable {
-    private static final int CREATE_SIZE = 72;
+public final class KernelMaps implements AutoCloseable {
     private static final int UPDATE_SIZE = 32;
     private static final int FREEZE_SIZE = 4;
 
-    private final List<Descriptor> opened = new ArrayList<>();
     private final List<Descriptor> maps = new ArrayList<>();
 
     /**
@@ -25,7 +25,7 @@ final class KernelMaps implements AutoCloseable {
      *
      * @throws BpfException if the kernel refuses one
      */
-    static KernelMaps like(List<BpfMap> maps) {
+    public static KernelMaps like(List<BpfMap> maps) {
         var made = new KernelMaps();
         try {
             maps.forEach(made::add);
@@ -37,7 +37,7 @@ final class KernelMaps implements AutoCloseable {
     }
 
     /** The file descriptor of the map at that place. */
-    int descriptor(int place) {
+    public int descriptor(int place) {
         return maps.get(place).number();
     }
 
@@ -46,43 +46,14 @@ final class KernelMaps implements AutoCloseable {
      *
      * @throws BpfException if the kernel refuses it
      */
-    void update(int place, byte[] key, byte[] value, String name) {
+    public void update(int place, byte[] key, byte[] value, String name) {
         update(maps.get(place), key, value, name);
     }
 
     private void add(BpfMap map) {
-        var made = create(map.definition());
+        var made = MapCreation.create(map.definition());
         maps.add(made);
         if (map instanceof ArrayMap array && array.isFrozen()) copy(array, made);
-    }
-
-    private Descriptor create(MapDefinition definition) {
-        try (var arena = Arena.ofConfined()) {
-            var attributes =
-                    new Attributes(arena, CREATE_SIZE)
-                            .u32(0, definition.type())
-                            .u32(4, definition.keySize())
-                            .u32(8, definition.valueSize())
-                            .u32(12, (int) definition.maxEntries())
-                            .u32(16, definition.flags())
-                            .name(28, definition.name())
-                            .u64(64, definition.extra());
-            definition.inner().ifPresent(inner -> attributes.u32(20, create(inner).number()));
-            ElementTypes.of(definition)
-                    .ifPresent(
-                            types ->
-                                    attributes
-                                            .u32(48, open(types.load()).number())
-                                            .u32(52, types.key())
-                                            .u32(56, types.value()));
-            var answer = Bpf.call(Bpf.Command.MAP_CREATE, attributes);
-            return open(Descriptor.of(answer, "a map like " + definition.name()));
-        }
-    }
-
-    private Descriptor open(Descriptor descriptor) {
-        opened.add(descriptor);
-        return descriptor;
     }
 
     private static void copy(ArrayMap map, Descriptor to) {
@@ -111,6 +82,6 @@ final class KernelMaps implements AutoCloseable {
 
     @Override
     public void close() {
-        opened.reversed().forEach(Descriptor::close);
+        maps.reversed().forEach(Descriptor::close);
     }
 }

@@ -1,9 +1,10 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
+import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
-import io.jsockmap.kernel.TypeWriter.Named;
+import io.jsockmap.kernel.load.TypeWriter.Named;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,16 +21,16 @@ import java.util.Optional;
  * @param key the number of the key's type
  * @param value the number of the value's type
  */
-record ElementTypes(byte[] section, int key, int value) {
+public record ElementTypes(byte[] section, int key, int value) {
 
     /** The types, where the kernel wants any. */
-    static Optional<ElementTypes> of(MapDefinition definition) {
+    public static Optional<ElementTypes> of(MapDefinition definition) {
         boolean wanted =
                 !definition.special().isEmpty() || definition.type() == MapType.SK_STORAGE.number();
         return wanted ? Optional.of(write(definition)) : Optional.empty();
     }
 
-    Descriptor load() {
+    public Descriptor load() {
         return ProgramTypes.load(section);
     }
 

@@ -1,4 +1,4 @@
-package io.jsockmap.kernel;
+package io.jsockmap.kernel.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +11,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The running kernel's own functions by name: the numbers of their types, which calls hold. */
-final class KernelFunctions {
+public final class KernelFunctions {
     private static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
     private static final int FUNCTION = 12;
 
     private KernelFunctions() {}
 
     /** The number of a function's type, or 0 if the kernel has none of that name. */
-    static int number(String name) {
+    public static int number(String name) {
         return Numbers.BY_NAME.getOrDefault(name, 0);
     }
 
