@@ -2,6 +2,8 @@ package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.program.Program;
@@ -69,6 +71,11 @@ final class AutoEngine implements SockmapEngine {
         } finally {
             if (chosen == null) engine.close();
         }
+    }
+
+    @Override
+    public BpfMap create(MapDefinition definition) {
+        return chosen().create(definition);
     }
 
     @Override

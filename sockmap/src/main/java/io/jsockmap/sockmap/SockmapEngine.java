@@ -1,6 +1,8 @@
 package io.jsockmap.sockmap;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.ObjectSpec;
@@ -74,6 +76,13 @@ public interface SockmapEngine extends AutoCloseable {
 
     /** {@link #load(Path)} of what was read, with changes. */
     SockmapObject load(ObjectSpec spec, LoadOptions options);
+
+    /**
+     * BPF_MAP_CREATE: a map that belongs to no object. It lives as long as the engine.
+     *
+     * @throws io.jsockmap.bpf.map.MapException EINVAL, E2BIG, ENOMEM as the kind of map has them
+     */
+    BpfMap create(MapDefinition definition);
 
     /**
      * Lets a sock_ops program hear of connections from now on: of all that are opened in the engine

@@ -4,6 +4,8 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.compiler.Rehearsal;
 import io.jsockmap.bpf.core.TargetTypes;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -160,6 +162,11 @@ public final class UserEngine implements SockmapEngine {
             var _ = machine.prepare(program);
         }
         return object;
+    }
+
+    @Override
+    public BpfMap create(MapDefinition definition) {
+        return KINDS.create(definition);
     }
 
     /** The scope around all others; what has no scope of its own is in it. */

@@ -2,6 +2,8 @@ package io.jsockmap.kernel.engine;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.object.Host;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -37,6 +39,7 @@ public final class KernelEngine implements SockmapEngine {
     private static final int O_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
 
     private final Settings settings;
+    private final Loaded maps = new Loaded();
     private final Set<Loaded> objects = ConcurrentHashMap.newKeySet();
 
     private KernelEngine(Settings settings) {
@@ -147,6 +150,11 @@ public final class KernelEngine implements SockmapEngine {
         return program;
     }
 
+    @Override
+    public BpfMap create(MapDefinition definition) {
+        return new KernelKinds(maps).create(definition);
+    }
+
     /** By a link (Linux 5.7), which goes with this process however it ends. */
     @Override
     public Attachment attach(Program sockOps) {
@@ -189,5 +197,6 @@ public final class KernelEngine implements SockmapEngine {
     @Override
     public void close() {
         objects.forEach(Loaded::close);
+        maps.close();
     }
 }
