@@ -3,6 +3,7 @@ module io.jsockmap.kernel {
     requires transitive io.jsockmap.sockmap;
 
     exports io.jsockmap.kernel;
+    exports io.jsockmap.kernel.doctor;
     exports io.jsockmap.kernel.engine;
     exports io.jsockmap.kernel.inspect;
 
