@@ -2,6 +2,8 @@
 module io.jsockmap.sockmap {
     requires transitive io.jsockmap.bpf;
 
+    uses io.jsockmap.sockmap.EngineProvider;
+
     exports io.jsockmap.sockmap;
     exports io.jsockmap.sockmap.key;
     exports io.jsockmap.sockmap.map;

@@ -27,6 +27,7 @@ public enum Errno {
     EPIPE(32, "broken pipe"),
     ERANGE(34, "out of range"),
     EDEADLK(35, "would wait for itself"),
+    ENOSYS(38, "no such call"),
     ELOOP(40, "too deep"),
     ENOLINK(67, "link detached"),
     EPROTO(71, "protocol error"),

@@ -26,6 +26,7 @@ import java.util.Locale;
         versionProvider = Main.Version.class,
         subcommands = {
             DemoCommand.class,
+            DoctorCommand.class,
             RunCommand.class,
             TestCommand.class,
             TopCommand.class,

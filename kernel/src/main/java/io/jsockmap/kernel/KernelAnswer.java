@@ -1,6 +1,7 @@
 package io.jsockmap.kernel;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.kernel.load.ProgramLoad;
 
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,13 @@ import java.util.OptionalInt;
 public record KernelAnswer(
         OptionalInt errno, String log, Optional<Effort> effort, long nanoseconds) {
 
+    static KernelAnswer of(ProgramLoad.Attempt attempt) {
+        var answer = attempt.answer();
+        var errno = answer.isSuccess() ? OptionalInt.empty() : OptionalInt.of(answer.errno());
+        return new KernelAnswer(
+                errno, attempt.log(), Effort.of(attempt.log()), attempt.nanoseconds());
+    }
+
     /** Whether it may run. */
     public boolean accepted() {
         return errno.isEmpty();
@@ -29,6 +37,11 @@ public record KernelAnswer(
 
     /** The log's last line that tells something: of a program that was refused, the reason. */
     public String reason() {
+        return reason(log);
+    }
+
+    /** {@link #reason()} of a log. */
+    public static String reason(String log) {
         return log.lines()
                 .filter(line -> !line.isBlank() && !Effort.isCounter(line))
                 .filter(line -> !line.startsWith("cur state:") && !line.startsWith("old state:"))

@@ -5,6 +5,12 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.Program;
 
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
+import io.jsockmap.kernel.load.KernelMaps;
+import io.jsockmap.kernel.load.ProgramLoad;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -63,7 +69,15 @@ public final class KernelRun implements AutoCloseable {
         KernelVerifier.requireSystemCall();
         var maps = KernelMaps.like(program.maps());
         try {
-            return new KernelRun(program, maps, new ProgramLoad(program, 0).descriptor(maps));
+            var attempt = new ProgramLoad(program, 0).load(maps::descriptor);
+            var reason = KernelAnswer.of(attempt).reason();
+            var loaded =
+                    Descriptor.of(
+                            attempt.answer(),
+                            reason.isEmpty()
+                                    ? "program %s".formatted(program)
+                                    : "program %s: %s".formatted(program, reason));
+            return new KernelRun(program, maps, loaded);
         } catch (RuntimeException e) {
             maps.close();
             throw e;

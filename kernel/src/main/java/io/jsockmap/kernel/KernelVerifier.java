@@ -7,6 +7,9 @@ import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.load.ProgramLoad;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +53,7 @@ public final class KernelVerifier {
             throw new IllegalArgumentException("log level %d, of 0 to 2".formatted(logLevel));
         }
         requireSystemCall();
-        return new ProgramLoad(program, logLevel).answer();
+        return KernelAnswer.of(new ProgramLoad(program, logLevel).tryOnce());
     }
 
     /** Ends what can't be done without bpf(2). */

@@ -1,5 +1,6 @@
 package io.jsockmap.kernel;
 
+import io.jsockmap.kernel.load.TypeWriter;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
@@ -9,7 +10,7 @@ import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Subprogram;
-import io.jsockmap.kernel.TypeWriter.Named;
+import io.jsockmap.kernel.load.TypeWriter.Named;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.ArrayList;

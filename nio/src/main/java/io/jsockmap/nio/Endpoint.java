@@ -1,64 +1,36 @@
 package io.jsockmap.nio;
 
-import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.socket.ErrnoException;
-import io.jsockmap.sockmap.socket.Ingress;
-import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /** The application's end of a socket of any kind: what all channels here have in common. */
-final class Endpoint {
+interface Endpoint {
     /** A scattering read puts no more at once. */
-    private static final int MOST_SCATTERED = 1 << 17;
+    int MOST_SCATTERED = 1 << 17;
 
-    private final Sock socket;
-    private final BlockingTransport transport;
-    private final ReentrantLock reading = new ReentrantLock();
-    private final ReentrantLock writing = new ReentrantLock();
-    private volatile boolean blocking = true;
-    private volatile boolean open = true;
+    SockmapSocket socket();
 
-    private Endpoint(Sock socket, BlockingTransport transport) {
-        this.socket = socket;
-        this.transport = transport;
+    boolean isConnected();
+
+    int read(ByteBuffer target) throws IOException;
+
+    int peek(ByteBuffer target) throws IOException;
+
+    /** Buffers that are written at once are one message, as with writev(2). */
+    long write(ByteBuffer[] sources, int offset, int length) throws IOException;
+
+    default int write(ByteBuffer source) throws IOException {
+        return (int) write(new ByteBuffer[] {source}, 0, 1);
     }
 
-    static Endpoint start(Sock socket, BlockingTransport transport) {
-        transport.start(socket);
-        return new Endpoint(socket, transport);
-    }
-
-    Sock socket() {
-        return socket;
-    }
-
-    // --- Reading ---------------------------------------------------------------------------------
-
-    int read(ByteBuffer target) throws IOException {
-        return look(target, () -> socket.read(target), "read");
-    }
-
-    int peek(ByteBuffer target) throws IOException {
-        return look(target, () -> peekInto(target), "peek");
-    }
-
-    private Ingress peekInto(ByteBuffer target) {
-        var seen = socket.peek(target.remaining());
-        if (seen instanceof Ingress.Bytes(var chunk)) target.put(chunk.buffer());
-        return seen;
-    }
-
-    long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    default long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
-        int most = (int) Math.min(remaining(targets, offset, length), MOST_SCATTERED);
-        var all = ByteBuffer.allocate(most);
+        long room = 0;
+        for (int i = offset; i < offset + length; i++) room += targets[i].remaining();
+        var all = ByteBuffer.allocate((int) Math.min(room, MOST_SCATTERED));
         int count = read(all);
         all.flip();
         for (int i = offset; all.hasRemaining(); i++) {
@@ -69,129 +41,22 @@ final class Endpoint {
         return count;
     }
 
-    private static long remaining(ByteBuffer[] buffers, int offset, int length) {
-        long sum = 0;
-        for (int i = offset; i < offset + length; i++) sum += buffers[i].remaining();
-        return sum;
-    }
+    long available();
 
-    /** Looks until there is something, or once. */
-    private int look(ByteBuffer target, Supplier<Ingress> read, String what) throws IOException {
-        if (target.isReadOnly()) throw new IllegalArgumentException("can't read into " + target);
-        if (!open) throw new ClosedChannelException();
-        if (!target.hasRemaining()) return 0;
-        reading.lock();
-        try {
-            while (true) {
-                switch (read.get()) {
-                    case Ingress.Bytes(var chunk) -> {
-                        return chunk.length();
-                    }
-                    case Ingress.End _ -> {
-                        return -1;
-                    }
-                    case Ingress.Failed(int errno) -> throw failure(errno, what);
-                    case Ingress.Nothing _ -> {
-                        if (!blocking) return 0;
-                        transport.awaitReadable();
-                    }
-                }
-            }
-        } finally {
-            reading.unlock();
-        }
-    }
+    void shutdownOutput();
 
-    // --- Writing ---------------------------------------------------------------------------------
+    void shutdownInput();
 
-    int write(ByteBuffer source) throws IOException {
-        return (int) write(new ByteBuffer[] {source}, 0, 1);
-    }
+    void configureBlocking(boolean block);
 
-    /** Buffers that are written at once are one message, as with writev(2). */
-    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, sources.length);
-        if (!open) throw new ClosedChannelException();
-        if (remaining(sources, offset, length) == 0) return 0;
-        writing.lock();
-        try {
-            var sent = send(sources, offset, length);
-            boolean failed = sent.errno != 0 && sent.errno != Errno.EAGAIN.number();
-            if (sent.accepted == 0 && failed) throw failure(sent.errno, "write");
-            return sent.accepted;
-        } finally {
-            writing.unlock();
-        }
-    }
+    boolean isBlocking();
 
-    private record Sent(long accepted, int errno) {}
+    void whenReady(ReadinessListener listener);
 
-    private Sent send(ByteBuffer[] sources, int offset, int length) {
-        var parts = new ByteBuffer[length];
-        for (int i = 0; i < length; i++) parts[i] = sources[offset + i].duplicate();
-        var result = new CompletableFuture<Sent>();
-        socket.send(
-                parts,
-                0,
-                length,
-                blocking,
-                (accepted, errno) -> result.complete(new Sent(accepted, errno)));
-        var sent = result.join();
-        consume(sources, offset, sent.accepted);
-        return sent;
-    }
-
-    private static void consume(ByteBuffer[] sources, int offset, long count) {
-        long left = count;
-        for (int i = offset; left > 0; i++) {
-            int part = (int) Math.min(left, sources[i].remaining());
-            sources[i].position(sources[i].position() + part);
-            left -= part;
-        }
-    }
-
-    private IOException failure(int errno, String what) {
-        if (errno == Errno.EBADF.number()) return new ClosedChannelException();
-        return new ErrnoException(errno, "%s at socket %s".formatted(what, socket));
-    }
-
-    // --- State -----------------------------------------------------------------------------------
-
-    void configureBlocking(boolean block) {
-        blocking = block;
-        // Whoever waits must not any more.
-        if (!block) transport.readReady();
-    }
-
-    boolean isBlocking() {
-        return blocking;
-    }
-
-    void whenReady(ReadinessListener listener) {
-        transport.tell(listener);
-    }
-
-    boolean isOpen() {
-        return open;
-    }
+    boolean isOpen();
 
     /** Waits until what was accepted is on its way, unless the application does not wait at all. */
-    void close() {
-        open = false;
-        socket.close();
-        transport.readReady();
-        if (blocking) transport.awaitClosed();
-    }
+    void close();
 
-    void abort() {
-        open = false;
-        socket.abort();
-        transport.readReady();
-        transport.awaitClosed();
-    }
-
-    @Override
-    public String toString() {
-        return socket.toString();
-    }
+    void abort();
 }

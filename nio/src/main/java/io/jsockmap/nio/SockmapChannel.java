@@ -1,7 +1,10 @@
 package io.jsockmap.nio;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.socket.SockmapSocket;
+import java.util.function.Function;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
@@ -43,15 +46,15 @@ public final class SockmapChannel
      * @param channel connected; must not be used elsewhere from now on
      * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is not TCP
      */
-    public static SockmapChannel connected(UserEngine engine, SocketChannel channel)
+    public static SockmapChannel connected(SockmapEngine engine, SocketChannel channel)
             throws IOException {
-        return open(engine, channel, SocketKind.TCP, engine::connected);
+        return open(engine, channel, SocketKind.TCP, user -> user::connected);
     }
 
     /** Takes over a TCP connection that was accepted; otherwise as {@link #connected}. */
-    public static SockmapChannel accepted(UserEngine engine, SocketChannel channel)
+    public static SockmapChannel accepted(SockmapEngine engine, SocketChannel channel)
             throws IOException {
-        return open(engine, channel, SocketKind.TCP, engine::accepted);
+        return open(engine, channel, SocketKind.TCP, user -> user::accepted);
     }
 
     /**
@@ -60,9 +63,9 @@ public final class SockmapChannel
      * @param channel connected; must not be used elsewhere from now on
      * @throws ErrnoException ENOTCONN if it is not connected, EOPNOTSUPP if it is no UNIX stream
      */
-    public static SockmapChannel opened(UserEngine engine, SocketChannel channel)
+    public static SockmapChannel opened(SockmapEngine engine, SocketChannel channel)
             throws IOException {
-        return open(engine, channel, SocketKind.UNIX_STREAM, engine::opened);
+        return open(engine, channel, SocketKind.UNIX_STREAM, user -> user::opened);
     }
 
     private interface Opening {
@@ -70,7 +73,10 @@ public final class SockmapChannel
     }
 
     private static SockmapChannel open(
-            UserEngine engine, SocketChannel channel, SocketKind kind, Opening opening)
+            SockmapEngine engine,
+            SocketChannel channel,
+            SocketKind kind,
+            Function<UserEngine, Opening> opening)
             throws IOException {
         channel.configureBlocking(true);
         var local = channel.getLocalAddress();
@@ -86,13 +92,16 @@ public final class SockmapChannel
                             ? channel + " is a UNIX stream: take it over by opened()"
                             : channel + " is TCP: take it over by connected() or accepted()");
         }
-        var transport = new BlockingTransport(engine, new StreamWire(channel));
-        var socket = opening.open(new Addresses(kind, local, remote), transport);
-        return new SockmapChannel(Endpoint.start(socket, transport));
+        if (!(engine.chosen() instanceof UserEngine user)) {
+            return new SockmapChannel(KernelEndpoint.of(channel));
+        }
+        var transport = new BlockingTransport(user, new StreamWire(channel));
+        var socket = opening.apply(user).open(new Addresses(kind, local, remote), transport);
+        return new SockmapChannel(UserEndpoint.start(socket, transport));
     }
 
     /** The socket as maps know it. */
-    public Sock socket() {
+    public SockmapSocket socket() {
         return end.socket();
     }
 
@@ -159,7 +168,7 @@ public final class SockmapChannel
 
     /** Bytes that can be read without waiting, redirected ones included (FIONREAD). */
     public long available() {
-        return end.socket().available();
+        return end.available();
     }
 
     /**
@@ -173,12 +182,12 @@ public final class SockmapChannel
 
     /** Sends the end of stream after the last byte that was written. */
     public void shutdownOutput() {
-        end.socket().shutdownOutput();
+        end.shutdownOutput();
     }
 
     /** Later reads find what has been queued, and then the end of stream. */
     public void shutdownInput() {
-        end.socket().shutdownInput();
+        end.shutdownInput();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.jsockmap.nio;
 
+import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
@@ -40,20 +42,23 @@ public final class SockmapDatagramChannel
      *
      * @param channel connected or not, and to stay so; must not be used elsewhere from now on
      */
-    public static SockmapDatagramChannel opened(UserEngine engine, DatagramChannel channel)
+    public static SockmapDatagramChannel opened(SockmapEngine engine, DatagramChannel channel)
             throws IOException {
         channel.configureBlocking(true);
         if (channel.getLocalAddress() == null) channel.bind(null);
         var addresses =
                 new Addresses(
                         SocketKind.UDP, channel.getLocalAddress(), channel.getRemoteAddress());
-        var transport = new BlockingTransport(engine, new DatagramWire(channel));
-        var socket = engine.opened(addresses, transport);
-        return new SockmapDatagramChannel(Endpoint.start(socket, transport), channel);
+        if (!(engine.chosen() instanceof UserEngine user)) {
+            return new SockmapDatagramChannel(KernelEndpoint.of(channel), channel);
+        }
+        var transport = new BlockingTransport(user, new DatagramWire(channel));
+        var socket = user.opened(addresses, transport);
+        return new SockmapDatagramChannel(UserEndpoint.start(socket, transport), channel);
     }
 
     /** The socket as maps know it. */
-    public Sock socket() {
+    public SockmapSocket socket() {
         return end.socket();
     }
 
@@ -114,7 +119,7 @@ public final class SockmapDatagramChannel
     }
 
     private void checkConnected() {
-        if (!end.socket().isConnected()) throw new NotYetConnectedException();
+        if (!end.isConnected()) throw new NotYetConnectedException();
     }
 
     /**
@@ -125,7 +130,7 @@ public final class SockmapDatagramChannel
      * @throws ClosedChannelException if the channel is closed
      */
     public int send(ByteBuffer source, SocketAddress target) throws IOException {
-        if (!end.socket().isConnected()) return channel.send(source, target);
+        if (!end.isConnected()) return channel.send(source, target);
         if (!target.equals(end.socket().addresses().remote())) {
             throw new AlreadyConnectedException();
         }
@@ -134,7 +139,7 @@ public final class SockmapDatagramChannel
 
     /** Bytes of the datagram that can be read without waiting; 0 if there is none. */
     public long available() {
-        return end.socket().available();
+        return end.available();
     }
 
     /** Whether reads and writes wait, as {@link SockmapChannel#configureBlocking}. */

@@ -8,6 +8,7 @@ import static io.jsockmap.nio.Connections.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
@@ -45,8 +46,9 @@ class ListeningTest {
                     var channel = SockmapChannel.accepted(connections.engine, result(accepted))) {
                 client.getOutputStream().write(bytes("as it came"));
                 assertThat(read(channel)).isEqualTo("as it came");
-                assertThat(channel.socket().isMapped()).isFalse();
-                assertThat(channel.socket().programs().isEmpty()).isTrue();
+                var sock = (Sock) channel.socket();
+                assertThat(sock.isMapped()).isFalse();
+                assertThat(sock.programs().isEmpty()).isTrue();
             }
             assertThat(listening.programs().isEmpty()).isFalse();
             assertThat(map.socket(0)).contains(listening);

@@ -15,7 +15,7 @@ import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.socket.ErrnoException;
-import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +52,7 @@ class MappedChannelTest {
         return object;
     }
 
-    static byte[] cookie(Sock socket) {
+    static byte[] cookie(SockmapSocket socket) {
         return ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(socket.cookie())

@@ -63,8 +63,13 @@ record EventLoops(EventLoopGroup group, Channels tcp, Optional<Channels> unix, S
     }
 
     static EventLoops start() {
-        if (Epoll.isAvailable()) return epoll();
-        return nio("no epoll: " + Epoll.unavailabilityCause().getMessage());
+        return withoutEpoll().map(EventLoops::nio).orElseGet(EventLoops::epoll);
+    }
+
+    /** Why there is no epoll here; empty if there is. */
+    static Optional<String> withoutEpoll() {
+        if (Epoll.isAvailable()) return Optional.empty();
+        return Optional.of("no epoll: " + Epoll.unavailabilityCause().getMessage());
     }
 
     static EventLoops epoll() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,6 +157,11 @@ public final class Proxy implements AutoCloseable {
     /** How bytes are carried, in words. */
     public String transport() {
         return carriers.description();
+    }
+
+    /** Why bytes are carried by NIO on this machine, without splice(2); empty if they are not. */
+    public static Optional<String> withoutEpoll() {
+        return EventLoops.withoutEpoll();
     }
 
     private void accept(Carrier client) {

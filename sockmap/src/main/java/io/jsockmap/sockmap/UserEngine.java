@@ -4,6 +4,8 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.compiler.Rehearsal;
 import io.jsockmap.bpf.core.TargetTypes;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -28,7 +30,9 @@ import io.jsockmap.sockmap.socket.SockTable;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sockmap in user space: loads objects, and runs their programs on the sockets that are opened in
@@ -37,7 +41,7 @@ import java.util.List;
  * <p>Maps that are pinned by name are shared by the objects of one engine. All methods may be
  * called from any thread.
  */
-public final class UserEngine implements AutoCloseable {
+public final class UserEngine implements SockmapEngine {
     private static final MapKinds KINDS =
             MapKinds.plain()
                     .with(MapType.SOCKMAP, UserSockMap::new)
@@ -131,16 +135,26 @@ public final class UserEngine implements AutoCloseable {
         }
     }
 
-    /**
-     * Loads an object file: its maps exist from now on, its programs can be attached.
-     *
-     * @throws BpfException if it can't be read, is damaged, or refers to what is not there
-     */
+    @Override
+    public String name() {
+        return "user";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(
+                Capability.VERDICTS,
+                Capability.WATCHED_RUNS,
+                Capability.FAULTS,
+                Capability.BACK_PRESSURE);
+    }
+
+    @Override
     public UserObject load(Path file) {
         return load(ObjectReader.read(file), LoadOptions.DEFAULT);
     }
 
-    /** {@link #load(Path)} of what was read, with changes. */
+    @Override
     public UserObject load(ObjectSpec spec, LoadOptions options) {
         var object = new UserObject(loader.load(spec, options));
         for (var program : object.programs().values()) {
@@ -148,6 +162,11 @@ public final class UserEngine implements AutoCloseable {
             var _ = machine.prepare(program);
         }
         return object;
+    }
+
+    @Override
+    public BpfMap create(MapDefinition definition) {
+        return KINDS.create(definition);
     }
 
     /** The scope around all others; what has no scope of its own is in it. */
@@ -167,6 +186,7 @@ public final class UserEngine implements AutoCloseable {
      * @return takes the program away again when closed
      * @throws BpfException EINVAL for a program of another type
      */
+    @Override
     public Attachment attach(Program sockOps) {
         return root.attach(sockOps);
     }

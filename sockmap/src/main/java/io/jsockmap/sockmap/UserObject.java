@@ -1,143 +1,45 @@
 package io.jsockmap.sockmap;
 
-import io.jsockmap.bpf.BpfException;
-import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.object.LoadedObject;
-import io.jsockmap.bpf.object.ObjectSpec;
-import io.jsockmap.bpf.object.ProgramSpec;
-import io.jsockmap.bpf.object.Variable;
-import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.map.UserSocketMap;
-import io.jsockmap.sockmap.program.SocketPrograms;
-import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** A loaded object: its maps, programs and variables by name. */
-public final class UserObject implements AutoCloseable {
-    private final LoadedObject object;
-
+/** An object of the engine in user space, whose maps tell more. */
+public final class UserObject extends SockmapObject {
     UserObject(LoadedObject object) {
-        this.object = object;
+        super(object);
     }
 
-    /** The file as it was read. */
-    public ObjectSpec spec() {
-        return object.spec();
-    }
-
-    /** The programs by name, in the file's order. */
-    public Map<String, Program> programs() {
-        return object.programs();
-    }
-
-    /** The programs that were not loaded, and why. */
-    public Map<String, String> skipped() {
-        return object.skipped();
-    }
-
-    /** All maps by name, data sections among them. */
-    public Map<String, BpfMap> maps() {
-        return object.maps();
-    }
-
-    /** The maps of sockets, in the file's order. */
+    @Override
     public List<UserSocketMap> socketMaps() {
-        return object.maps().values().stream()
+        return maps().values().stream()
                 .filter(UserSocketMap.class::isInstance)
                 .map(UserSocketMap.class::cast)
                 .toList();
     }
 
-    /**
-     * The program of that name.
-     *
-     * @throws BpfException ENOENT if there is none
-     */
-    public Program program(String name) {
-        return object.program(name);
-    }
-
-    /**
-     * The map of that name.
-     *
-     * @throws BpfException ENOENT if there is none
-     */
-    public BpfMap map(String name) {
-        return object.map(name);
-    }
-
-    /**
-     * The global variable of that name.
-     *
-     * @throws BpfException ENOENT if there is none
-     */
-    public Variable variable(String name) {
-        return object.variable(name);
-    }
-
-    /**
-     * The SOCKMAP of that name.
-     *
-     * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
-     */
+    @Override
     public UserSockMap sockMap(String name) {
         return as(UserSockMap.class, "sockmap", name);
     }
 
-    /**
-     * The SOCKHASH of that name.
-     *
-     * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
-     */
+    @Override
     public UserSockHash sockHash(String name) {
         return as(UserSockHash.class, "sockhash", name);
     }
 
-    /**
-     * The map of sockets of that name.
-     *
-     * @throws BpfException ENOENT if there is none, EINVAL if the map is of another kind
-     */
+    @Override
     public UserSocketMap socketMap(String name) {
         return as(UserSocketMap.class, "map of sockets", name);
     }
 
-    private <M> M as(Class<M> kind, String name, String map) {
-        var found = object.map(map);
-        if (kind.isInstance(found)) return kind.cast(found);
-        throw new BpfException(Errno.EINVAL, "map %s is not a %s".formatted(found, name));
-    }
-
-    /** Where the program's section says that it goes, if it does. */
-    public Optional<AttachType> attachType(String program) {
-        return meaning(program).flatMap(Meaning::attachType);
-    }
-
-    /** The map that the program's section says it goes to, if it does. */
+    @Override
     public Optional<UserSocketMap> attachMap(String program) {
-        return meaning(program)
-                .flatMap(Meaning::map)
-                .flatMap(
-                        section ->
-                                spec().maps().stream()
-                                        .filter(map -> map.section().equals(section))
-                                        .findFirst())
-                .map(map -> socketMap(map.name()));
-    }
-
-    private Optional<Meaning> meaning(String program) {
-        return spec().programs().stream()
-                .filter(p -> p.name().equals(program))
-                .map(ProgramSpec::section)
-                .findFirst()
-                .flatMap(SocketPrograms::ofSection);
+        return mapOf(program).map(this::socketMap);
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed. */
-public final class ArrayMap extends BpfMap {
+public final class ArrayMap extends BpfMap implements MappedMemory {
     /** BPF_F_INNER_MAP: as an inner map it may have another number of elements. */
     public static final int INNER_MAP = 1 << 12;
 
@@ -72,6 +72,11 @@ public final class ArrayMap extends BpfMap {
     /** The bytes of all elements. */
     public ByteRegion memory() {
         return memory;
+    }
+
+    @Override
+    public MemorySegment mapped() {
+        return memory.segment();
     }
 
     /** What programs with a direct address may do with the bytes of all elements. */

@@ -8,7 +8,7 @@ public final class BatchException extends BpfException {
 
     private final int done;
 
-    BatchException(MapException cause, int done, int count) {
+    public BatchException(MapException cause, int done, int count) {
         super(
                 cause.errno(),
                 "%s (after %d of %d elements)".formatted(cause.explanation(), done, count),

@@ -40,7 +40,7 @@ public abstract class BpfMap {
 
     private static final AtomicInteger IDS = new AtomicInteger();
 
-    private final int id = IDS.incrementAndGet();
+    private final int id;
     private final MapDefinition definition;
 
     /** Writes of applications that are under way, or FROZEN. */
@@ -55,6 +55,7 @@ public abstract class BpfMap {
      */
     BpfMap(MapDefinition definition, boolean counted) {
         this.definition = definition;
+        id = IDS.incrementAndGet();
         if (counted
                 && (definition.maxEntries() <= 0 || definition.maxEntries() >> Integer.SIZE != 0)) {
             throw failure(Errno.EINVAL, "max_entries is " + definition.maxEntries());
@@ -64,6 +65,12 @@ public abstract class BpfMap {
         }
         refuseBoth(RDONLY, WRONLY, "both BPF_F_RDONLY and BPF_F_WRONLY");
         refuseBoth(RDONLY_PROG, WRONLY_PROG, "both BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG");
+    }
+
+    /** A map that lies elsewhere, where its definition has been looked at. */
+    protected BpfMap(MapDefinition definition, int id) {
+        this.definition = definition;
+        this.id = id;
     }
 
     /** Refuses flags of creation that the kind of map does not have. */
@@ -77,7 +84,7 @@ public abstract class BpfMap {
         if (both) throw failure(Errno.EINVAL, problem);
     }
 
-    /** A number that no other map of this process has. */
+    /** A number that no other map of the engine has. */
     public final int id() {
         return id;
     }
@@ -106,7 +113,7 @@ public abstract class BpfMap {
     }
 
     /** Whether applications can't write to it any more. */
-    public final boolean isFrozen() {
+    public boolean isFrozen() {
         return writes.get() == FROZEN;
     }
 
@@ -149,7 +156,7 @@ public abstract class BpfMap {
      * @throws MapException ENOENT if it is not there, ENOTSUPP for kinds that can't, EPERM for a
      *     map that applications can't both read and write
      */
-    public final byte[] lookupAndDelete(byte[] key) {
+    public byte[] lookupAndDelete(byte[] key) {
         checkKey(key);
         checkReadable();
         beginWrite();
@@ -161,8 +168,8 @@ public abstract class BpfMap {
     }
 
     /** Operations on many elements at once. */
-    public final Batch batch() {
-        return new Batch(this);
+    public Batch batch() {
+        return new ElementBatch(this);
     }
 
     /**
@@ -209,7 +216,7 @@ public abstract class BpfMap {
      * @throws MapException EPERM if it is frozen already, or BPF_F_RDONLY; EBUSY while an
      *     application writes
      */
-    public final void freeze() {
+    public void freeze() {
         checkWritable();
         if (writes.compareAndSet(0, FROZEN)) return;
         checkWritable();
@@ -350,12 +357,12 @@ public abstract class BpfMap {
         writes.decrementAndGet();
     }
 
-    protected final void checkWritable() {
+    protected void checkWritable() {
         if ((definition.flags() & RDONLY) != 0) throw failure(Errno.EPERM, "BPF_F_RDONLY");
         if (writes.get() == FROZEN) throw failure(Errno.EPERM, "frozen: only programs write");
     }
 
-    protected final void checkReadable() {
+    protected void checkReadable() {
         if ((definition.flags() & WRONLY) != 0) throw failure(Errno.EPERM, "BPF_F_WRONLY");
     }
 

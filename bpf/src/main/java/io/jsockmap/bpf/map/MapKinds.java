@@ -16,6 +16,13 @@ public final class MapKinds {
 
     private MapKinds() {}
 
+    /** All kinds, made by one constructor that looks at the definition's type itself. */
+    public static MapKinds all(Function<MapDefinition, BpfMap> constructor) {
+        var kinds = new MapKinds();
+        for (var type : MapType.values()) kinds.kinds.put(type, constructor);
+        return kinds;
+    }
+
     /** The kinds that know nothing of sockets. */
     public static MapKinds plain() {
         return new MapKinds()

@@ -3,7 +3,7 @@ package io.jsockmap.bpf.map;
 import java.util.Optional;
 
 /** A map whose values are maps, all alike. */
-public sealed interface MapOfMaps permits ArrayOfMaps, HashOfMaps {
+public interface MapOfMaps {
 
     /** What the maps in it are like. */
     MapDefinition inner();

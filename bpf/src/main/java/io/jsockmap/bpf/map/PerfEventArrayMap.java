@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * BPF_MAP_TYPE_PERF_EVENT_ARRAY: a buffer of records for each CPU, which the application opens. The
  * index of a buffer is the CPU that writes it.
  */
-public final class PerfEventArrayMap extends BpfMap {
+public final class PerfEventArrayMap extends BpfMap implements PerfEventArray {
     /** BPF_F_INDEX_MASK: the part of a program's flags that is the index. */
     private static final long INDEX_MASK = 0xffff_ffffL;
 
@@ -36,14 +36,7 @@ public final class PerfEventArrayMap extends BpfMap {
 
     // --- Applications ----------------------------------------------------------------------------
 
-    /**
-     * Opens the buffer of a CPU; one that was there takes no more records.
-     *
-     * @param bytes its size, a power of two of at least 4096; a record takes its own bytes and
-     *     about 16 more
-     * @throws MapException E2BIG for an index beyond the end, ENODEV for a CPU that is not there,
-     *     EINVAL for another size, ENOMEM, EPERM for a BPF_F_RDONLY or frozen map
-     */
+    @Override
     public PerfReader open(long index, int bytes) {
         beginWrite();
         try {
@@ -66,7 +59,7 @@ public final class PerfEventArrayMap extends BpfMap {
         }
     }
 
-    /** Opens the buffers of all CPUs for which there is an index; errors as for one. */
+    @Override
     public List<PerfReader> openAll(int bytesEach) {
         List<PerfReader> all = new ArrayList<>();
         for (int i = 0; i < Math.min(Cpu.COUNT, readers.length()); i++) {

@@ -11,12 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The buffer of one CPU, as an application reads it. A record that does not fit is lost and
- * counted. May be used from any thread.
+ * A buffer of the engine in user space.
  *
  * <p>Records have the bytes that the program gave; the kernel's end in up to 7 more.
  */
-public final class PerfReader implements AutoCloseable {
+public final class PerfReader implements PerfBuffer {
     /** A record's header and size in the kernel's buffer. */
     private static final int HEADER = 12;
 
@@ -44,12 +43,12 @@ public final class PerfReader implements AutoCloseable {
         }
     }
 
-    /** The CPU whose programs write it. */
+    @Override
     public int cpu() {
         return cpu;
     }
 
-    /** The next record, which is taken out. */
+    @Override
     public Optional<byte[]> poll() {
         var record = records.poll();
         if (record == null) return Optional.empty();
@@ -57,12 +56,7 @@ public final class PerfReader implements AutoCloseable {
         return Optional.of(record);
     }
 
-    /**
-     * The next record; waits for one.
-     *
-     * @throws MapException EBADF if the reader is closed and there is none
-     * @throws InterruptedException if the thread is interrupted meanwhile
-     */
+    @Override
     public byte[] take() throws InterruptedException {
         return bell.await(this::pollOrFail);
     }
@@ -75,12 +69,11 @@ public final class PerfReader implements AutoCloseable {
         return record;
     }
 
-    /** How many records did not fit so far. */
+    @Override
     public long lost() {
         return lost.get();
     }
 
-    /** Takes no more records; those that are there can still be read. Wakes who waits for more. */
     @Override
     public void close() {
         map.close(this);

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * @param <P> what a program is; this package does not look into it
  */
-public final class ProgArrayMap<P extends JumpTarget> extends BpfMap {
+public final class ProgArrayMap<P extends JumpTarget> extends BpfMap implements ProgramArray<P> {
     private final AtomicReferenceArray<P> programs;
     private final AtomicReference<String> type = new AtomicReference<>();
 
@@ -35,12 +35,7 @@ public final class ProgArrayMap<P extends JumpTarget> extends BpfMap {
         return Optional.ofNullable(type.get());
     }
 
-    /**
-     * Puts a program at an index, or takes it away for null.
-     *
-     * @throws MapException E2BIG for an index beyond the end, EINVAL for a program of another type,
-     *     EPERM for a BPF_F_RDONLY or frozen map
-     */
+    @Override
     public void set(long index, P program) {
         write(
                 () -> {
@@ -50,11 +45,7 @@ public final class ProgArrayMap<P extends JumpTarget> extends BpfMap {
                 });
     }
 
-    /**
-     * Makes sure that a program may jump to those in the map, or be one of them.
-     *
-     * @throws MapException EINVAL if it is of another type than the first
-     */
+    @Override
     public void admit(JumpTarget program) {
         type.compareAndSet(null, program.typeName());
         if (type.get().equals(program.typeName())) return;

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>max_entries is the size in bytes. A record takes its own, rounded up to 8, and 8 more.
  */
-public final class RingBufferMap extends BpfMap {
+public final class RingBufferMap extends BpfMap implements RingBuffer {
     /** BPF_RB_NO_WAKEUP: whoever waits in {@link #take} is not woken. */
     public static final long NO_WAKEUP = 1;
 
@@ -72,7 +72,7 @@ public final class RingBufferMap extends BpfMap {
 
     // --- Applications ----------------------------------------------------------------------------
 
-    /** The next record, which is taken out; empty if there is none, or it is not submitted yet. */
+    @Override
     public Optional<byte[]> poll() {
         consumers.lock();
         try {
@@ -95,12 +95,7 @@ public final class RingBufferMap extends BpfMap {
         }
     }
 
-    /**
-     * The next record; waits for one. A record that was submitted with {@link #NO_WAKEUP} is found
-     * with the next one that is without.
-     *
-     * @throws InterruptedException if the thread is interrupted meanwhile
-     */
+    @Override
     public byte[] take() throws InterruptedException {
         return bell.await(this::poll);
     }

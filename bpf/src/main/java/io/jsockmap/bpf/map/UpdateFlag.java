@@ -11,6 +11,11 @@ public enum UpdateFlag {
     /** BPF_EXIST: replace; ENOENT if the key is not there. */
     EXIST;
 
+    /** The kernel's number. */
+    public long number() {
+        return ordinal();
+    }
+
     /** The flag of that number, or empty if there is none. */
     public static Optional<UpdateFlag> of(long number) {
         if (number < 0 || number >= values().length) return Optional.empty();

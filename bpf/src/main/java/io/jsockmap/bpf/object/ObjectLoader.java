@@ -4,22 +4,19 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.core.Relocator;
 import io.jsockmap.bpf.core.TargetTypes;
-import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapKinds;
 import io.jsockmap.bpf.map.MapOfMaps;
 import io.jsockmap.bpf.map.MapType;
-import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.map.MappedMemory;
+import io.jsockmap.bpf.map.ProgramArray;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
-import io.jsockmap.bpf.verifier.Options;
-import io.jsockmap.bpf.verifier.Verifier;
 
 import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,21 +29,15 @@ import java.util.function.Function;
 
 /** Makes maps and programs of an object's specification. */
 public final class ObjectLoader {
-    /** What {@code LINUX_KERNEL_VERSION} reads: the release whose behaviour we take as the rule. */
-    private static final long KERNEL_VERSION = 6 << 16 | 18 << 8;
-
     private static final Map<String, Long> KERNEL_SETTINGS =
-            Map.of(
-                    "LINUX_KERNEL_VERSION", KERNEL_VERSION,
-                    "LINUX_HAS_BPF_COOKIE", 1L,
-                    "LINUX_HAS_SYSCALL_WRAPPER", 1L);
+            Map.of("LINUX_HAS_BPF_COOKIE", 1L, "LINUX_HAS_SYSCALL_WRAPPER", 1L);
 
     private static final System.Logger LOG = System.getLogger("io.jsockmap.bpf");
 
-    private final MapKinds kinds;
+    private final Host host;
     private final Function<ProgramSpec, Optional<ProgramType>> typeOf;
     private final PinnedMaps pinned;
-    private final TargetTypes types;
+    private final Map<String, Long> settings = new HashMap<>(KERNEL_SETTINGS);
 
     /** A loader whose engine shows no types of its own to programs. */
     public ObjectLoader(
@@ -56,21 +47,26 @@ public final class ObjectLoader {
         this(kinds, typeOf, pinned, TargetTypes.NONE);
     }
 
-    /**
-     * @param kinds the maps that can be made
-     * @param typeOf the type that a program's section means, or empty if it means none of ours
-     * @param pinned the maps that are shared by name
-     * @param types the types that programs meet, for CO-RE relocations
-     */
+    /** A loader for this process. */
     public ObjectLoader(
             MapKinds kinds,
             Function<ProgramSpec, Optional<ProgramType>> typeOf,
             PinnedMaps pinned,
             TargetTypes types) {
-        this.kinds = kinds;
+        this(Host.here(kinds, types), typeOf, pinned);
+    }
+
+    /**
+     * @param host where objects are loaded
+     * @param typeOf the type that a program's section means, or empty if it means none of ours
+     * @param pinned the maps that are shared by name
+     */
+    public ObjectLoader(
+            Host host, Function<ProgramSpec, Optional<ProgramType>> typeOf, PinnedMaps pinned) {
+        this.host = host;
         this.typeOf = typeOf;
         this.pinned = pinned;
-        this.types = types;
+        settings.put("LINUX_KERNEL_VERSION", host.kernelVersion());
     }
 
     /**
@@ -101,7 +97,9 @@ public final class ObjectLoader {
         Loading(ObjectSpec spec, LoadOptions options) {
             this.spec = spec;
             this.options = options;
-            relocator = new Relocator(options.targetTypes().map(types::with).orElse(types));
+            relocator =
+                    new Relocator(
+                            options.targetTypes().map(host.types()::with).orElse(host.types()));
         }
 
         LoadedObject load() {
@@ -159,7 +157,7 @@ public final class ObjectLoader {
         }
 
         private BpfMap createAnew(MapDefinition definition) {
-            var map = kinds.create(definition);
+            var map = host.kinds().create(definition);
             mine.add(map);
             return map;
         }
@@ -190,13 +188,15 @@ public final class ObjectLoader {
             var definition =
                     MapDefinition.of(data.name(), MapType.ARRAY, Integer.BYTES, bytes.length, 1)
                             .withFlags(flags);
-            var map = new ArrayMap(definition);
-            map.memory().segment().asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+            var map = host.kinds().create(definition);
+            map.update(IndexKey.of(0), bytes, UpdateFlag.ANY);
             if (data.readOnly()) map.freeze();
             maps.put(data.name(), map);
             for (var variable : spec.variables()) {
                 if (!variable.section().equals(data.name())) continue;
-                variables.put(variable.name(), new Variable(variable, map, data.readOnly()));
+                variables.put(
+                        variable.name(),
+                        new Variable(variable, (MappedMemory) map, data.readOnly()));
             }
         }
 
@@ -227,7 +227,7 @@ public final class ObjectLoader {
         }
 
         private void configure(VariableSpec variable, byte[] section) {
-            var value = KERNEL_SETTINGS.get(variable.name());
+            var value = settings.get(variable.name());
             if (value == null) return;
             for (int i = 0; i < Math.min(variable.size(), Long.BYTES); i++) {
                 section[variable.offset() + i] = (byte) (value >> 8 * i);
@@ -256,9 +256,9 @@ public final class ObjectLoader {
                     new Linker(
                             spec, program, type.get(), relocator, this::mapOf, this::checkSetting);
             var linked = linker.link();
-            if (options.verified()) linked = Verifier.verify(linked, Options.DEFAULT).accepted();
+            if (options.verified()) linked = host.admission().apply(linked);
             for (var map : linked.maps()) {
-                if (map instanceof ProgArrayMap<?> jumps) jumps.admit(linked);
+                if (map instanceof ProgramArray<?> jumps) jumps.admit(linked);
             }
             programs.put(program.name(), linked);
         }
@@ -278,7 +278,7 @@ public final class ObjectLoader {
                         setting.section().equals(DataReader.KCONFIG) && setting.offset() == offset;
                 boolean known =
                         setting.weak()
-                                || KERNEL_SETTINGS.containsKey(setting.name())
+                                || settings.containsKey(setting.name())
                                 || options.variables().containsKey(setting.name());
                 if (!read || known) continue;
                 throw new BpfException(
@@ -290,9 +290,9 @@ public final class ObjectLoader {
         }
 
         private void fillWithPrograms(MapSpec map) {
-            if (!(maps.get(map.name()) instanceof ProgArrayMap<?>)) return;
+            if (!(maps.get(map.name()) instanceof ProgramArray<?>)) return;
             @SuppressWarnings("unchecked")
-            var array = (ProgArrayMap<Program>) maps.get(map.name());
+            var array = (ProgramArray<Program>) maps.get(map.name());
             map.values()
                     .forEach(
                             (index, name) -> {

@@ -53,6 +53,11 @@ public final class ObjectSpec {
         return license;
     }
 
+    /** Whether any instruction depends on layouts of types that programs meet (CO-RE). */
+    public boolean dependsOnTypes() {
+        return functions.values().stream().anyMatch(f -> !f.relocations().isEmpty());
+    }
+
     /** The types, if the file has any. */
     public Optional<Btf> btf() {
         return btf;

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The maps that objects share by name, as {@code LIBBPF_PIN_BY_NAME} does through a folder. */
-public final class PinnedMaps {
+public class PinnedMaps {
     private final Map<String, BpfMap> maps = new ConcurrentHashMap<>();
 
     /**
@@ -17,7 +17,7 @@ public final class PinnedMaps {
      *
      * @throws io.jsockmap.bpf.map.MapException EINVAL if there is one of another definition
      */
-    BpfMap shared(MapDefinition definition, Function<MapDefinition, BpfMap> create) {
+    protected BpfMap shared(MapDefinition definition, Function<MapDefinition, BpfMap> create) {
         var map = maps.computeIfAbsent(definition.name(), _ -> create.apply(definition));
         if (map.definition().isCompatibleWith(definition)) return map;
         throw definition.refused(

@@ -4,17 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.map.ArrayMap;
+import io.jsockmap.bpf.map.MappedMemory;
 
 import java.lang.foreign.MemorySegment;
 
 /** A global variable of a loaded object. Programs see what is set, and what they set is seen. */
 public final class Variable {
     private final VariableSpec spec;
-    private final ArrayMap section;
+    private final MappedMemory section;
     private final boolean readOnly;
 
-    Variable(VariableSpec spec, ArrayMap section, boolean readOnly) {
+    Variable(VariableSpec spec, MappedMemory section, boolean readOnly) {
         this.spec = spec;
         this.section = section;
         this.readOnly = readOnly;
@@ -57,7 +57,7 @@ public final class Variable {
     }
 
     private MemorySegment segment() {
-        return section.memory().segment().asSlice(spec.offset(), spec.size());
+        return section.mapped().asSlice(spec.offset(), spec.size());
     }
 
     private BpfException refused(Errno errno, String problem) {

@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.verifier;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.verifier.explain.Explanation;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 
@@ -9,15 +10,45 @@ public final class VerifierException extends BpfException {
     private static final long serialVersionUID = 1L;
 
     private final transient Verification verification;
+    private final String log;
 
     private VerifierException(Refusal refusal, Verification verification) {
         super(refusal.errno(), describe(refusal, verification));
         this.verification = verification;
+        this.log = verification.log();
+    }
+
+    private VerifierException(Errno errno, String message, String log, Verification ours) {
+        super(errno, message);
+        this.verification = ours;
+        this.log = log;
     }
 
     /** The refusal that a verification has come to. */
     static VerifierException of(Refusal refusal, Verification verification) {
         return new VerifierException(refusal, verification);
+    }
+
+    /**
+     * The kernel has refused a program.
+     *
+     * @param reason the line of its log that says why; may be empty
+     * @param log what its verifier wrote
+     * @param ours what ours says of the same program, which knows its lines of C
+     */
+    public static VerifierException ofKernel(
+            Errno errno, String reason, String log, Verification ours) {
+        var name = ours.program().name();
+        var why = reason.isEmpty() ? errno.name() : "%s (%s)".formatted(reason, errno);
+        var advice =
+                ours.refusal()
+                        .map(refusal -> "Here too: " + describe(refusal, ours))
+                        .orElse("It would run in user space; the kernel's log says more.");
+        return new VerifierException(
+                errno,
+                "the kernel refuses program %s: %s. %s".formatted(name, why, advice),
+                log,
+                ours);
     }
 
     private static String describe(Refusal refusal, Verification verification) {
@@ -33,7 +64,12 @@ public final class VerifierException extends BpfException {
                         explanation.suggestion());
     }
 
-    /** What came out: the refusal, the log. */
+    /** What the verifier that refused wrote down. */
+    public String log() {
+        return log;
+    }
+
+    /** What came out of our verifier: the refusal, the log. */
     public Verification verification() {
         return verification;
     }

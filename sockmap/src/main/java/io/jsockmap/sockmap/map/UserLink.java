@@ -5,15 +5,8 @@ import io.jsockmap.bpf.program.Program;
 
 import java.util.Optional;
 
-/**
- * A program that is attached to a map by a link (BPF_LINK_CREATE, Linux 6.10): nobody else can
- * attach to the slot or detach from it, and the program can be replaced without a moment in which
- * none is attached. As with any attachment, sockets that are in the map already keep the programs
- * that they inherited.
- *
- * <p>All methods may be called from any thread.
- */
-public final class UserLink implements AutoCloseable {
+/** A link of the engine in user space. */
+public final class UserLink implements ProgramLink {
     private final ProgramSlots slots;
     private final UserSocketMap map;
     private final AttachType attachType;
@@ -26,41 +19,32 @@ public final class UserLink implements AutoCloseable {
         this.attachType = attachType;
     }
 
-    /**
-     * BPF_LINK_UPDATE: sockets inserted from now on inherit another program.
-     *
-     * @throws MapException EINVAL for a program of another type; ENOLINK if the link is detached
-     */
+    @Override
     public void update(Program successor) {
         slots.update(this, successor, Optional.empty());
     }
 
-    /**
-     * BPF_LINK_UPDATE with BPF_F_REPLACE: as {@link #update(Program)}, if the link still has the
-     * program that is expected.
-     *
-     * @throws MapException EPERM if it has another one; EINVAL and ENOLINK as above
-     */
+    @Override
     public void update(Program successor, Program expected) {
         slots.update(this, successor, Optional.of(expected));
     }
 
-    /** BPF_LINK_DETACH: empties the slot. Twice is harmless. */
+    @Override
     public void detach() {
         slots.unlink(this);
     }
 
-    /** As {@link #detach}. */
     @Override
     public void close() {
         detach();
     }
 
-    /** The map's id, or 0 once the link is detached. */
+    @Override
     public int mapId() {
         return slots.holds(this) ? map.id() : 0;
     }
 
+    @Override
     public AttachType attachType() {
         return attachType;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKHASH: sockets by a key of any bytes; padding counts. */
-public final class UserSockHash extends UserSocketMap {
+public final class UserSockHash extends UserSocketMap implements SockHash {
     private static final int MAX_KEY = 512;
     private static final long MAX_ENTRIES = 1L << 27;
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
-public final class UserSockMap extends UserSocketMap {
+public final class UserSockMap extends UserSocketMap implements SockMap {
     private final AtomicReferenceArray<Entry> entries;
 
     public UserSockMap(MapDefinition definition) {
@@ -44,15 +44,6 @@ public final class UserSockMap extends UserSocketMap {
     /** The socket at an index, of which the low 32 bits count; as {@link #socket(Key)}. */
     public Optional<Sock> socket(long index) {
         return socketOf(entryAt(index & 0xffff_ffffL));
-    }
-
-    /**
-     * Takes the socket at an index out.
-     *
-     * @throws MapException EINVAL if there is none
-     */
-    public void delete(long index) {
-        delete(IndexKey.of(index));
     }
 
     /**

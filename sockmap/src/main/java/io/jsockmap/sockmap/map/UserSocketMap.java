@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.socket.FullTarget;
 import io.jsockmap.sockmap.socket.Inherited;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
  * A map of sockets, with the programs that sockets inherit when they are inserted. Lookups take no
  * lock; updates of one map take turns.
  */
-public abstract sealed class UserSocketMap extends BpfMap permits UserSockMap, UserSockHash {
+public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
+        permits UserSockMap, UserSockHash {
     private static final int NUMA_NODE = 1 << 2;
     private static final int FLAGS = NUMA_NODE | RDONLY | WRONLY;
 
@@ -50,45 +52,22 @@ public abstract sealed class UserSocketMap extends BpfMap permits UserSockMap, U
 
     // --- Programs --------------------------------------------------------------------------------
 
-    /**
-     * BPF_PROG_ATTACH: sockets inserted from now on inherit the program; a program that was in the
-     * slot is replaced.
-     *
-     * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY for a
-     *     stream verdict beside an skb verdict, and for a slot that a link holds
-     */
+    @Override
     public void attach(Program program, AttachType type) {
         slots.attach(program, type);
     }
 
-    /**
-     * BPF_PROG_DETACH: sockets inserted from now on do not inherit the program; those that have it
-     * keep it.
-     *
-     * @throws MapException ENOENT if another program, or none, is attached; EINVAL and EBUSY as for
-     *     attach
-     */
+    @Override
     public void detach(Program program, AttachType type) {
         slots.detach(program, type);
     }
 
-    /**
-     * BPF_PROG_QUERY: the program that is attached.
-     *
-     * @throws MapException EINVAL for sock_ops; EBUSY if asked for one kind of verdict while the
-     *     other is attached
-     */
+    @Override
     public Optional<Program> attached(AttachType type) {
         return slots.attached(type);
     }
 
-    /**
-     * BPF_LINK_CREATE: attaches a program, also in place of one that was attached without a link,
-     * and lets nobody else change the slot while the link holds it.
-     *
-     * @throws MapException EINVAL if the program's type does not fit the attach type; EBUSY if
-     *     another link holds the slot, or for a stream verdict beside an skb verdict
-     */
+    @Override
     public UserLink link(Program program, AttachType type) {
         return slots.link(program, type);
     }
@@ -115,8 +94,17 @@ public abstract sealed class UserSocketMap extends BpfMap permits UserSockMap, U
 
     // --- Sockets ---------------------------------------------------------------------------------
 
+    @Override
+    public void update(byte[] key, SockmapSocket socket, UpdateFlag flag) {
+        if (socket instanceof Sock mine) {
+            update(key, mine, flag);
+            return;
+        }
+        throw failure(Errno.ENOTSOCK, "socket %s belongs to another engine".formatted(socket));
+    }
+
     /**
-     * Inserts a socket, which inherits the programs that are attached; what it has received before
+     * As for any engine; what the socket has received before
      * is judged at once. A failed update changes nothing.
      *
      * @throws BpfException EPERM for a BPF_F_RDONLY or frozen map; EBADF for a closed socket;

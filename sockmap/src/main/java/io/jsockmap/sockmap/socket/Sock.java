@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
  * socket's own order, which is short, and must not be called from a signal or listener.
  */
-public final class Sock implements StorageOwner {
+public final class Sock implements StorageOwner, SockmapSocket {
     private final SockTable table;
     private final long cookie;
     private final Addresses addresses;
@@ -82,11 +82,12 @@ public final class Sock implements StorageOwner {
 
     // --- Who it is -------------------------------------------------------------------------------
 
-    /** A number that no other socket of this process has (SO_COOKIE). */
+    @Override
     public long cookie() {
         return cookie;
     }
 
+    @Override
     public Addresses addresses() {
         return addresses;
     }

@@ -1,0 +1,10 @@
+package io.jsockmap.bpf.map;
+
+import java.lang.foreign.MemorySegment;
+
+/** A map whose values applications reach as memory: what they write there programs see at once. */
+public interface MappedMemory {
+
+    /** The values, one behind the other. Read-only where applications can't write. */
+    MemorySegment mapped();
+}

@@ -1,0 +1,62 @@
+package io.jsockmap.conformance.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jsockmap.nio.SockmapDatagramChannel;
+import io.jsockmap.sockmap.socket.SockmapSocket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+
+/** Two UDP sockets connected to each other: the engine's, and the far one, a plain socket. */
+public record Datagrams(SockmapDatagramChannel near, DatagramChannel far)
+        implements AutoCloseable {
+
+    /** What maps take. */
+    public SockmapSocket socket() {
+        return near.socket();
+    }
+
+    public void sends(String text) throws IOException {
+        Waiting.within(() -> near.write(ByteBuffer.wrap(Stream.bytes(text))));
+    }
+
+    /** The next datagram that the application reads. */
+    public void receives(String text) throws IOException {
+        var buffer = ByteBuffer.allocate(1 << 16);
+        Waiting.within(() -> near.read(buffer));
+        assertThat(Stream.text(buffer.flip())).isEqualTo(text);
+    }
+
+    public void receivesNothing() throws IOException {
+        near.configureBlocking(false);
+        Stream.quiet();
+        assertThat(near.read(ByteBuffer.allocate(64))).isZero();
+        near.configureBlocking(true);
+    }
+
+    public void farSends(String text) throws IOException {
+        Waiting.within(() -> far.write(ByteBuffer.wrap(Stream.bytes(text))));
+    }
+
+    /** The next datagram that the far end reads. */
+    public void farReceives(String text) throws IOException {
+        var buffer = ByteBuffer.allocate(1 << 16);
+        Waiting.within(() -> far.read(buffer));
+        assertThat(Stream.text(buffer.flip())).isEqualTo(text);
+    }
+
+    public void farReceivesNothing() throws IOException {
+        Stream.quiet();
+        far.configureBlocking(false);
+        assertThat(far.read(ByteBuffer.allocate(64))).isZero();
+        far.configureBlocking(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        far.close();
+        near.abort();
+    }
+}

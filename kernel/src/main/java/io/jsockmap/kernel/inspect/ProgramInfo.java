@@ -1,0 +1,56 @@
+package io.jsockmap.kernel.inspect;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.kernel.call.Descriptor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+
+/**
+ * What the kernel tells of a program ({@code struct bpf_prog_info}).
+ *
+ * @param id its number in this kernel
+ * @param type the kernel's number of its type
+ * @param name its first 15 letters
+ * @param tag of its instructions, as bpftool writes it
+ * @param instructions bytes of its instructions as the kernel runs them, untranslated
+ * @param translated bytes of machine code; 0 if it is interpreted
+ * @param loadedAt nanoseconds since boot
+ * @param owner the user that loaded it
+ */
+public record ProgramInfo(
+        int id,
+        int type,
+        String name,
+        String tag,
+        int instructions,
+        int translated,
+        long loadedAt,
+        int owner) {
+    private static final int SIZE = 128;
+
+    /**
+     * Asks.
+     *
+     * @throws BpfException if it is no program
+     */
+    public static ProgramInfo of(Descriptor program) {
+        return Info.of(program, SIZE, "a program", ProgramInfo::read);
+    }
+
+    private static ProgramInfo read(MemorySegment info) {
+        return new ProgramInfo(
+                info.get(JAVA_INT, 4),
+                info.get(JAVA_INT, 0),
+                Info.name(info, 64),
+                HexFormat.of().formatHex(info.asSlice(8, 8).toArray(JAVA_BYTE)),
+                info.get(JAVA_INT, 20),
+                info.get(JAVA_INT, 16),
+                info.get(JAVA_LONG, 40),
+                info.get(JAVA_INT, 48));
+    }
+}
