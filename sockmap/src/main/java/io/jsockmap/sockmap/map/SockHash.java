@@ -1,0 +1,4 @@
+package io.jsockmap.sockmap.map;
+
+/** BPF_MAP_TYPE_SOCKHASH: sockets by a key of 1 to 512 bytes. */
+public interface SockHash extends SocketMap {}
