@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import io.jsockmap.bpf.compiler.CompilingMachine;
 import io.jsockmap.bpf.interpreter.Interpreter;
+import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.api.Test;
@@ -318,8 +319,56 @@ class ArchitectureTest {
                             "testkit.scenario",
                             "testkit.source",
                             "testkit.trace"),
-                    room("kernel", "bpf", "bpf.btf", "bpf.insn", "bpf.map", "bpf.program"),
-                    room("nio", "bpf", "sockmap", "sockmap.socket"),
+                    // The system call; what is loaded by it; what it tells; the engine above.
+                    room("kernel.call", "bpf"),
+                    room(
+                            "kernel.load",
+                            "kernel.call",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.program"),
+                    room(
+                            "kernel",
+                            "kernel.call",
+                            "kernel.load",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.insn",
+                            "bpf.map",
+                            "bpf.program"),
+                    room("kernel.inspect", "kernel.call", "bpf", "bpf.map"),
+                    room("kernel.channel", "kernel.call", "bpf"),
+                    room(
+                            "kernel.engine",
+                            "kernel",
+                            "kernel.call",
+                            "kernel.channel",
+                            "kernel.inspect",
+                            "kernel.load",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.core",
+                            "bpf.map",
+                            "bpf.memory",
+                            "bpf.object",
+                            "bpf.program",
+                            "bpf.verifier",
+                            "sockmap",
+                            "sockmap.map",
+                            "sockmap.program",
+                            "sockmap.socket"),
+                    room(
+                            "kernel.doctor",
+                            "kernel",
+                            "kernel.call",
+                            "kernel.channel",
+                            "kernel.engine",
+                            "kernel.load",
+                            "bpf",
+                            "bpf.map"),
+                    room("nio", "bpf", "kernel.engine", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -438,6 +487,7 @@ class ArchitectureTest {
                             "testkit.source",
                             "testkit.trace",
                             "kernel",
+                            "kernel.doctor",
                             "proxy",
                             "control.inventory",
                             "control",
@@ -600,7 +650,9 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(CompilingMachine.class)
                 .orShould()
-                .callMethod(UserEngine.class, "user")
+                .callMethod(UserEngine.class, "open")
+                .orShould()
+                .callMethod(SockmapEngine.class, "user")
                 .orShould()
                 .accessField(UserEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
