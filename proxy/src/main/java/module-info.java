@@ -1,6 +1,7 @@
 /** A proxy whose bytes are judged by sockmap programs, on Netty. */
 module io.jsockmap.proxy {
     requires transitive io.jsockmap.sockmap;
+    requires transitive io.jsockmap.kernel;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -4,6 +4,8 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.Insertion;
 import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.setup.Attachments;
@@ -43,8 +45,13 @@ final class ObjectOptions extends LoadingOptions {
         return setup(attachments).load(engine, spec());
     }
 
+    /** {@link #load(UserEngine)} in an engine of any kind. */
+    SockmapObject load(SockmapEngine engine) {
+        return setup(attachments).load(engine, spec());
+    }
+
     /** What goes into which map for each connection. */
-    List<Insertion> insertions(UserObject object) {
+    List<Insertion> insertions(SockmapObject object) {
         List<Insertion> all = new ArrayList<>();
         for (var text : insertions) {
             var element = Element.parse(text).orElseThrow(() -> notAnElement(text));
@@ -64,10 +71,10 @@ final class ObjectOptions extends LoadingOptions {
                 Errno.EINVAL, "--insert %s: expected MAP[KEY]=SOCKET".formatted(text));
     }
 
-    private static BpfException nothingInserted(UserObject object) {
+    private static BpfException nothingInserted(SockmapObject object) {
         var map = object.socketMaps().getFirst();
         var keys =
-                map.keySize() == Long.BYTES
+                map.definition().keySize() == Long.BYTES
                         ? List.of("client.cookie", "upstream.cookie")
                         : List.of("slot*2", "slot*2+1");
         return new BpfException(

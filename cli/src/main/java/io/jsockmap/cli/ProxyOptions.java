@@ -1,7 +1,10 @@
 package io.jsockmap.cli;
 
+import io.jsockmap.proxy.KernelProxy;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The options of a proxy whose bytes an object's programs judge. */
@@ -100,6 +104,24 @@ final class ProxyOptions {
                 objectOptions.insertions(object),
                 listener,
                 Duration.of(busyPoll, ChronoUnit.MICROS));
+    }
+
+    /**
+     * Starts the proxy on the kernel's sockmap.
+     *
+     * @param problems is told what goes wrong with single connections
+     */
+    KernelProxy startInKernel(SockmapObject object, Consumer<String> problems) throws IOException {
+        if (!whenFull.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--when-full is for the user engine: the kernel has one way, to queue");
+        }
+        return KernelProxy.start(listen, upstreams, objectOptions.insertions(object), problems);
+    }
+
+    SockmapObject load(SockmapEngine engine) {
+        return objectOptions.load(engine);
     }
 
     /** Where connections go, in words. */

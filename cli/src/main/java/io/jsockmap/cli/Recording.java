@@ -51,6 +51,11 @@ final class Recording implements Companion {
     private Optional<Thread> flusher = Optional.empty();
 
     /** Begins the file; what was in it is gone. */
+    /** Whether the option is there. */
+    boolean isAsked() {
+        return file.isPresent();
+    }
+
     @Override
     public synchronized void prepare() throws IOException {
         if (limit <= 0) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -66,6 +67,7 @@ final class RunCommand implements Callable<Integer> {
         }
         proxyOptions.check();
         var out = spec.commandLine().getOut();
+        if (engineOption.mayBeKernel()) return inKernel(out);
         var service = new Service(out, proxyOptions, List.of(control, recording, watching));
         Consumer<Judgement> verdicts =
                 judgement -> {
@@ -78,6 +80,19 @@ final class RunCommand implements Callable<Integer> {
                         .with(environment)
                         .with(new FlightRecorder(service.listener(verdicts)));
         service.run(settings, _ -> {}, accountEvery);
+        return 0;
+    }
+
+    /** Nobody tells what the kernel does with single bytes, so nothing that shows them is there. */
+    private int inKernel(PrintWriter out) throws IOException, InterruptedException {
+        boolean shown = trace || accountEvery > 0 || recording.isAsked() || watching.isAsked();
+        if (shown) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--trace, --account-every, --record and --http show what the user engine does:"
+                            + " leave them out, or say --engine user");
+        }
+        new KernelService(out, proxyOptions).run(engineOption.open());
         return 0;
     }
 }

@@ -32,6 +32,11 @@ final class Watching implements Companion {
     private volatile Optional<Dashboard> dashboard = Optional.empty();
 
     /** Counting costs something, so it is done only for a page that may be looked at. */
+    /** Whether the option is there. */
+    boolean isAsked() {
+        return http.isPresent();
+    }
+
     @Override
     public SockListener hearing(SockListener listener) {
         if (http.isEmpty()) return listener;

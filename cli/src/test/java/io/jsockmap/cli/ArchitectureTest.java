@@ -375,6 +375,7 @@ class ArchitectureTest {
                             "proxy",
                             "proxy.carry",
                             "proxy.epoll",
+                            "kernel.engine",
                             "bpf",
                             "bpf.btf",
                             "bpf.map",

@@ -5,7 +5,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
-import io.jsockmap.sockmap.map.UserSocketMap;
+import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param key the key, computed for each connection
  * @param socket {@code client}, {@code upstream}, {@code upstream2} and so on
  */
-public record Insertion(UserSocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
+public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
 
     /**
      * Inserts the socket of a connection.
@@ -27,7 +27,7 @@ public record Insertion(UserSocketMap map, Optional<Btf> btf, KeyNotation key, S
     void insert(Connection connection) {
         var inserting = connection.inserting(socket);
         try {
-            map.update(key.key(map, btf, inserting), inserting.socket(socket), UpdateFlag.ANY);
+            map.update(key.key(map.definition(), btf, inserting), inserting.socket(socket), UpdateFlag.ANY);
         } catch (BpfException e) {
             throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }
@@ -42,7 +42,7 @@ public record Insertion(UserSocketMap map, Optional<Btf> btf, KeyNotation key, S
         try {
             var inserting = example.inserting(socket);
             var _ = inserting.socket(socket);
-            var _ = key.key(map, btf, inserting);
+            var _ = key.key(map.definition(), btf, inserting);
         } catch (BpfException e) {
             throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }

@@ -40,6 +40,7 @@ public final class KernelEngine implements SockmapEngine {
 
     private final Settings settings;
     private final Loaded maps = new Loaded();
+    private final Set<CgroupLink> links = ConcurrentHashMap.newKeySet();
     private final Set<Loaded> objects = ConcurrentHashMap.newKeySet();
 
     private KernelEngine(Settings settings) {
@@ -174,7 +175,9 @@ public final class KernelEngine implements SockmapEngine {
                             answer,
                             "to attach %s to %s, which must be a cgroup of version 2"
                                     .formatted(sockOps, path));
-            return new CgroupLink(link);
+            var attached = new CgroupLink(link);
+            links.add(attached);
+            return attached;
         }
     }
 
@@ -196,6 +199,7 @@ public final class KernelEngine implements SockmapEngine {
 
     @Override
     public void close() {
+        links.forEach(CgroupLink::close);
         objects.forEach(Loaded::close);
         maps.close();
     }

@@ -2,7 +2,7 @@ package io.jsockmap.sockmap.key;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.util.Map;
 
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param sockets its sockets by name
  * @param inserted the name of the one whose attributes need no name
  */
-public record Connection(long slot, Map<String, Sock> sockets, String inserted) {
+public record Connection(long slot, Map<String, ? extends SockmapSocket> sockets, String inserted) {
 
     /** No connection: for what is set before there is one. */
     public static final Connection NONE = new Connection(0, Map.of(), "");
@@ -32,7 +32,7 @@ public record Connection(long slot, Map<String, Sock> sockets, String inserted) 
      *
      * @throws BpfException ENOENT naming those there are
      */
-    public Sock socket(String name) {
+    public SockmapSocket socket(String name) {
         var found = sockets.get(name);
         if (found != null) return found;
         if (name.isEmpty()) {

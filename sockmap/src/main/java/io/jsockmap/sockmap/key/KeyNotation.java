@@ -4,6 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.MapDefinition;
 
 import java.util.Optional;
 
@@ -55,7 +56,12 @@ public final class KeyNotation {
      * @throws BpfException EINVAL if it does not fit the key
      */
     public byte[] key(BpfMap map, Optional<Btf> btf, Connection connection) {
-        return bytes(btf, map.definition().keyType(), map.keySize(), connection);
+        return key(map.definition(), btf, connection);
+    }
+
+    /** The bytes of a key of a map that is made like that; otherwise as {@link #key}. */
+    public byte[] key(MapDefinition map, Optional<Btf> btf, Connection connection) {
+        return bytes(btf, map.keyType(), map.keySize(), connection);
     }
 
     /** The bytes of a map's value; otherwise as {@link #key}. */

@@ -13,7 +13,7 @@ import io.jsockmap.bpf.btf.BtfType.Member;
 import io.jsockmap.bpf.btf.BtfType.Placed;
 import io.jsockmap.bpf.btf.BtfType.Struct;
 import io.jsockmap.bpf.btf.BtfType.Variable;
-import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -274,7 +274,7 @@ final class Layout {
         };
     }
 
-    private Sock socket(Expression.Attribute attribute) {
+    private SockmapSocket socket(Expression.Attribute attribute) {
         return connection.socket(
                 attribute.socket().isEmpty() ? connection.inserted() : attribute.socket());
     }

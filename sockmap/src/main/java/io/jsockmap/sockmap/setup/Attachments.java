@@ -3,10 +3,10 @@ package io.jsockmap.sockmap.setup;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.UserSocketMap;
+import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /** Decides where each program goes: as asked, as its section says, or as there is only one way. */
 public final class Attachments {
-    private final UserObject object;
-    private final UserEngine engine;
+    private final SockmapObject object;
+    private final SockmapEngine engine;
     private final List<String> asked;
     private final Map<String, String> types;
 
@@ -26,8 +26,8 @@ public final class Attachments {
      * @param types the sections that programs shall be taken for, by program
      */
     Attachments(
-            UserObject object,
-            UserEngine engine,
+            SockmapObject object,
+            SockmapEngine engine,
             List<String> asked,
             Map<String, String> types) {
         this.object = object;
@@ -60,7 +60,7 @@ public final class Attachments {
         attach(program, map, attachTypeOf(program, colon < 0 ? "" : place.substring(colon + 1)));
     }
 
-    private static void attach(Program program, UserSocketMap map, AttachType type) {
+    private static void attach(Program program, SocketMap map, AttachType type) {
         var present = map.attached(type);
         if (present.isPresent()) {
             throw refused(
@@ -71,7 +71,7 @@ public final class Attachments {
         map.attach(program, type);
     }
 
-    private UserSocketMap mapOf(Program program) {
+    private SocketMap mapOf(Program program) {
         var named = object.attachMap(program.name());
         if (named.isPresent()) return named.get();
         var maps = object.socketMaps();
@@ -81,7 +81,7 @@ public final class Attachments {
                 : refused(
                         "program %s can go to several maps (%s): say --attach %s=MAP, or --skip %s",
                         program.name(),
-                        maps.stream().map(UserSocketMap::name).collect(Collectors.joining(", ")),
+                        maps.stream().map(SocketMap::name).collect(Collectors.joining(", ")),
                         program.name(),
                         program.name());
     }

@@ -2,10 +2,10 @@ package io.jsockmap.sockmap.setup;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.IndexKey;
-import io.jsockmap.bpf.map.ProgArrayMap;
+import io.jsockmap.bpf.map.ProgramArray;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 
@@ -36,13 +36,13 @@ public record Element(String map, String key, String value) {
      * @param connection whose sockets may be in key and value
      * @throws BpfException with the errno of the update, or if key or value do not fit
      */
-    public void set(UserObject object, Connection connection) {
+    public void set(SockmapObject object, Connection connection) {
         var target = object.map(map);
         var btf = object.spec().btf();
         var keyBytes = KeyNotation.parse(key).key(target, btf, connection);
-        if (target instanceof ProgArrayMap<?>) {
+        if (target instanceof ProgramArray<?>) {
             @SuppressWarnings("unchecked")
-            var programs = (ProgArrayMap<Program>) target;
+            var programs = (ProgramArray<Program>) target;
             programs.set(IndexKey.indexOf(keyBytes), object.program(value));
             return;
         }

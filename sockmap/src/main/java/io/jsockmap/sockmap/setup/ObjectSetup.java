@@ -6,6 +6,8 @@ import io.jsockmap.bpf.core.TypesFile;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.VariableSpec;
+import io.jsockmap.sockmap.SockmapEngine;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
@@ -48,23 +50,32 @@ public record ObjectSetup(
      * @throws BpfException if it is refused, or something that was said does not fit it
      */
     public UserObject load(UserEngine engine, ObjectSpec spec) {
-        return load(engine, spec, loadOptions(spec));
+        return ready(engine, engine.load(spec, loadOptions(spec)));
+    }
+
+    /** {@link #load(UserEngine, ObjectSpec)} in an engine of any kind. */
+    public SockmapObject load(SockmapEngine engine, ObjectSpec spec) {
+        return ready(engine, engine.load(spec, loadOptions(spec)));
     }
 
     /** {@link #load} of an object whose programs are known to be sound: they are not verified. */
     public UserObject reload(UserEngine engine, ObjectSpec spec) {
-        return load(engine, spec, loadOptions(spec).unverified());
+        return ready(engine, engine.load(spec, loadOptions(spec).unverified()));
     }
 
-    private UserObject load(UserEngine engine, ObjectSpec spec, LoadOptions options) {
-        var object = engine.load(spec, options);
-        new Attachments(object, engine, attachments, types).attach();
-        setElements(object);
-        return object;
+    private <O extends SockmapObject> O ready(SockmapEngine engine, O object) {
+        try {
+            new Attachments(object, engine, attachments, types).attach();
+            setElements(object);
+            return object;
+        } catch (BpfException e) {
+            object.close();
+            throw e;
+        }
     }
 
     /** Sets the elements of maps that are to be set, in their order. */
-    public void setElements(UserObject object) {
+    public void setElements(SockmapObject object) {
         for (var setting : settings) {
             Element.parse(setting).ifPresent(element -> element.set(object, Connection.NONE));
         }
