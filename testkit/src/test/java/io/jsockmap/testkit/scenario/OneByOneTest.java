@@ -127,8 +127,7 @@ class OneByOneTest {
         assertThat(report(playAll(steps)))
                 .startsWith("FAIL")
                 .contains("records still had a record that no step asked for: \"t\"");
-        assertThat(playAll(steps + "- event: t\n  of: records\n"))
-                .matches(ScenarioResult::passed);
+        assertThat(playAll(steps + "- event: t\n  of: records\n")).matches(ScenarioResult::passed);
     }
 
     @Test
@@ -185,8 +184,7 @@ class OneByOneTest {
         assertThat(report(playWhole(waits)))
                 .startsWith("FAIL")
                 .contains("advance: 1ms", "scenes.bpf.c:");
-        assertThat(playWhole(waits + "- fault: ran for more\n"))
-                .matches(ScenarioResult::passed);
+        assertThat(playWhole(waits + "- fault: ran for more\n")).matches(ScenarioResult::passed);
     }
 
     @Test
