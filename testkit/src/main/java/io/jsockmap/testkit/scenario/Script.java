@@ -146,8 +146,14 @@ public final class Script implements AutoCloseable {
      * Sends bytes in pieces, one by one.
      *
      * @param lengths of the pieces; the rest is the last one
+     * @throws BpfException EINVAL for a length below 1
      */
     public Script sendPieces(String from, byte[] bytes, int... lengths) {
+        if (Arrays.stream(lengths).anyMatch(length -> length < 1)) {
+            throw new BpfException(
+                    Errno.EINVAL,
+                    "a piece has at least one byte, found " + Arrays.toString(lengths));
+        }
         return perform(
                 new Step.Send(
                         Endpoint.parse(from),

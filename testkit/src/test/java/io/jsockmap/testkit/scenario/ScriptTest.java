@@ -60,6 +60,15 @@ class ScriptTest {
     }
 
     @Test
+    void aPieceHasAtLeastOneByte() {
+        with(SocketChoice.ACCEPTED);
+
+        assertThatThrownBy(() -> script.sendPieces("client.peer", Bytes.of("abc"), 1, 0))
+                .isInstanceOf(BpfException.class)
+                .hasMessageContaining("EINVAL: a piece has at least one byte, found [1, 0]");
+    }
+
+    @Test
     void aSendThatIsTooLongIsTakenInPart() {
         var bytes = new byte[1 << 20];
 
