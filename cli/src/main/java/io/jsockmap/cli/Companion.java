@@ -34,11 +34,7 @@ interface Companion {
      * @param words says something to people, as a format and its values
      */
     record Running(
-            UserEngine engine,
-            UserObject object,
-            Proxy proxy,
-            String listening,
-            Words words) {}
+            UserEngine engine, UserObject object, Proxy proxy, String listening, Words words) {}
 
     /** Says something to people. */
     @FunctionalInterface

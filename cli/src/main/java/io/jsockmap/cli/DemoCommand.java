@@ -121,8 +121,7 @@ final class DemoCommand implements Callable<Integer> {
                 insertion(object, "servers", "{client=client.cookie, choice=1}", "upstream2"));
     }
 
-    private static Insertion insertion(
-            UserObject object, String map, String key, String socket) {
+    private static Insertion insertion(UserObject object, String map, String key, String socket) {
         return new Insertion(
                 object.socketMap(map), object.spec().btf(), KeyNotation.parse(key), socket);
     }

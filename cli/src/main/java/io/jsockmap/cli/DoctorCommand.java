@@ -99,8 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding tool(String name, List<String> names, String enables) {
-        var found =
-                names.stream().map(DoctorCommand::inPath).flatMap(Optional::stream).findFirst();
+        var found = names.stream().map(DoctorCommand::inPath).flatMap(Optional::stream).findFirst();
         return Finding.of(
                 name, found.isPresent(), found.orElse("not in the PATH: install it"), enables);
     }

@@ -1,6 +1,5 @@
 package io.jsockmap.cli;
 
-import io.jsockmap.proxy.KernelProxy;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 
@@ -33,9 +32,7 @@ final class KernelService {
                 var object = options.load(engine);
                 var proxy = options.startInKernel(object, this::say)) {
             say("engine %s".formatted(engine.name()));
-            say(
-                    "listening on %s%s"
-                            .formatted(Addresses.print(proxy.address()), options.target()));
+            say("listening on %s%s".formatted(Addresses.print(proxy.address()), options.target()));
             stop.await();
             say("%d connections were served".formatted(proxy.served()));
         } finally {

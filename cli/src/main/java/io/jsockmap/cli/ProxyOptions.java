@@ -95,8 +95,7 @@ final class ProxyOptions {
         return object;
     }
 
-    Proxy start(UserEngine engine, UserObject object, ProxyListener listener)
-            throws IOException {
+    Proxy start(UserEngine engine, UserObject object, ProxyListener listener) throws IOException {
         return Proxy.start(
                 engine,
                 listen,

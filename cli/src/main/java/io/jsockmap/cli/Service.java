@@ -100,8 +100,7 @@ final class Service {
         }
     }
 
-    private void serve(
-            UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
+    private void serve(UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
             throws IOException, InterruptedException {
         try (var engine = UserEngine.open(settings)) {
             object = options.load(engine);

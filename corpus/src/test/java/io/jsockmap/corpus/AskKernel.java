@@ -1,10 +1,10 @@
 package io.jsockmap.corpus;
 
-import io.jsockmap.kernel.KernelAnswer;
-import io.jsockmap.kernel.KernelVerifier;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
+import io.jsockmap.kernel.KernelAnswer;
+import io.jsockmap.kernel.KernelVerifier;
 
 /**
  * Prints what the running kernel and our verifier say of a topic's cases, for those who write some:

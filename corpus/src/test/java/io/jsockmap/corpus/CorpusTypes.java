@@ -1,6 +1,5 @@
 package io.jsockmap.corpus;
 
-import io.jsockmap.kernel.load.TypeWriter;
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
 import io.jsockmap.bpf.helper.MapHelpers;
@@ -10,6 +9,7 @@ import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Subprogram;
+import io.jsockmap.kernel.load.TypeWriter;
 import io.jsockmap.kernel.load.TypeWriter.Named;
 import io.jsockmap.sockmap.program.SocketPrograms;
 

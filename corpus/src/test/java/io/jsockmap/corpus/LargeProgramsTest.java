@@ -3,13 +3,12 @@ package io.jsockmap.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.kernel.KernelAnswer;
-import io.jsockmap.kernel.KernelVerifier;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.Options;
 import io.jsockmap.bpf.verifier.Verifier;
+import io.jsockmap.kernel.KernelVerifier;
 import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,7 +4,6 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.Program;
-
 import io.jsockmap.kernel.call.Attributes;
 import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.call.Descriptor;

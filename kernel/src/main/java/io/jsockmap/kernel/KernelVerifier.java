@@ -6,7 +6,6 @@ import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
-
 import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.load.ProgramLoad;
 

@@ -3,11 +3,11 @@ package io.jsockmap.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.kernel.load.ObjectTypes;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
+import io.jsockmap.kernel.load.ObjectTypes;
 import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,11 @@ package io.jsockmap.nio;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.sockmap.socket.SockmapSocket;
-import java.util.function.Function;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.Function;
 
 /**
  * A TCP connection or a UNIX stream under the engine, for code that blocks: made for virtual

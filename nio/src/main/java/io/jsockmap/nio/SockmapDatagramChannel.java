@@ -2,11 +2,10 @@ package io.jsockmap.nio;
 
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.sockmap.socket.SockmapSocket;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
-import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.io.IOException;
 import java.net.SocketAddress;

@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockHash;
+import io.jsockmap.sockmap.socket.Sock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

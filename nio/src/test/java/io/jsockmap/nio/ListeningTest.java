@@ -8,9 +8,9 @@ import static io.jsockmap.nio.Connections.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
 
 import org.junit.jupiter.api.DisplayName;

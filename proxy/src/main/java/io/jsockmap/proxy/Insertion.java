@@ -27,7 +27,10 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
     void insert(Connection connection) {
         var inserting = connection.inserting(socket);
         try {
-            map.update(key.key(map.definition(), btf, inserting), inserting.socket(socket), UpdateFlag.ANY);
+            map.update(
+                    key.key(map.definition(), btf, inserting),
+                    inserting.socket(socket),
+                    UpdateFlag.ANY);
         } catch (BpfException e) {
             throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }

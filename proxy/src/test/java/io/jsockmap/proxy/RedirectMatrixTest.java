@@ -160,8 +160,7 @@ class RedirectMatrixTest {
     }
 
     /** The source has the program, the target has none: a map's programs are of its insertion. */
-    private static void insert(
-            UserEngine engine, Cell cell, RealSocket source, RealSocket target) {
+    private static void insert(UserEngine engine, Cell cell, RealSocket source, RealSocket target) {
         var object = load(engine, cell.toIngress() ? 1 : 0);
         var targets = object.sockMap("targets");
         targets.update(0, target.socket(), UpdateFlag.NOEXIST);

@@ -32,6 +32,7 @@ public interface EngineProvider {
                         () ->
                                 new BpfException(
                                         Errno.ENODEV,
-                                        "no kernel engine here: add the module io.jsockmap.kernel"));
+                                        "no kernel engine here: add the module"
+                                                + " io.jsockmap.kernel"));
     }
 }

@@ -151,7 +151,8 @@ public class SlotRaces {
     @Outcome(expect = FORBIDDEN, desc = "more sockets than places")
     @State
     public static class TheLastPlace {
-        final UserSockHash map = new UserSockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 1));
+        final UserSockHash map =
+                new UserSockHash(MapDefinition.of("hash", MapType.SOCKHASH, 8, 8, 1));
         final Sock socket = World.open();
 
         @Actor

@@ -31,12 +31,14 @@ final class EngineExtension implements ExecutionCondition, ParameterResolver, Af
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (!engine.whyNot().isEmpty()) {
-            return ConditionEvaluationResult.disabled("no engine %s: %s".formatted(engine, engine.whyNot()));
+            return ConditionEvaluationResult.disabled(
+                    "no engine %s: %s".formatted(engine, engine.whyNot()));
         }
         if (context.getTestMethod().isEmpty()) return ConditionEvaluationResult.enabled("");
         if (!isSafe(context)) {
             return ConditionEvaluationResult.disabled(
-                    "bytes flow through the kernel's sockmap only in a guest: tools/guest/conformance");
+                    "bytes flow through the kernel's sockmap only in a guest:"
+                            + " tools/guest/conformance");
         }
         return lacking(context)
                 .map(ConditionEvaluationResult::disabled)

@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
  * Scenarios that each engine passes: all of a class is run on user/interpreter, on user/compiled
  * and on the kernel. A method gets a {@link Lab} with the engine.
  *
- * <p>Bytes flow through the kernel's sockmap only in a guest (see {@code tools/guest}); elsewhere the kernel
- * does what is {@link WithoutTraffic}.
+ * <p>Bytes flow through the kernel's sockmap only in a guest (see {@code tools/guest}); elsewhere
+ * the kernel does what is {@link WithoutTraffic}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

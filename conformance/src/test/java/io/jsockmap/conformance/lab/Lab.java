@@ -48,7 +48,9 @@ public final class Lab implements AutoCloseable {
     }
 
     public SockmapObject load(String name, LoadOptions options) {
-        return open(ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name)), options);
+        return open(
+                ROOT.resolve("sockmap/src/test/resources/programs/%s.bpf.o".formatted(name)),
+                options);
     }
 
     public SockmapObject example(String name) {

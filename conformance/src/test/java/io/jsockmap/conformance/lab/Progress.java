@@ -54,8 +54,7 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        boolean leftOut =
-                context.getTestMethod().isPresent() && LEFT_OUT.contains(name(context));
+        boolean leftOut = context.getTestMethod().isPresent() && LEFT_OUT.contains(name(context));
         return leftOut
                 ? ConditionEvaluationResult.disabled("the kernel went with it before")
                 : ConditionEvaluationResult.enabled("");

@@ -79,10 +79,8 @@ class CreationTest {
             })
     @DisplayName("M5: NO_PREALLOC, RDONLY_PROG, MMAPABLE and such give EINVAL, and so do both")
     void noFlags(int flags, Lab lab) {
-        assertFails(
-                () -> lab.engine().create(sockmap(4, 8, 4).withFlags(flags)), Errno.EINVAL);
-        assertFails(
-                () -> lab.engine().create(sockhash(4, 8, 4).withFlags(flags)), Errno.EINVAL);
+        assertFails(() -> lab.engine().create(sockmap(4, 8, 4).withFlags(flags)), Errno.EINVAL);
+        assertFails(() -> lab.engine().create(sockhash(4, 8, 4).withFlags(flags)), Errno.EINVAL);
     }
 
     @Test

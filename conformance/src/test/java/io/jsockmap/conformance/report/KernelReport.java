@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes {@code docs/kernel-differences.md}: {@code KernelReport CLASSES REPORT FOLDER...}, a folder
- * for each kernel.
+ * Writes {@code docs/kernel-differences.md}: {@code KernelReport CLASSES REPORT FOLDER...}, a
+ * folder for each kernel.
  */
 public final class KernelReport {
     private final List<Release> releases;
@@ -29,7 +29,8 @@ public final class KernelReport {
 
     public static void main(String[] arguments) throws IOException {
         List<Release> releases = new ArrayList<>();
-        for (int i = 2; i < arguments.length; i++) releases.add(Release.read(Path.of(arguments[i])));
+        for (int i = 2; i < arguments.length; i++)
+            releases.add(Release.read(Path.of(arguments[i])));
         var known = KnownScenario.all(Path.of(arguments[0]));
         Files.writeString(Path.of(arguments[1]), new KernelReport(releases, known).write());
     }
@@ -37,14 +38,19 @@ public final class KernelReport {
     private String write() {
         line("# Where the kernel differs");
         line("");
-        line("The conformance suite (`conformance/`) on the user engine, where every scenario passes, and on the sockmap");
-        line("of real kernels in throwaway guests. Written by `tools/guest/conformance`; [how to run it](guest.md).");
+        line(
+                "The conformance suite (`conformance/`) on the user engine, where every scenario"
+                        + " passes, and on the sockmap");
+        line(
+                "of real kernels in throwaway guests. Written by `tools/guest/conformance`; [how to"
+                        + " run it](guest.md).");
         line("");
         counts();
         areas();
         differences(
                 "Faults of the kernel",
-                "Section 9 of the [semantics](semantics.md) names them; a scenario asks for what is right.",
+                "Section 9 of the [semantics](semantics.md) names them; a scenario asks for what is"
+                        + " right.",
                 true);
         differences("Not explained", "Nobody has said yet who is right.", false);
         return text.toString();

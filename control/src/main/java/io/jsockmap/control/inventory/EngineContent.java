@@ -122,7 +122,8 @@ final class EngineContent implements MapContent {
     @Override
     public void update(byte[] key, Value value, UpdateFlag flag) {
         switch (map) {
-            case UserSocketMap sockets -> sockets.update(key, inventory.socket(cookie(value)), flag);
+            case UserSocketMap sockets ->
+                    sockets.update(key, inventory.socket(cookie(value)), flag);
             case ProgArrayMap<?> programs -> put(programs, key, value, flag);
             case MapOfMaps maps -> maps.update(key, innerMap(value), flag);
             default -> map.update(key, bytes(value), flag);

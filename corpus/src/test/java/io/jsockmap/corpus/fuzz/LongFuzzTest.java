@@ -3,8 +3,8 @@ package io.jsockmap.corpus.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jsockmap.kernel.KernelVerifier;
 import io.jsockmap.corpus.fuzz.Soundness.Result;
+import io.jsockmap.kernel.KernelVerifier;
 
 import org.junit.jupiter.api.Test;
 

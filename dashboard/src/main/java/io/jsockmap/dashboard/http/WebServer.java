@@ -56,8 +56,7 @@ public final class WebServer implements AutoCloseable {
      * @param object whose maps can be browsed
      * @throws IOException if it can't listen there
      */
-    public static WebServer start(
-            InetSocketAddress address, Snapshots snapshots, UserObject object)
+    public static WebServer start(InetSocketAddress address, Snapshots snapshots, UserObject object)
             throws IOException {
         limit();
         var web = new WebServer(HttpServer.create(address, 0), snapshots, object);

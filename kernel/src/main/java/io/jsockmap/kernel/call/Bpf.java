@@ -87,9 +87,7 @@ public final class Bpf {
 
     private static Numbers numbers() {
         boolean linux = System.getProperty("os.name").equals("Linux");
-        return linux
-                ? NUMBERS.get(System.getProperty("os.arch").toLowerCase(Locale.ROOT))
-                : null;
+        return linux ? NUMBERS.get(System.getProperty("os.arch").toLowerCase(Locale.ROOT)) : null;
     }
 
     /** Calls with attributes, whose size goes along. */

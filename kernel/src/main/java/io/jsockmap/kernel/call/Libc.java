@@ -83,8 +83,7 @@ public final class Libc {
     }
 
     private static MethodHandle nameOf(String function) {
-        return function(
-                function, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        return function(function, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     }
 
     /**
@@ -188,8 +187,7 @@ public final class Libc {
     /** ioctl(2) that fills in, or takes, four bytes. */
     public static Answer ioctl(int descriptor, long request, MemorySegment argument) {
         return answer(
-                "ioctl(2)",
-                state -> (int) IOCTL.invokeExact(state, descriptor, request, argument));
+                "ioctl(2)", state -> (int) IOCTL.invokeExact(state, descriptor, request, argument));
     }
 
     /** getsockopt(2); the value's size is the segment's. */
@@ -209,10 +207,7 @@ public final class Libc {
     public static Answer recv(int descriptor, MemorySegment room, int flags) {
         return answer(
                 "recv(2)",
-                state ->
-                        (long)
-                                RECV.invokeExact(
-                                        state, descriptor, room, room.byteSize(), flags));
+                state -> (long) RECV.invokeExact(state, descriptor, room, room.byteSize(), flags));
     }
 
     /** What the C library calls an errno, which is what exceptions of the JDK say. */

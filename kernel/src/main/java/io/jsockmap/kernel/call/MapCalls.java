@@ -22,9 +22,7 @@ public final class MapCalls {
     /** BPF_MAP_LOOKUP_ELEM and BPF_MAP_LOOKUP_AND_DELETE_ELEM, of a value of that size. */
     public static Given lookup(Descriptor map, byte[] key, int size, boolean andDelete) {
         var command =
-                andDelete
-                        ? Bpf.Command.MAP_LOOKUP_AND_DELETE_ELEM
-                        : Bpf.Command.MAP_LOOKUP_ELEM;
+                andDelete ? Bpf.Command.MAP_LOOKUP_AND_DELETE_ELEM : Bpf.Command.MAP_LOOKUP_ELEM;
         return given(command, map, key, size);
     }
 

@@ -13,8 +13,7 @@ public final class Mapping implements Held {
     private final MemorySegment memory;
 
     private Mapping(long address, long length, boolean writable) {
-        var mapped =
-                MemorySegment.ofAddress(address).reinterpret(length, arena, Libc::munmap);
+        var mapped = MemorySegment.ofAddress(address).reinterpret(length, arena, Libc::munmap);
         memory = writable ? mapped : mapped.asReadOnly();
     }
 

@@ -26,8 +26,7 @@ import java.util.OptionalInt;
  */
 public final class ChannelDescriptors {
     /** The launcher's option that opens the package. */
-    public static final String OPTION =
-            "--add-opens=java.base/sun.nio.ch=io.jsockmap.kernel";
+    public static final String OPTION = "--add-opens=java.base/sun.nio.ch=io.jsockmap.kernel";
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 

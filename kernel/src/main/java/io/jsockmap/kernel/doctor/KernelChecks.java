@@ -75,11 +75,9 @@ public final class KernelChecks {
     private static Finding sockmap() {
         var subject = "sockmap";
         if (!KernelVerifier.availability().usable()) {
-            return new Finding(
-                    subject, Finding.State.UNKNOWN, "asking takes bpf(2)", ENGINE);
+            return new Finding(subject, Finding.State.UNKNOWN, "asking takes bpf(2)", ENGINE);
         }
-        var definition =
-                MapDefinition.of("doctor", MapType.SOCKMAP, Integer.BYTES, Long.BYTES, 1);
+        var definition = MapDefinition.of("doctor", MapType.SOCKMAP, Integer.BYTES, Long.BYTES, 1);
         try (var _ = MapCreation.create(definition)) {
             return Finding.yes(subject, "an empty SOCKMAP was made", ENGINE);
         } catch (BpfException e) {
@@ -138,7 +136,8 @@ public final class KernelChecks {
                 told
                         ? "told by the channels themselves"
                         : "found by their addresses, which takes longer and does not work for UNIX"
-                                + " sockets; start Java with " + ChannelDescriptors.OPTION,
+                                + " sockets; start Java with "
+                                + ChannelDescriptors.OPTION,
                 "NIO channels in the kernel engine");
     }
 }

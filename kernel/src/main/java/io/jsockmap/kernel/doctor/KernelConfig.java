@@ -44,8 +44,7 @@ final class KernelConfig {
     }
 
     private static List<String> read() {
-        try (var input =
-                        new GZIPInputStream(Files.newInputStream(Path.of("/proc/config.gz")));
+        try (var input = new GZIPInputStream(Files.newInputStream(Path.of("/proc/config.gz")));
                 var reader =
                         new BufferedReader(
                                 new InputStreamReader(input, StandardCharsets.US_ASCII))) {

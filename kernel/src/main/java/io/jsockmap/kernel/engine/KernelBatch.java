@@ -93,7 +93,9 @@ final class KernelBatch implements Batch {
                 Command.MAP_UPDATE_BATCH,
                 joined(elements.stream().map(Element::key).toList(), map.keySize()),
                 Optional.of(
-                        joined(elements.stream().map(Element::value).toList(), map.userValueSize())),
+                        joined(
+                                elements.stream().map(Element::value).toList(),
+                                map.userValueSize())),
                 elements.size());
     }
 
@@ -128,8 +130,7 @@ final class KernelBatch implements Batch {
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i).length != size) {
                 throw map.refused(
-                        Errno.EINVAL,
-                        "%d bytes, expected %d".formatted(parts.get(i).length, size));
+                        Errno.EINVAL, "%d bytes, expected %d".formatted(parts.get(i).length, size));
             }
             System.arraycopy(parts.get(i), 0, all, i * size, size);
         }

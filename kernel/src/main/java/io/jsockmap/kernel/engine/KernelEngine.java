@@ -55,8 +55,7 @@ public final class KernelEngine implements SockmapEngine {
      */
     public record Settings(Path cgroup, Path pins) {
         /** This process's own cgroup, and the usual bpffs. */
-        public static final Settings DEFAULT =
-                new Settings(Cgroups.own(), Path.of("/sys/fs/bpf"));
+        public static final Settings DEFAULT = new Settings(Cgroups.own(), Path.of("/sys/fs/bpf"));
 
         public Settings withCgroup(Path cgroup) {
             return new Settings(cgroup, pins);
@@ -82,8 +81,7 @@ public final class KernelEngine implements SockmapEngine {
         var availability = KernelVerifier.availability();
         if (availability.usable()) return new KernelEngine(settings);
         var errno = Bpf.number().isEmpty() ? Errno.ENOSYS : Errno.EPERM;
-        throw new BpfException(
-                errno, "no kernel engine on this machine: " + availability.reason());
+        throw new BpfException(errno, "no kernel engine on this machine: " + availability.reason());
     }
 
     @Override
@@ -138,7 +136,11 @@ public final class KernelEngine implements SockmapEngine {
     private static Program admit(Program program, Loaded loaded) {
         var attempt =
                 new ProgramLoad(program, 0)
-                        .load(place -> ((KernelMap) program.maps().get(place)).descriptor().number());
+                        .load(
+                                place ->
+                                        ((KernelMap) program.maps().get(place))
+                                                .descriptor()
+                                                .number());
         if (!attempt.answer().isSuccess()) {
             throw VerifierException.ofKernel(
                     Descriptor.errno(attempt.answer()),

@@ -34,8 +34,7 @@ final class KernelKinds {
             case RINGBUF -> new KernelRingBuffer(definition, descriptor);
             case PERF_EVENT_ARRAY -> new KernelPerfArray(definition, descriptor);
             case PROG_ARRAY -> new KernelProgramArray(definition, descriptor);
-            case ARRAY_OF_MAPS, HASH_OF_MAPS ->
-                    new KernelMapOfMaps(definition, descriptor, loaded);
+            case ARRAY_OF_MAPS, HASH_OF_MAPS -> new KernelMapOfMaps(definition, descriptor, loaded);
             default ->
                     isSection(definition)
                             ? new KernelSection(definition, descriptor)

@@ -43,8 +43,7 @@ final class KernelLink implements ProgramLink {
     private synchronized void update(int successor, int flags, int expected) {
         if (!open) throw map.refused(Errno.ENOLINK, "a link that is closed");
         try (var arena = Arena.ofConfined()) {
-            var attributes =
-                    attributes(arena).u32(4, successor).u32(8, flags).u32(12, expected);
+            var attributes = attributes(arena).u32(4, successor).u32(8, flags).u32(12, expected);
             map.check(Bpf.call(Command.LINK_UPDATE, attributes), "another program in its link");
         }
     }

@@ -23,8 +23,7 @@ import java.util.Set;
 /** A map in the kernel. What it allows, the kernel says; here is nothing looked at twice. */
 public class KernelMap extends BpfMap {
     private static final Set<MapType> PER_CPU =
-            EnumSet.of(
-                    MapType.PERCPU_ARRAY, MapType.PERCPU_HASH, MapType.LRU_PERCPU_HASH);
+            EnumSet.of(MapType.PERCPU_ARRAY, MapType.PERCPU_HASH, MapType.LRU_PERCPU_HASH);
     private static final Set<MapType> HOLDS_DESCRIPTORS =
             EnumSet.of(
                     MapType.ARRAY_OF_MAPS,
@@ -96,9 +95,7 @@ public class KernelMap extends BpfMap {
 
     @Override
     protected final void remove(byte[] key) {
-        check(
-                MapCalls.delete(descriptor, key),
-                "to delete key " + HexFormat.of().formatHex(key));
+        check(MapCalls.delete(descriptor, key), "to delete key " + HexFormat.of().formatHex(key));
     }
 
     @Override

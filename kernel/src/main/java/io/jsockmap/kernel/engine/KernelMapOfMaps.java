@@ -37,7 +37,8 @@ final class KernelMapOfMaps extends KernelMap implements MapOfMaps {
 
     @Override
     public Optional<BpfMap> map(byte[] key) {
-        return lookup(key).map(id -> ByteBuffer.wrap(id).order(ByteOrder.nativeOrder()).getInt())
+        return lookup(key)
+                .map(id -> ByteBuffer.wrap(id).order(ByteOrder.nativeOrder()).getInt())
                 .map(this::mapOf);
     }
 

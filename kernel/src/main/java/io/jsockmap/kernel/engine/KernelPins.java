@@ -49,8 +49,7 @@ final class KernelPins extends PinnedMaps {
     /** BPF_OBJ_GET. */
     static Bpf.Answer get(Path path) {
         try (var arena = Arena.ofConfined()) {
-            return Bpf.call(
-                    Command.OBJ_GET, new Attributes(arena, SIZE).text(0, path.toString()));
+            return Bpf.call(Command.OBJ_GET, new Attributes(arena, SIZE).text(0, path.toString()));
         }
     }
 
@@ -62,9 +61,7 @@ final class KernelPins extends PinnedMaps {
     static void pin(Descriptor object, Path path) {
         try (var arena = Arena.ofConfined()) {
             var attributes =
-                    new Attributes(arena, SIZE)
-                            .text(0, path.toString())
-                            .u32(8, object.number());
+                    new Attributes(arena, SIZE).text(0, path.toString()).u32(8, object.number());
             Descriptor.check(
                     Bpf.call(Command.OBJ_PIN, attributes),
                     "to pin at %s; mount a bpffs there: mount -t bpf bpf /sys/fs/bpf"

@@ -18,11 +18,11 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SocketChannel;
 
 /**
  * A socket of this process, as the kernel's maps take it. It stays the owner's, who closes it: then
@@ -49,16 +49,13 @@ public final class KernelSocket implements SockmapSocket {
      * The socket of a channel. The channel stays usable: the kernel judges what it sends and
      * receives.
      *
-     * @throws BpfException EOPNOTSUPP if its descriptor can't be found; the message names the option
-     *     of the launcher that helps
+     * @throws BpfException EOPNOTSUPP if its descriptor can't be found; the message names the
+     *     option of the launcher that helps
      * @throws IOException if the channel is closed
      */
     public static KernelSocket of(SocketChannel channel) throws IOException {
         var local = channel.getLocalAddress();
-        var kind =
-                local instanceof InetSocketAddress
-                        ? SocketKind.TCP
-                        : SocketKind.UNIX_STREAM;
+        var kind = local instanceof InetSocketAddress ? SocketKind.TCP : SocketKind.UNIX_STREAM;
         var addresses = new Addresses(kind, local, channel.getRemoteAddress());
         return new KernelSocket(ChannelDescriptors.of(channel), addresses);
     }

@@ -107,7 +107,8 @@ abstract sealed class KernelSocketMap extends KernelMap implements SocketMap {
 
     private BpfException foreign(int id) {
         return new BpfException(
-                Errno.ENOENT, "program %d, attached to %s, is not of this engine".formatted(id, this));
+                Errno.ENOENT,
+                "program %d, attached to %s, is not of this engine".formatted(id, this));
     }
 
     @Override

@@ -20,8 +20,7 @@ final class Info {
     /** Reads the structure of that size that the kernel fills, as far as it knows it. */
     static <T> T of(Descriptor object, int size, String what, Function<MemorySegment, T> read) {
         try (var arena = Arena.ofConfined()) {
-            var attributes =
-                    new Attributes(arena, 16).u32(0, object.number()).u32(4, size);
+            var attributes = new Attributes(arena, 16).u32(0, object.number()).u32(4, size);
             var room = attributes.room(8, size);
             var answer = Bpf.call(Bpf.Command.OBJ_GET_INFO_BY_FD, attributes);
             Descriptor.check(answer, "to tell of " + what);

@@ -1,9 +1,9 @@
 package io.jsockmap.kernel.load;
 
-import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
+import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.kernel.load.TypeWriter.Named;
 
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.jsockmap.kernel.load;
 
-import io.jsockmap.kernel.call.Attributes;
-import io.jsockmap.kernel.call.Bpf;
-import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

@@ -1,8 +1,5 @@
 package io.jsockmap.kernel.load;
 
-import io.jsockmap.kernel.call.Attributes;
-import io.jsockmap.kernel.call.Bpf;
-import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
@@ -12,6 +9,9 @@ import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

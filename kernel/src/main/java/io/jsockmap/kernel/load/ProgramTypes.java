@@ -1,8 +1,5 @@
 package io.jsockmap.kernel.load;
 
-import io.jsockmap.kernel.call.Attributes;
-import io.jsockmap.kernel.call.Bpf;
-import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Call;
@@ -11,6 +8,9 @@ import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Subprogram;
+import io.jsockmap.kernel.call.Attributes;
+import io.jsockmap.kernel.call.Bpf;
+import io.jsockmap.kernel.call.Descriptor;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

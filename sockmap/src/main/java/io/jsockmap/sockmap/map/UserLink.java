@@ -1,6 +1,5 @@
 package io.jsockmap.sockmap.map;
 
-import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.program.Program;
 
 import java.util.Optional;

@@ -104,8 +104,8 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     }
 
     /**
-     * As for any engine; what the socket has received before
-     * is judged at once. A failed update changes nothing.
+     * As for any engine; what the socket has received before is judged at once. A failed update
+     * changes nothing.
      *
      * @throws BpfException EPERM for a BPF_F_RDONLY or frozen map; EBADF for a closed socket;
      *     EOPNOTSUPP for one that is not established; EBUSY if it has a program of a kind that this

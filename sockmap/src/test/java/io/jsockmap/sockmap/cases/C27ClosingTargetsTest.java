@@ -64,7 +64,8 @@ class C27ClosingTargetsTest {
                 var threads = Executors.newFixedThreadPool(2 * THREADS)) {
             var object = network.load("frames");
             var slots = object.sockMap("targets");
-            var judged = new UserSockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
+            var judged =
+                    new UserSockMap(MapDefinition.of("sources", MapType.SOCKMAP, 4, 8, THREADS));
             judged.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
             judged.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
             List<Callable<Void>> work = new ArrayList<>();

@@ -17,8 +17,10 @@ import java.util.TreeSet;
 
 /** Walking over maps, also while they change. */
 class IterationTest extends NetworkTest {
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
-    private final UserSockHash hash = new UserSockHash(MapDefinition.of("h", MapType.SOCKHASH, 4, 8, 99));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockHash hash =
+            new UserSockHash(MapDefinition.of("h", MapType.SOCKHASH, 4, 8, 99));
     private final Sock first = network.connected().socket();
     private final Sock second = network.connected().socket();
 

@@ -30,8 +30,10 @@ import java.net.UnixDomainSocketAddress;
 class KindsTest extends NetworkTest {
     private static final Addresses ENDS = Network.addresses("10.0.0.1", 1234, "10.0.0.2", 80);
 
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
-    private final UserSockHash hash = new UserSockHash(MapDefinition.of("h", MapType.SOCKHASH, 4, 8, 4));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockHash hash =
+            new UserSockHash(MapDefinition.of("h", MapType.SOCKHASH, 4, 8, 4));
 
     private Sock opened(SocketKind kind, boolean connected) {
         SocketAddress local = ENDS.local();

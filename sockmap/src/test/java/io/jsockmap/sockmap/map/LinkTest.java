@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Programs that are attached by a link: nobody else changes the slot while the link holds it. */
 class LinkTest extends NetworkTest {
     private final UserObject object = network.load("map-programs");
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
     private final Program pass = object.program("pass_sent");
     private final Program drop = object.program("drop_sent");
     private final Program received = object.program("pass_received");

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** What ends with a map, and what with an object. */
 class MapEndTest extends NetworkTest {
     private final UserObject programs = network.load("map-programs");
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
 
     private Connection insert(UserSockMap into, int index) {
         var connection = network.connected();

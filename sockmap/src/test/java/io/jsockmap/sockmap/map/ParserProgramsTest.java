@@ -20,7 +20,8 @@ import java.util.List;
 /** Parsers that edit the packet: Linux 6.18 takes them, 7.2 does not; here they are warned of. */
 class ParserProgramsTest extends NetworkTest {
     private final UserObject object = network.load("map-programs");
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
 
     @ParameterizedTest
     @DisplayName(

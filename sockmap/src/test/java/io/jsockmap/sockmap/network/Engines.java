@@ -13,8 +13,7 @@ public final class Engines {
     private static final String NAME = System.getProperty("jsockmap.engine", "interpreter");
 
     /** Ordinary settings, with the engine under test. */
-    public static final UserEngine.Settings SETTINGS =
-            UserEngine.Settings.DEFAULT.with(tested());
+    public static final UserEngine.Settings SETTINGS = UserEngine.Settings.DEFAULT.with(tested());
 
     private Engines() {}
 

@@ -32,7 +32,8 @@ class CastTest extends NetworkTest {
     private static final int ASKED = 128;
 
     private final UserObject object = network.load("ops-casts");
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 1));
 
     private long casts() {
         return object.variable("casts").value();

@@ -28,7 +28,8 @@ import java.util.TreeMap;
 
 /** Programs that hear of connections, and put them into maps. */
 class SockOpsTest extends NetworkTest {
-    private final UserSockMap slots = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
+    private final UserSockMap slots =
+            new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
     private final UserSockHash table =
             new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 4, 8, 1));
 

@@ -56,7 +56,8 @@ class SocketMapRulesTest extends NetworkTest {
             exit
             """;
 
-    private final UserSockMap slots = new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
+    private final UserSockMap slots =
+            new UserSockMap(MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, 1));
     private final UserSockHash table =
             new UserSockHash(MapDefinition.of("table", MapType.SOCKHASH, 8, 8, 1));
     private final Connection connection = network.connected();

@@ -28,7 +28,8 @@ class UnseenBytesTest {
     private static final String TEXT = "abcdef";
 
     private final Network network = new Network(Limits.DEFAULT, Delivery.WHOLE);
-    private final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
+    private final UserSockMap map =
+            new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 4));
     private final List<String> asked = new ArrayList<>();
     private final Connection connection = network.connected();
 

@@ -242,8 +242,7 @@ final class Adapter implements IDebugProtocolServer {
         checkLaunched();
         given(a.getExpression(), "expression");
         return done(
-                shown
-                        .evaluate(a)
+                shown.evaluate(a)
                         .orElseThrow(
                                 () ->
                                         refused(
@@ -256,8 +255,7 @@ final class Adapter implements IDebugProtocolServer {
         checkLaunched();
         var reference = given(a.getMemoryReference(), "memoryReference");
         return done(
-                shown
-                        .disassemble(a)
+                shown.disassemble(a)
                         .orElseThrow(() -> refused("there is no code at " + reference)));
     }
 

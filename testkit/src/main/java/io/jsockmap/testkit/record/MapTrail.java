@@ -112,7 +112,8 @@ final class MapTrail {
 
     private Optional<byte[]> find(byte[] key) {
         return switch (map) {
-            case UserSocketMap sockets -> sockets.socket(key).map(socket -> number(socket.cookie()));
+            case UserSocketMap sockets ->
+                    sockets.socket(key).map(socket -> number(socket.cookie()));
             case ArrayMap array when isData ->
                     Optional.of(array.memory().segment().toArray(JAVA_BYTE));
             case ProgArrayMap<?> jumps -> {
