@@ -37,7 +37,9 @@ public record Datagrams(SockmapDatagramChannel near, DatagramChannel far)
     }
 
     public void farSends(String text) throws IOException {
-        Waiting.within(() -> far.write(ByteBuffer.wrap(Stream.bytes(text))));
+        // A write of nothing would send nothing.
+        Waiting.within(
+                () -> far.send(ByteBuffer.wrap(Stream.bytes(text)), far.getRemoteAddress()));
     }
 
     /** The next datagram that the far end reads. */
