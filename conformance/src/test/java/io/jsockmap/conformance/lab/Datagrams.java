@@ -37,9 +37,7 @@ public record Datagrams(SockmapDatagramChannel near, DatagramChannel far)
     }
 
     public void farSends(String text) throws IOException {
-        // A write of nothing would send nothing.
-        Waiting.within(
-                () -> far.send(ByteBuffer.wrap(Stream.bytes(text)), far.getRemoteAddress()));
+        Waiting.within(() -> far.write(ByteBuffer.wrap(Stream.bytes(text))));
     }
 
     /** The next datagram that the far end reads. */
@@ -54,6 +52,14 @@ public record Datagrams(SockmapDatagramChannel near, DatagramChannel far)
         far.configureBlocking(false);
         assertThat(far.read(ByteBuffer.allocate(64))).isZero();
         far.configureBlocking(true);
+    }
+
+    /** An empty datagram, which a connected channel does not send. */
+    public void farSendsEmpty() throws IOException {
+        var to = far.getRemoteAddress();
+        far.disconnect();
+        far.send(ByteBuffer.allocate(0), to);
+        far.connect(to);
     }
 
     @Override

@@ -419,7 +419,7 @@ class UnframedVerdictTest extends EditedBuffers {
         sockets.attach(object.program("edit"), AttachType.SK_SKB_VERDICT);
         insert(1, in.socket());
 
-        in.farSends("");
+        in.farSendsEmpty();
         in.farSends("next");
         Waiting.until(() -> seen("runs") == 2);
 

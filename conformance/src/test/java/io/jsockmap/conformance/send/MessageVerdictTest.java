@@ -109,7 +109,7 @@ class MessageVerdictTest extends ScriptedSends {
         var text = pattern(RING + 1000);
 
         var sending = Waiting.start(() -> sender.send(text));
-        Waiting.until(() -> script.count() > 0);
+        Waiting.until(() -> script.count() > 0 && script.run(0).size() > 0);
         int first = script.run(0).size();
         target.receives(text.substring(0, first));
 
