@@ -10,8 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
 /** Two UDP sockets connected to each other: the engine's, and the far one, a plain socket. */
-public record Datagrams(SockmapDatagramChannel near, DatagramChannel far)
-        implements AutoCloseable {
+public record Datagrams(SockmapDatagramChannel near, DatagramChannel far) implements AutoCloseable {
 
     /** What maps take. */
     public SockmapSocket socket() {

@@ -183,8 +183,7 @@ public record Stream(SockmapChannel near, SocketChannel far) implements AutoClos
                                                 switch (e) {
                                                     case ErrnoException socket ->
                                                             Errno.nameOf(socket.number());
-                                                    case BpfException bpf ->
-                                                            bpf.errno().name();
+                                                    case BpfException bpf -> bpf.errno().name();
                                                     default -> e.toString();
                                                 })
                                         .as(e.getMessage())

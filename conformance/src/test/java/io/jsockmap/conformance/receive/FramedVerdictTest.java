@@ -93,7 +93,8 @@ class FramedVerdictTest {
     }
 
     @Test
-    @DisplayName("K30: a source that closes takes nothing back of what waits for a reader elsewhere")
+    @DisplayName(
+            "K30: a source that closes takes nothing back of what waits for a reader elsewhere")
     void theSourceCloses() throws Exception {
         source.farSends(frame("In with me"));
         target.hasAvailable(12);
@@ -104,7 +105,8 @@ class FramedVerdictTest {
     }
 
     @Test
-    @DisplayName("K21: frames for a target that has left the map are dropped, not those behind them")
+    @DisplayName(
+            "K21: frames for a target that has left the map are dropped, not those behind them")
     void theTargetCloses() throws Exception {
         target.near().close();
 

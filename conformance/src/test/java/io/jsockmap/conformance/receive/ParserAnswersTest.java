@@ -194,7 +194,8 @@ class ParserAnswersTest {
     }
 
     @Test
-    @DisplayName("K8: removal from the map brings reading back, from the buffer that was refused on")
+    @DisplayName(
+            "K8: removal from the map brings reading back, from the buffer that was refused on")
     void removalBringsReadingBack() throws Exception {
         parser.answers(0, -1);
         parser.looksAt("one");

@@ -208,7 +208,8 @@ class ReadingTest extends EditedBuffers {
     // --- Removal ---------------------------------------------------------------------------------
 
     @Test
-    @DisplayName("F42, F2: passed bytes that nobody read are read after removal, before native ones")
+    @DisplayName(
+            "F42, F2: passed bytes that nobody read are read after removal, before native ones")
     @KernelFault(
             value = {"F42", "F2"},
             instead = "they are gone, and every later read gives EAGAIN")
@@ -452,9 +453,7 @@ class ReadingTest extends EditedBuffers {
         source.hasAvailable(6);
 
         map.update(
-                UnframedVerdictTest.key(source.socket().cookie()),
-                source.socket(),
-                UpdateFlag.ANY);
+                UnframedVerdictTest.key(source.socket().cookie()), source.socket(), UpdateFlag.ANY);
         source.farSends("later");
 
         source.farReceives("early later");

@@ -173,7 +173,8 @@ class UnframedVerdictTest extends EditedBuffers {
     }
 
     @Test
-    @DisplayName("K20: what several sources redirect reaches a target in the order in which it came")
+    @DisplayName(
+            "K20: what several sources redirect reaches a target in the order in which it came")
     void orderOfArrival(Lab lab) throws Exception {
         var other = lab.tcp();
         judgeBuffers();

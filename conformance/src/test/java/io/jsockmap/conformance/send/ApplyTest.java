@@ -42,7 +42,9 @@ class ApplyTest extends ScriptedSends {
 
         sends(1);
 
-        assertThat(script.runs()).extracting(run -> (char) run.first()).containsExactly('0', '4', '8');
+        assertThat(script.runs())
+                .extracting(run -> (char) run.first())
+                .containsExactly('0', '4', '8');
     }
 
     @Test

@@ -66,8 +66,7 @@ class MessageEditTest extends ScriptedSends {
     })
     @DisplayName("S38: pull refuses flags, empty ranges and ranges beyond the message")
     void pullRefuses(long start, long end, long flags) throws Exception {
-        arrivesAs(
-                TEXT, Step.pull(2, 5), Step.pull(start, end).withFlags(flags), Step.load(0));
+        arrivesAs(TEXT, Step.pull(2, 5), Step.pull(start, end).withFlags(flags), Step.load(0));
 
         gave(0L, EINVAL, (long) '2');
         assertThat(script.run(0).steps().get(1)).isEqualTo(new Outcome(EINVAL, 10, 3));
@@ -122,7 +121,12 @@ class MessageEditTest extends ScriptedSends {
     @Test
     @DisplayName("S43: after a push at 0 the pushed part is visible")
     void pushedPartIsVisible() throws Exception {
-        arrivesAs("abc" + TEXT, Step.push(0, 3), Step.store(0, 'a'), Step.store(1, 'b'), Step.store(2, 'c'));
+        arrivesAs(
+                "abc" + TEXT,
+                Step.push(0, 3),
+                Step.store(0, 'a'),
+                Step.store(1, 'b'),
+                Step.store(2, 'c'));
     }
 
     @ParameterizedTest
@@ -137,7 +141,12 @@ class MessageEditTest extends ScriptedSends {
     @Test
     @DisplayName("S40: a push of nothing gives 0 wherever it is; but flags come first")
     void pushOfNothing() throws Exception {
-        arrivesAs(TEXT, Step.pull(2, 5), Step.push(99, 0), Step.push(0, 0).withFlags(1), Step.load(0));
+        arrivesAs(
+                TEXT,
+                Step.pull(2, 5),
+                Step.push(99, 0),
+                Step.push(0, 0).withFlags(1),
+                Step.load(0));
 
         gave(0L, 0L, EINVAL, (long) '2');
     }
@@ -245,7 +254,13 @@ class MessageEditTest extends ScriptedSends {
     @Test
     @DisplayName("S43: after push or pop the first bytes are visible, whatever was pulled")
     void editsShowTheFirstElement() throws Exception {
-        runs(Step.pull(5, 9), Step.push(10, 1), Step.load(0), Step.pull(5, 9), Step.pop(9, 1), Step.load(0));
+        runs(
+                Step.pull(5, 9),
+                Step.push(10, 1),
+                Step.load(0),
+                Step.pull(5, 9),
+                Step.pop(9, 1),
+                Step.load(0));
 
         sends(1);
 

@@ -9,7 +9,9 @@ import io.jsockmap.conformance.lab.Waiting;
 
 import org.junit.jupiter.api.BeforeEach;
 
-/** A socket whose sends a script judges, and one at index 0 to redirect to, which has no program. */
+/**
+ * A socket whose sends a script judges, and one at index 0 to redirect to, which has no program.
+ */
 abstract class ScriptedSends {
     static final String TEXT = "0123456789";
 

@@ -22,7 +22,8 @@ class SendOutcomeTest extends ScriptedSends {
     // --- Targets that are gone -------------------------------------------------------------------
 
     @Test
-    @DisplayName("S31: egress to a target whose send side is shut is EPIPE, and no error of the source")
+    @DisplayName(
+            "S31: egress to a target whose send side is shut is EPIPE, and no error of the source")
     void theTargetIsShut() throws Exception {
         runs(Step.redirect(0));
         runs();
