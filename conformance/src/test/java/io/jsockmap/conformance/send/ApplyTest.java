@@ -82,13 +82,11 @@ class ApplyTest extends ScriptedSends {
         runs(Step.apply(0));
 
         sends(1);
-        target.receives(TEXT);
-        runs();
-        sender.sends("abcde");
+        sender.sends("inside, outside");
 
-        target.receives("abcde");
-        target.farReceivesNothing();
-        script.ranOn(10);
+        target.receives(TEXT + "insid");
+        sender.farReceives("e, outside");
+        script.ranOn(10, 10);
     }
 
     @Test
