@@ -74,7 +74,8 @@ int parse(struct __sk_buff *skb)
 SEC("sk_skb/stream_verdict")
 int edit(struct __sk_buff *skb)
 {
-    runs++;
+    __u32 verdict = verdict_is;
+
     len_before = skb->len;
     linear_before = linear(skb);
     result = apply(skb);
@@ -82,8 +83,10 @@ int edit(struct __sk_buff *skb)
     linear_after = linear(skb);
     for (int i = 0; i < ROOM; i++)
         bpf_skb_load_bytes(skb, i, first_bytes + i, 1);
+    // Last: who waits for it may ask for something else from then on.
+    runs++;
 
-    switch (verdict_is) {
+    switch (verdict) {
     case 'P':
         return SK_PASS;
     case 'R':

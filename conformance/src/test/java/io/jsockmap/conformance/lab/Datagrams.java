@@ -53,6 +53,14 @@ public record Datagrams(SockmapDatagramChannel near, DatagramChannel far) implem
         far.configureBlocking(true);
     }
 
+    /** An empty datagram, which a connected channel does not send. */
+    public void farSendsEmpty() throws IOException {
+        var to = far.getRemoteAddress();
+        far.disconnect();
+        far.send(ByteBuffer.allocate(0), to);
+        far.connect(to);
+    }
+
     @Override
     public void close() throws IOException {
         far.close();

@@ -109,6 +109,11 @@ public final class MsgScript {
         public Step withFlags(long flags) {
             return new Step(operation, a, b, flags);
         }
+
+        /** The verdict is what the step before gave. */
+        public static Step returnsLast() {
+            return of(Operation.RETURN_LAST, 0, 0);
+        }
     }
 
     /**
@@ -125,7 +130,12 @@ public final class MsgScript {
      *
      * @param first the first byte, or -1 if it was not to be seen
      */
-    public record Run(int size, int visible, int first, List<Outcome> steps) {}
+    public record Run(int size, int visible, int first, List<Outcome> steps) {
+        /** What each step gave. */
+        public List<Long> results() {
+            return steps.stream().map(Outcome::result).toList();
+        }
+    }
 
     /** Loads it, and attaches the program to the map of senders. */
     public static MsgScript load(Lab lab) {

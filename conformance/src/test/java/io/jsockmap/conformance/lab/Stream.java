@@ -86,6 +86,26 @@ public record Stream(SockmapChannel near, SocketChannel far) implements AutoClos
         near.configureBlocking(true);
     }
 
+    /** A look at so many bytes gives that, and takes nothing. */
+    public void peeks(int most, String text) throws IOException {
+        Waiting.until(
+                () -> {
+                    var buffer = ByteBuffer.allocate(most);
+                    near.peek(buffer);
+                    return text(buffer.flip()).equals(text);
+                });
+    }
+
+    /** So many bytes can be read without waiting, once they have come. */
+    public void hasAvailable(long bytes) throws IOException {
+        Waiting.until(() -> near.available() == bytes);
+    }
+
+    /** The application reads that many bytes; gives them. */
+    public String take(int length) throws IOException {
+        return readAll(near, length);
+    }
+
     // --- The far end -----------------------------------------------------------------------------
 
     public void farSends(String text) throws IOException {
