@@ -4,18 +4,12 @@ import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
-import io.jsockmap.kernel.channel.ChannelDescriptors;
-import io.jsockmap.kernel.engine.KernelSocket;
 import io.jsockmap.nio.SockmapChannel;
 import io.jsockmap.nio.SockmapDatagramChannel;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
-import io.jsockmap.sockmap.socket.Addresses;
-import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.SockmapSocket;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -146,14 +140,9 @@ public final class Lab implements AutoCloseable {
         return (SockHash) engine.create(definition);
     }
 
-    /** A TCP socket that listens, at a port of its own. */
-    public SockmapSocket listening() throws IOException {
-        var server = keep(ServerSocketChannel.open().bind(any("127.0.0.1")));
-        var addresses = new Addresses(SocketKind.TCP, server.getLocalAddress(), null);
-        return switch (engine) {
-            case UserEngine user -> user.listening(addresses);
-            default -> KernelSocket.of(ChannelDescriptors.of(server), addresses);
-        };
+    /** A TCP socket that listens. */
+    public Listener listener() throws IOException {
+        return keep(Listener.open(engine));
     }
 
     /** A UDP socket that has a port, and no peer. */

@@ -81,7 +81,7 @@ class AcceptedSocketsTest {
     @DisplayName("M14, M50: a TCP socket that listens is taken")
     void listening(Lab lab) throws Exception {
         var map = lab.sockMap(1);
-        var socket = lab.listening();
+        var socket = lab.listener().socket();
 
         map.update(0, socket, UpdateFlag.ANY);
 
