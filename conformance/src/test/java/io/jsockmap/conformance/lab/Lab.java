@@ -2,6 +2,7 @@ package io.jsockmap.conformance.lab;
 
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.nio.SockmapChannel;
@@ -16,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -149,6 +152,19 @@ public final class Lab implements AutoCloseable {
     public SockmapDatagramChannel unconnectedUdp() throws IOException {
         var channel = DatagramChannel.open().bind(any("127.0.0.1"));
         return keep(SockmapDatagramChannel.opened(engine, channel));
+    }
+
+    /** Puts each of two sockets under the cookie of the other. */
+    public void splice(SockHash peers, Stream one, Stream other) {
+        peers.update(key(one), other.socket(), UpdateFlag.ANY);
+        peers.update(key(other), one.socket(), UpdateFlag.ANY);
+    }
+
+    private static byte[] key(Stream stream) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(stream.socket().cookie())
+                .array();
     }
 
     /** A TCP connection with both of its ends under the engine. */
