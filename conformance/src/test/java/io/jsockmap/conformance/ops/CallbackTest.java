@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.conformance.lab.EngineTest;
 import io.jsockmap.conformance.lab.Lab;
+import io.jsockmap.conformance.lab.Waiting;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,21 @@ class CallbackTest {
             connection.farReceivesEnd();
 
             assertThat(trace.changesOf(connection)).startsWith("1-4");
+        }
+    }
+
+    @Test
+    @DisplayName("O5, O6: an active close, until the peer has closed, too: 1-4, 4-5, 5-7")
+    void activeClose(Lab lab) throws Exception {
+        try (var trace = Trace.asking(Trace.ACTIVE, Trace.STATE_FLAG, lab)) {
+            var connection = lab.connectedTcp();
+
+            connection.near().close();
+            connection.farReceivesEnd();
+            connection.farCloses();
+            Waiting.until(() -> trace.changesOf(connection).getLast().endsWith("-7"));
+
+            assertThat(trace.changesOf(connection)).containsExactly("1-4", "4-5", "5-7");
         }
     }
 

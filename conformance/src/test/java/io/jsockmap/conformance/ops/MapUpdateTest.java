@@ -9,6 +9,7 @@ import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.conformance.lab.EngineTest;
 import io.jsockmap.conformance.lab.Lab;
 import io.jsockmap.conformance.lab.Stream;
+import io.jsockmap.conformance.lab.Waiting;
 import io.jsockmap.conformance.map.Cookies;
 import io.jsockmap.nio.SockmapChannel;
 import io.jsockmap.sockmap.map.AttachType;
@@ -29,9 +30,13 @@ class MapUpdateTest {
 
     private static void sends(SockmapChannel from, String text, SockmapChannel to)
             throws IOException {
-        from.write(ByteBuffer.wrap(Stream.bytes(text)));
         var buffer = ByteBuffer.allocate(text.length());
-        while (buffer.hasRemaining()) assertThat(to.read(buffer)).isPositive();
+        Waiting.within(
+                () -> {
+                    from.write(ByteBuffer.wrap(Stream.bytes(text)));
+                    while (buffer.hasRemaining()) assertThat(to.read(buffer)).isPositive();
+                    return buffer;
+                });
         assertThat(Stream.text(buffer.flip())).isEqualTo(text);
     }
 
