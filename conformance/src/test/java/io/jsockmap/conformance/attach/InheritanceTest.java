@@ -146,7 +146,8 @@ class InheritanceTest {
     void sendsNatively(Lab lab) throws Exception {
         var map = lab.sockMap(1);
         map.attach(
-                lab.load("map-programs").program("drop_received"), AttachType.SK_SKB_STREAM_VERDICT);
+                lab.load("map-programs").program("drop_received"),
+                AttachType.SK_SKB_STREAM_VERDICT);
 
         passes(insert(map, 0, lab));
     }

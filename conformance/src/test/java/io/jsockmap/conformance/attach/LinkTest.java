@@ -47,11 +47,9 @@ class LinkTest {
         var map = object.sockMap("targets");
 
         assertFails(
-                () -> map.link(object.program("skb_map"), AttachType.SK_MSG_VERDICT),
-                Errno.EINVAL);
+                () -> map.link(object.program("skb_map"), AttachType.SK_MSG_VERDICT), Errno.EINVAL);
         assertFails(
-                () -> map.link(object.program("msg_map"), AttachType.SK_SKB_VERDICT),
-                Errno.EINVAL);
+                () -> map.link(object.program("msg_map"), AttachType.SK_SKB_VERDICT), Errno.EINVAL);
         assertThat(map.attached(AttachType.SK_MSG_VERDICT)).isEmpty();
     }
 
@@ -75,8 +73,7 @@ class LinkTest {
         map.link(object.program("skb_map"), AttachType.SK_SKB_STREAM_VERDICT);
 
         assertFails(
-                () -> map.link(object.program("skb_hash"), AttachType.SK_SKB_VERDICT),
-                Errno.EBUSY);
+                () -> map.link(object.program("skb_hash"), AttachType.SK_SKB_VERDICT), Errno.EBUSY);
     }
 
     @Test

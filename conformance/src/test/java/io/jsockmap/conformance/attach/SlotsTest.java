@@ -104,10 +104,7 @@ class SlotsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "SK_SKB_STREAM_VERDICT, SK_SKB_VERDICT",
-        "SK_SKB_VERDICT, SK_SKB_STREAM_VERDICT"
-    })
+    @CsvSource({"SK_SKB_STREAM_VERDICT, SK_SKB_VERDICT", "SK_SKB_VERDICT, SK_SKB_STREAM_VERDICT"})
     @DisplayName("P4: one kind of verdict beside the other gives EBUSY")
     void twoVerdicts(AttachType present, AttachType other, Lab lab) {
         var object = lab.load("flags");

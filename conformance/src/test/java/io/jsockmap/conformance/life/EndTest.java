@@ -40,8 +40,7 @@ class EndTest {
     private static Stream shouting(Lab lab) throws Exception {
         var object = lab.load("rewrite");
         var connection = lab.tcp();
-        object.sockMap("sockets")
-                .attach(object.program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
+        object.sockMap("sockets").attach(object.program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
         object.sockMap("sockets").update(0, connection.socket(), UpdateFlag.ANY);
         return connection;
     }
@@ -179,7 +178,8 @@ class EndTest {
     // --- Objects ---------------------------------------------------------------------------------
 
     @Test
-    @DisplayName("M53: an object that is closed frees its maps, and sockets leave with their programs")
+    @DisplayName(
+            "M53: an object that is closed frees its maps, and sockets leave with their programs")
     void objectCloses(Lab lab) throws Exception {
         var object = lab.load("msg-verdict");
         var sender = judged(object, lab);
@@ -211,8 +211,7 @@ class EndTest {
     void linkOutlivesObject(Lab lab) throws Exception {
         var object = lab.load("msg-verdict");
         var link =
-                object.sockMap("targets")
-                        .link(object.program("judge"), AttachType.SK_MSG_VERDICT);
+                object.sockMap("targets").link(object.program("judge"), AttachType.SK_MSG_VERDICT);
         var sender = inserted(object, lab);
 
         object.close();
@@ -228,8 +227,7 @@ class EndTest {
     void lastLink(Lab lab) throws Exception {
         var object = lab.load("msg-verdict");
         var link =
-                object.sockMap("targets")
-                        .link(object.program("judge"), AttachType.SK_MSG_VERDICT);
+                object.sockMap("targets").link(object.program("judge"), AttachType.SK_MSG_VERDICT);
         var sender = inserted(object, lab);
         object.close();
         sender.sendFails("Drop", Errno.EACCES);

@@ -137,7 +137,9 @@ class AcceptedSocketsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"UDP", "UDP6", "UNIX_STREAM"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"UDP", "UDP6", "UNIX_STREAM"})
     @DisplayName("M22: a map with a parser and a stream verdict takes TCP only")
     void framed(Kind kind, Lab lab) throws Exception {
         var map = lab.sockMap(1);
@@ -149,7 +151,9 @@ class AcceptedSocketsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"UDP", "UDP6", "UNIX_STREAM"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"UDP", "UDP6", "UNIX_STREAM"})
     @DisplayName("M22: a map with a parser and an skb verdict takes other kinds too")
     void parserBesideSkbVerdict(Kind kind, Lab lab) throws Exception {
         var map = lab.sockMap(1);

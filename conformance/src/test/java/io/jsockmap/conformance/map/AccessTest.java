@@ -32,7 +32,10 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M29: BPF_F_RDONLY refuses deletes, and takes lookups")
     @WithoutTraffic
     void readOnly(MapType type, Lab lab) {
@@ -43,7 +46,10 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M29: BPF_F_RDONLY refuses updates")
     void noUpdate(MapType type, Lab lab) throws Exception {
         var map = map(type, BpfMap.RDONLY, lab);
@@ -54,7 +60,10 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M29: BPF_F_WRONLY refuses lookups and iteration")
     @WithoutTraffic
     void writeOnly(MapType type, Lab lab) {
@@ -77,7 +86,10 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M29: a frozen map refuses deletes, and takes lookups")
     @WithoutTraffic
     void frozen(MapType type, Lab lab) {

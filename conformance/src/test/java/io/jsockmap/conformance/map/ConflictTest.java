@@ -105,7 +105,8 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("M24: under its own key a socket of a map with a program is EBUSY, even with EXIST")
+    @DisplayName(
+            "M24: under its own key a socket of a map with a program is EBUSY, even with EXIST")
     void underItsOwnKey(Lab lab) throws Exception {
         var map = lab.sockMap(1);
         map.attach(program(AttachType.SK_MSG_VERDICT, lab), AttachType.SK_MSG_VERDICT);
@@ -143,8 +144,7 @@ class ConflictTest {
     void programOfOneEntry(Lab lab) throws Exception {
         var judging = lab.sockMap(1);
         var plain = lab.sockMap(1);
-        judging.attach(
-                lab.load("msg-verdict").program("judge"), AttachType.SK_MSG_VERDICT);
+        judging.attach(lab.load("msg-verdict").program("judge"), AttachType.SK_MSG_VERDICT);
         var sender = lab.tcp();
         judging.update(0, sender.socket(), UpdateFlag.ANY);
         plain.update(0, sender.socket(), UpdateFlag.ANY);
@@ -245,8 +245,7 @@ class ConflictTest {
     void verdictStops(Lab lab) throws Exception {
         var judging = lab.sockMap(1);
         var plain = lab.sockMap(1);
-        judging.attach(
-                lab.load("rewrite").program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
+        judging.attach(lab.load("rewrite").program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
         var connection = lab.tcp();
         judging.update(0, connection.socket(), UpdateFlag.ANY);
         plain.update(0, connection.socket(), UpdateFlag.ANY);

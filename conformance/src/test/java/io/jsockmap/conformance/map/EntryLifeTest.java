@@ -51,7 +51,9 @@ class EntryLifeTest {
 
     @Test
     @DisplayName("F2, F42: bytes that were passed and not read stay readable when the entry goes")
-    @KernelFault(value = {"F2", "F42"}, instead = "they are gone, and reading works never again")
+    @KernelFault(
+            value = {"F2", "F42"},
+            instead = "they are gone, and reading works never again")
     void unreadBytes(Lab lab) throws Exception {
         var map = lab.sockMap(1);
         var object = lab.load("c42-parser");

@@ -207,7 +207,10 @@ class ReadingTest {
     // --- What there is not -----------------------------------------------------------------------
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M42: lookup-and-delete gives ENOTSUPP")
     @WithoutTraffic
     void lookupAndDelete(MapType type, Lab lab) {
@@ -215,7 +218,10 @@ class ReadingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, mode = Mode.INCLUDE, names = {"SOCKMAP", "SOCKHASH"})
+    @EnumSource(
+            value = MapType.class,
+            mode = Mode.INCLUDE,
+            names = {"SOCKMAP", "SOCKHASH"})
     @DisplayName("M42: batches give ENOTSUPP")
     @WithoutTraffic
     void batches(MapType type, Lab lab) {

@@ -133,8 +133,7 @@ class UpdateTest {
         halfClosed.farShutsDown();
         halfClosed.receivesEnd();
 
-        assertFails(
-                () -> map.update(9, halfClosed.socket(), UpdateFlag.ANY), Errno.EOPNOTSUPP);
+        assertFails(() -> map.update(9, halfClosed.socket(), UpdateFlag.ANY), Errno.EOPNOTSUPP);
     }
 
     @Test

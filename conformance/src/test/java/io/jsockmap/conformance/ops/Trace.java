@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The object {@code ops-trace}, attached, and the callbacks that it wrote down. The kernel's program
- * hears of all connections of its cgroup, the far ends among them, so that events are told apart
- * by their ports.
+ * The object {@code ops-trace}, attached, and the callbacks that it wrote down. The kernel's
+ * program hears of all connections of its cgroup, the far ends among them, so that events are told
+ * apart by their ports.
  */
 final class Trace implements AutoCloseable {
     static final int LISTEN = 11;

@@ -26,7 +26,13 @@ class NoTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, 2", "false, 3", "false, 0x100000000", "true, 2", "true, 0x8000000000000001"})
+    @CsvSource({
+        "false, 2",
+        "false, 3",
+        "false, 0x100000000",
+        "true, 2",
+        "true, 0x8000000000000001"
+    })
     @DisplayName("S11: flags that are not defined drop what is sent")
     void flagsOfSent(boolean hash, String flags, Lab lab) throws Exception {
         var source = lab.tcp();
@@ -43,7 +49,13 @@ class NoTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, 2", "false, 3", "false, 0x100000000", "true, 2", "true, 0x8000000000000001"})
+    @CsvSource({
+        "false, 2",
+        "false, 3",
+        "false, 0x100000000",
+        "true, 2",
+        "true, 0x8000000000000001"
+    })
     @DisplayName("K19: flags that are not defined drop what is received")
     void flagsOfReceived(boolean hash, String flags, Lab lab) throws Exception {
         var source = lab.tcp();

@@ -36,10 +36,7 @@ class RedirectMatrixTest {
         public String toString() {
             return "%s to the %s of %s by %s"
                     .formatted(
-                            source,
-                            ingress ? "ingress" : "egress",
-                            target,
-                            hash ? "key" : "index");
+                            source, ingress ? "ingress" : "egress", target, hash ? "key" : "index");
         }
     }
 

@@ -85,8 +85,7 @@ class RouteTest {
         var source = lab.tcp();
         var target = lab.tcp();
         var shouting = lab.sockMap(1);
-        shouting.attach(
-                lab.load("rewrite").program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
+        shouting.attach(lab.load("rewrite").program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
         shouting.update(0, target.socket(), UpdateFlag.ANY);
         Redirection.ofSent(false, Redirection.TO_INGRESS, lab)
                 .to(target.socket())
@@ -103,8 +102,7 @@ class RouteTest {
         var source = lab.tcp();
         var first = lab.tcp();
         var second = lab.tcp();
-        var redirection =
-                Redirection.ofSent(false, Redirection.TO_EGRESS, lab).to(first.socket());
+        var redirection = Redirection.ofSent(false, Redirection.TO_EGRESS, lab).to(first.socket());
         redirection.to(second.socket()).from(source.socket());
 
         source.sends("to the second");
