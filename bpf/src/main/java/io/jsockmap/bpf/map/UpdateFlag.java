@@ -5,15 +5,21 @@ import java.util.Optional;
 /** What an update does when the key is there, or is not (bpf(2), BPF_MAP_UPDATE_ELEM). */
 public enum UpdateFlag {
     /** BPF_ANY: insert or replace. */
-    ANY,
+    ANY(0),
     /** BPF_NOEXIST: insert; EEXIST if the key is there. */
-    NOEXIST,
+    NOEXIST(1),
     /** BPF_EXIST: replace; ENOENT if the key is not there. */
-    EXIST;
+    EXIST(2);
+
+    private final long number;
+
+    UpdateFlag(long number) {
+        this.number = number;
+    }
 
     /** The kernel's number. */
     public long number() {
-        return ordinal();
+        return number;
     }
 
     /** The flag of that number, or empty if there is none. */

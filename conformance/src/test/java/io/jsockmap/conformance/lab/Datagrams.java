@@ -61,6 +61,18 @@ public record Datagrams(SockmapDatagramChannel near, DatagramChannel far) implem
         far.connect(to);
     }
 
+    /**
+     * The next datagram that the application finds, looking again and again: what is redirected to
+     * it does not wake a reader that waits in the kernel (F36).
+     */
+    public void finds(String text) throws IOException {
+        var buffer = ByteBuffer.allocate(1 << 16);
+        near.configureBlocking(false);
+        Waiting.until(() -> near.read(buffer) > 0);
+        near.configureBlocking(true);
+        assertThat(Stream.text(buffer.flip())).isEqualTo(text);
+    }
+
     @Override
     public void close() throws IOException {
         far.close();

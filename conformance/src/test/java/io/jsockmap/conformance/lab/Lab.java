@@ -1,17 +1,24 @@
 package io.jsockmap.conformance.lab;
 
+import io.jsockmap.bpf.map.MapDefinition;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.nio.SockmapChannel;
 import io.jsockmap.nio.SockmapDatagramChannel;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
+import io.jsockmap.sockmap.map.SockHash;
+import io.jsockmap.sockmap.map.SockMap;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -123,6 +130,57 @@ public final class Lab implements AutoCloseable {
         far.connect(near.getLocalAddress());
         return keep(new Datagrams(SockmapDatagramChannel.opened(engine, near), far));
     }
+
+    // --- Maps, and sockets that carry nothing ---------------------------------------------------
+
+    /** A SOCKMAP that belongs to no object. */
+    public SockMap sockMap(long maxEntries) {
+        var definition = MapDefinition.of("slots", MapType.SOCKMAP, 4, 8, maxEntries);
+        return (SockMap) engine.create(definition);
+    }
+
+    /** A SOCKHASH that belongs to no object. */
+    public SockHash sockHash(int keySize, long maxEntries) {
+        var definition = MapDefinition.of("table", MapType.SOCKHASH, keySize, 8, maxEntries);
+        return (SockHash) engine.create(definition);
+    }
+
+    /** A TCP socket that listens. */
+    public Listener listener() throws IOException {
+        return keep(Listener.open(engine));
+    }
+
+    /** A UDP socket that has a port, and no peer. */
+    public SockmapDatagramChannel unconnectedUdp() throws IOException {
+        var channel = DatagramChannel.open().bind(any("127.0.0.1"));
+        return keep(SockmapDatagramChannel.opened(engine, channel));
+    }
+
+    /** Puts each of two sockets under the cookie of the other. */
+    public void splice(SockHash peers, Stream one, Stream other) {
+        peers.update(key(one), other.socket(), UpdateFlag.ANY);
+        peers.update(key(other), one.socket(), UpdateFlag.ANY);
+    }
+
+    private static byte[] key(Stream stream) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(stream.socket().cookie())
+                .array();
+    }
+
+    /** A TCP connection with both of its ends under the engine. */
+    public Wire wire() throws IOException {
+        try (var server = ServerSocketChannel.open().bind(any("127.0.0.1"))) {
+            var asking = SocketChannel.open(server.getLocalAddress());
+            var asked = server.accept();
+            var client = keep(SockmapChannel.connected(engine, asking));
+            return new Wire(client, keep(SockmapChannel.accepted(engine, asked)));
+        }
+    }
+
+    /** The two ends of one connection. */
+    public record Wire(SockmapChannel client, SockmapChannel server) {}
 
     private static InetSocketAddress any(String host) throws IOException {
         return new InetSocketAddress(InetAddress.getByName(host), 0);
