@@ -95,7 +95,13 @@ final class KernelEndpoint<C extends SelectableChannel & ByteChannel & Gathering
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return tell("write", () -> channel.write(sources, offset, length));
+        try {
+            return tell("write", () -> channel.write(sources, offset, length));
+        } catch (ClosedChannelException e) {
+            if (!channel.isOpen()) throw e;
+            // The channel does not ask the kernel after its own end of stream.
+            throw new ErrnoException(Errno.EPIPE.number(), "write at socket " + socket);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Limits;
+import io.jsockmap.sockmap.socket.Sock;
 
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class LargeTransferTest {
 
             var received = ByteBuffer.allocate(LARGE);
             while (channel.read(received) >= 0 && received.hasRemaining()) {
-                var account = channel.socket().account();
+                var account = ((Sock) channel.socket()).account();
                 assertThat(account.receive().held())
                         .isLessThanOrEqualTo(Limits.DEFAULT.receiveBytes());
                 // One message may pass the limit.
@@ -113,7 +114,7 @@ class LargeTransferTest {
 
             assertThat(target.socket().getInputStream().readNBytes(LARGE)).isEqualTo(bytes);
             assertThat(result(written)).isEqualTo(LARGE);
-            var account = source.channel().socket().account();
+            var account = ((Sock) source.channel().socket()).account();
             assertThat(account.receive().redirected()).isEqualTo(LARGE);
             assertThat(account.balances()).isTrue();
         }

@@ -17,7 +17,9 @@ public enum Capability {
     OFFLOAD("carries bytes past the JVM"),
     /** Objects live on in a file system, and are found by other processes. */
     PINS("shares objects with other processes"),
-    /** Programs are heard of by sockets that belong to other processes. */
+    /** Every state of a TCP connection is told, those behind its close too. */
+    TCP_STATES("sees every state of TCP"),
+    /** Programs hear of sockets that belong to other processes. */
     ALL_PROCESSES("reaches sockets of other processes");
 
     private final String text;

@@ -155,17 +155,6 @@ class LinkTest {
     }
 
     @Test
-    @DisplayName("P10: an update with a program of another expected attach type gives EINVAL")
-    void updateOfAnotherAttachType(Lab lab) {
-        var programs = lab.load("map-programs");
-        var link =
-                lab.sockMap(1)
-                        .link(programs.program("pass_received"), AttachType.SK_SKB_STREAM_VERDICT);
-
-        assertFails(() -> link.update(programs.program("parse")), Errno.EINVAL);
-    }
-
-    @Test
     @DisplayName("P10: an update of a link that is detached gives ENOLINK")
     void updateOfDetached(Lab lab) {
         var object = lab.load("flags");

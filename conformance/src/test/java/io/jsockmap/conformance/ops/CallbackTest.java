@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.conformance.lab.EngineTest;
 import io.jsockmap.conformance.lab.Lab;
+import io.jsockmap.conformance.lab.Needs;
 import io.jsockmap.conformance.lab.Waiting;
+import io.jsockmap.sockmap.Capability;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,7 @@ class CallbackTest {
     }
 
     @Test
+    @Needs(Capability.TCP_STATES)
     @DisplayName("O5, O6: an active close, until the peer has closed, too: 1-4, 4-5, 5-7")
     void activeClose(Lab lab) throws Exception {
         try (var trace = Trace.asking(Trace.ACTIVE, Trace.STATE_FLAG, lab)) {

@@ -31,6 +31,7 @@ import io.jsockmap.sockmap.program.SocketPrograms;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,7 +40,8 @@ public final class KernelEngine implements SockmapEngine {
     private static final int O_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
 
     private final Settings settings;
-    private final Loaded maps = new Loaded();
+    private final Map<Integer, Program> programs = new ConcurrentHashMap<>();
+    private final Loaded maps = new Loaded(programs);
     private final Set<CgroupLink> links = ConcurrentHashMap.newKeySet();
     private final Set<Loaded> objects = ConcurrentHashMap.newKeySet();
 
@@ -91,7 +93,11 @@ public final class KernelEngine implements SockmapEngine {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.of(Capability.OFFLOAD, Capability.PINS, Capability.ALL_PROCESSES);
+        return EnumSet.of(
+                Capability.OFFLOAD,
+                Capability.PINS,
+                Capability.ALL_PROCESSES,
+                Capability.TCP_STATES);
     }
 
     /**
@@ -106,15 +112,20 @@ public final class KernelEngine implements SockmapEngine {
                     Errno.EINVAL,
                     "%s: the kernel runs only what it has verified".formatted(spec.name()));
         }
-        var loaded = new Loaded();
+        var loaded = new Loaded(programs);
         try {
             var object = loader(loaded, spec).load(spec, options);
             objects.add(loaded);
-            return new KernelObject(object, loaded);
+            return new KernelObject(object, () -> giveBack(loaded));
         } catch (RuntimeException e) {
             loaded.close();
             throw e;
         }
+    }
+
+    private void giveBack(Loaded loaded) {
+        objects.remove(loaded);
+        loaded.close();
     }
 
     private ObjectLoader loader(Loaded loaded, ObjectSpec spec) {

@@ -5,11 +5,11 @@ import io.jsockmap.sockmap.SockmapObject;
 
 /** An object in the kernel. */
 final class KernelObject extends SockmapObject {
-    private final Loaded loaded;
+    private final Runnable giveBack;
 
-    KernelObject(LoadedObject object, Loaded loaded) {
+    KernelObject(LoadedObject object, Runnable giveBack) {
         super(object);
-        this.loaded = loaded;
+        this.giveBack = giveBack;
     }
 
     /**
@@ -18,6 +18,6 @@ final class KernelObject extends SockmapObject {
      */
     @Override
     public void close() {
-        loaded.close();
+        giveBack.run();
     }
 }

@@ -14,8 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Loaded implements Held {
     private final List<Held> opened = new ArrayList<>();
     private final Map<Integer, KernelMap> maps = new ConcurrentHashMap<>();
-    private final Map<Integer, Program> programs = new ConcurrentHashMap<>();
+    private final Map<Integer, Program> programs;
+    private final List<Integer> mine = new ArrayList<>();
     private boolean closed;
+
+    /**
+     * @param programs those of all objects of the engine, by id
+     */
+    Loaded(Map<Integer, Program> programs) {
+        this.programs = programs;
+    }
 
     /** A descriptor to be closed with the object. */
     synchronized Descriptor keep(Descriptor descriptor) {
@@ -33,7 +41,8 @@ final class Loaded implements Held {
         return map;
     }
 
-    void add(KernelProgram program) {
+    synchronized void add(KernelProgram program) {
+        mine.add(program.id());
         programs.put(program.id(), program.program());
     }
 
@@ -50,6 +59,7 @@ final class Loaded implements Held {
     public synchronized void close() {
         if (closed) return;
         closed = true;
+        mine.forEach(programs::remove);
         opened.reversed().forEach(Held::close);
     }
 }

@@ -27,7 +27,7 @@ public record LinkInfo(int id, int type, int program, OptionalInt map, OptionalI
      * @throws BpfException if it is no link
      */
     public static LinkInfo of(Descriptor link) {
-        return Info.of(link, SIZE, "a link", LinkInfo::read);
+        return ObjectInfo.of(link, SIZE, "a link", LinkInfo::read);
     }
 
     private static LinkInfo read(MemorySegment info) {

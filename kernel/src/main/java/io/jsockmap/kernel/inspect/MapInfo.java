@@ -26,13 +26,13 @@ public record MapInfo(int id, MapDefinition definition) {
      * @throws BpfException if it is no map
      */
     public static MapInfo of(Descriptor map) {
-        return Info.of(map, SIZE, "a map", MapInfo::read);
+        return ObjectInfo.of(map, SIZE, "a map", MapInfo::read);
     }
 
     private static MapInfo read(MemorySegment info) {
         var definition =
                 new MapDefinition(
-                        Info.name(info, 24),
+                        ObjectInfo.name(info, 24),
                         info.get(JAVA_INT, 0),
                         info.get(JAVA_INT, 8),
                         info.get(JAVA_INT, 12),

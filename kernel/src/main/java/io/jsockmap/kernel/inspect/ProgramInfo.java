@@ -39,14 +39,14 @@ public record ProgramInfo(
      * @throws BpfException if it is no program
      */
     public static ProgramInfo of(Descriptor program) {
-        return Info.of(program, SIZE, "a program", ProgramInfo::read);
+        return ObjectInfo.of(program, SIZE, "a program", ProgramInfo::read);
     }
 
     private static ProgramInfo read(MemorySegment info) {
         return new ProgramInfo(
                 info.get(JAVA_INT, 4),
                 info.get(JAVA_INT, 0),
-                Info.name(info, 64),
+                ObjectInfo.name(info, 64),
                 HexFormat.of().formatHex(info.asSlice(8, 8).toArray(JAVA_BYTE)),
                 info.get(JAVA_INT, 20),
                 info.get(JAVA_INT, 16),

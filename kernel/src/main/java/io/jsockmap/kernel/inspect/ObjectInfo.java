@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** BPF_OBJ_GET_INFO_BY_FD. */
-final class Info {
+final class ObjectInfo {
     private static final int NAME = 16;
 
-    private Info() {}
+    private ObjectInfo() {}
 
     /** Reads the structure of that size that the kernel fills, as far as it knows it. */
     static <T> T of(Descriptor object, int size, String what, Function<MemorySegment, T> read) {
