@@ -7,6 +7,7 @@ import io.jsockmap.nio.SockmapChannel;
 import io.jsockmap.nio.SockmapDatagramChannel;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
+import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -78,7 +79,7 @@ final class RealSockets implements AutoCloseable {
         try (var server = bound(any)) {
             var peer = SocketChannel.open(server.getLocalAddress());
             var channel = SockmapChannel.accepted(engine, server.accept());
-            return new RealSocket.Blocking(channel.socket(), channel, peer);
+            return new RealSocket.Blocking((Sock) channel.socket(), channel, peer);
         }
     }
 
@@ -99,7 +100,7 @@ final class RealSockets implements AutoCloseable {
             peer.connect(own.getLocalAddress());
             own.connect(peer.getLocalAddress());
             var channel = SockmapDatagramChannel.opened(engine, own);
-            return new RealSocket.Blocking(channel.socket(), channel, peer);
+            return new RealSocket.Blocking((Sock) channel.socket(), channel, peer);
         } catch (UnsupportedOperationException | IOException e) {
             return abort("no loopback at %s: %s".formatted(any, e.getMessage()));
         }
@@ -112,7 +113,7 @@ final class RealSockets implements AutoCloseable {
             server.bind(UnixDomainSocketAddress.of(path));
             var peer = SocketChannel.open(server.getLocalAddress());
             var channel = SockmapChannel.opened(engine, server.accept());
-            return new RealSocket.Blocking(channel.socket(), channel, peer);
+            return new RealSocket.Blocking((Sock) channel.socket(), channel, peer);
         } finally {
             Files.deleteIfExists(path);
             Files.delete(folder);
