@@ -83,7 +83,8 @@ final class ElementBatch implements Batch {
 
     private Walk checked(Cursor cursor) {
         if (cursor instanceof Walk walk && walk.map.equals(map)) return walk;
-        throw map.failure(Errno.EINVAL, "a cursor of another map");
+        var owner = cursor instanceof Walk(var other, _) ? other.name() : "another engine";
+        throw map.failure(Errno.EINVAL, "a cursor of map " + owner);
     }
 
     @Override
