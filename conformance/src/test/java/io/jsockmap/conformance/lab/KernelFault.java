@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface KernelFault {
-    /** The numbers of the faults, such as {@code F14}. */
+    /** The numbers of the faults, such as {@code F14}, or of a rule that we don't follow. */
     String[] value();
 
     /** What the kernel does instead. */

@@ -15,6 +15,7 @@ import io.jsockmap.sockmap.map.SockMap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ import java.util.Deque;
 /** An engine, objects in it, and sockets on loopback. Closed behind each scenario. */
 public final class Lab implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
+
+    private static final String IPV4 = "127.0.0.1";
 
     private final SockmapEngine engine;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -72,7 +75,7 @@ public final class Lab implements AutoCloseable {
 
     /** A TCP connection over IPv4 that the engine's side has accepted. */
     public Stream tcp() throws IOException {
-        return tcp("127.0.0.1");
+        return tcp(IPV4);
     }
 
     /** A TCP connection over IPv6. */
@@ -81,16 +84,16 @@ public final class Lab implements AutoCloseable {
     }
 
     private Stream tcp(String host) throws IOException {
-        try (var server = ServerSocketChannel.open().bind(any(host))) {
-            var far = SocketChannel.open(server.getLocalAddress());
+        try (var server = ServerSocketChannel.open(family(host)).bind(any(host))) {
+            var far = connected(server);
             return stream(SockmapChannel.accepted(engine, server.accept()), far);
         }
     }
 
     /** A TCP connection that the engine's side asked for. */
     public Stream connectedTcp() throws IOException {
-        try (var server = ServerSocketChannel.open().bind(any("127.0.0.1"))) {
-            var near = SocketChannel.open(server.getLocalAddress());
+        try (var server = ServerSocketChannel.open(family(IPV4)).bind(any(IPV4))) {
+            var near = connected(server);
             var far = server.accept();
             return stream(SockmapChannel.connected(engine, near), far);
         }
@@ -116,7 +119,7 @@ public final class Lab implements AutoCloseable {
 
     /** A pair of UDP sockets that are connected to each other. */
     public Datagrams udp() throws IOException {
-        return udp("127.0.0.1");
+        return udp(IPV4);
     }
 
     public Datagrams udp6() throws IOException {
@@ -124,8 +127,8 @@ public final class Lab implements AutoCloseable {
     }
 
     private Datagrams udp(String host) throws IOException {
-        var near = DatagramChannel.open().bind(any(host));
-        var far = DatagramChannel.open().bind(any(host));
+        var near = DatagramChannel.open(family(host)).bind(any(host));
+        var far = DatagramChannel.open(family(host)).bind(any(host));
         near.connect(far.getLocalAddress());
         far.connect(near.getLocalAddress());
         return keep(new Datagrams(SockmapDatagramChannel.opened(engine, near), far));
@@ -152,7 +155,7 @@ public final class Lab implements AutoCloseable {
 
     /** A UDP socket that has a port, and no peer. */
     public SockmapDatagramChannel unconnectedUdp() throws IOException {
-        var channel = DatagramChannel.open().bind(any("127.0.0.1"));
+        var channel = DatagramChannel.open(family(IPV4)).bind(any(IPV4));
         return keep(SockmapDatagramChannel.opened(engine, channel));
     }
 
@@ -171,8 +174,8 @@ public final class Lab implements AutoCloseable {
 
     /** A TCP connection with both of its ends under the engine. */
     public Wire wire() throws IOException {
-        try (var server = ServerSocketChannel.open().bind(any("127.0.0.1"))) {
-            var asking = SocketChannel.open(server.getLocalAddress());
+        try (var server = ServerSocketChannel.open(family(IPV4)).bind(any(IPV4))) {
+            var asking = connected(server);
             var asked = server.accept();
             var client = keep(SockmapChannel.connected(engine, asking));
             return new Wire(client, keep(SockmapChannel.accepted(engine, asked)));
@@ -181,6 +184,21 @@ public final class Lab implements AutoCloseable {
 
     /** The two ends of one connection. */
     public record Wire(SockmapChannel client, SockmapChannel server) {}
+
+    /**
+     * Java's own choice is IPv6 sockets for both, and a program in the kernel sees them as such.
+     */
+    private static ProtocolFamily family(String host) {
+        return host.equals(IPV4) ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+
+    /** A socket of the same family that is connected to a server. */
+    static SocketChannel connected(ServerSocketChannel server) throws IOException {
+        var address = (InetSocketAddress) server.getLocalAddress();
+        var channel = SocketChannel.open(family(address.getAddress().getHostAddress()));
+        channel.connect(address);
+        return channel;
+    }
 
     private static InetSocketAddress any(String host) throws IOException {
         return new InetSocketAddress(InetAddress.getByName(host), 0);

@@ -13,8 +13,8 @@ import io.jsockmap.sockmap.socket.SockmapSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 
 /** A TCP socket that listens, at a port of its own, and that maps can take. */
 public final class Listener implements AutoCloseable {
@@ -34,7 +34,8 @@ public final class Listener implements AutoCloseable {
 
     static Listener open(SockmapEngine engine) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new Listener(engine, ServerSocketChannel.open().bind(any));
+        return new Listener(
+                engine, ServerSocketChannel.open(StandardProtocolFamily.INET).bind(any));
     }
 
     /** What maps take. */
@@ -44,7 +45,7 @@ public final class Listener implements AutoCloseable {
 
     /** Connects to it, and accepts. */
     public Stream accept() throws IOException {
-        var far = SocketChannel.open(server.getLocalAddress());
+        var far = Lab.connected(server);
         var near = Waiting.within(server::accept);
         return new Stream(SockmapChannel.accepted(engine, near), far);
     }

@@ -13,16 +13,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes down which scenario begins and how it ended, at once, so that it is known after the kernel
- * has gone; and leaves out those that it went with before. Where: {@code jsockmap.progress} and
- * {@code jsockmap.skip}.
+ * has gone; and leaves out those that it went with before, and those that have ended before. Where:
+ * {@code jsockmap.progress}, {@code jsockmap.failures} and {@code jsockmap.skip}.
  */
 final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatcher {
     private static final Optional<Path> FILE = path("jsockmap.progress");
-    private static final List<String> LEFT_OUT =
-            path("jsockmap.skip").filter(Files::exists).map(Progress::lines).orElse(List.of());
+    private static final Optional<Path> FAILURES = path("jsockmap.failures");
+    private static final List<String> LEFT_OUT = lines(path("jsockmap.skip"));
+    private static final Set<String> ENDED =
+            lines(FILE).stream()
+                    .filter(line -> line.startsWith("end "))
+                    .map(line -> line.substring("end ".length(), line.lastIndexOf(' ')))
+                    .collect(Collectors.toSet());
 
     private final TestedEngine engine;
 
@@ -34,9 +41,10 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
         return Optional.ofNullable(System.getProperty(property)).map(Path::of);
     }
 
-    private static List<String> lines(Path file) {
+    private static List<String> lines(Optional<Path> file) {
+        if (file.filter(Files::exists).isEmpty()) return List.of();
         try {
-            return Files.readAllLines(file);
+            return Files.readAllLines(file.get());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +68,10 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
                 : ConditionEvaluationResult.enabled("");
     }
 
+    private static boolean hasEnded(ExtensionContext context) {
+        return ENDED.contains(name(context));
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
         write("begin " + name(context));
@@ -73,6 +85,7 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
         write("end %s fail".formatted(name(context)));
+        write(FAILURES, "%s: %s".formatted(name(context), cause).replaceAll("\\s+", " "));
     }
 
     @Override
@@ -82,16 +95,20 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
 
     @Override
     public void testDisabled(ExtensionContext context, Optional<String> reason) {
-        if (context.getTestMethod().isEmpty()) return;
+        if (context.getTestMethod().isEmpty() || hasEnded(context)) return;
         write("begin " + name(context));
         write("end %s skip".formatted(name(context)));
     }
 
     private void write(String line) {
-        if (FILE.isEmpty() || engine != TestedEngine.KERNEL) return;
+        write(FILE, line);
+    }
+
+    private void write(Optional<Path> file, String line) {
+        if (file.isEmpty() || engine != TestedEngine.KERNEL) return;
         try {
             Files.writeString(
-                    FILE.get(),
+                    file.get(),
                     line + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND,

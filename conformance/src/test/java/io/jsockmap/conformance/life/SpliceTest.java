@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.conformance.lab.EngineTest;
+import io.jsockmap.conformance.lab.KernelFault;
 import io.jsockmap.conformance.lab.Lab;
 import io.jsockmap.conformance.lab.Stream;
 import io.jsockmap.conformance.lab.Waiting;
@@ -56,7 +57,8 @@ class SpliceTest {
     }
 
     @Test
-    @DisplayName("TCP and a UNIX stream can be joined")
+    @DisplayName("K35: TCP and a UNIX stream can be joined by their cookies")
+    @KernelFault(value = "K35", instead = "of a UNIX source it tells the cookie of the far end")
     void tcpAndUnix(Lab lab) throws Exception {
         var client = lab.tcp();
         var server = lab.unix();

@@ -349,8 +349,8 @@ class DapServerTest {
     @Test
     void asManyFramesAndInstructionsAsANumberCanSayAreAllThereAre() throws Exception {
         connect("Pa");
-        breakAt(84);
         launch(Map.of());
+        breakAt(84);
         event();
         Client.get(client.server().stepIn(new StepInArguments()));
         event();
