@@ -51,11 +51,6 @@ final class Recording implements Companion {
     private Optional<Thread> flusher = Optional.empty();
 
     /** Begins the file; what was in it is gone. */
-    /** Whether the option is there. */
-    boolean isAsked() {
-        return file.isPresent();
-    }
-
     @Override
     public synchronized void prepare() throws IOException {
         if (limit <= 0) {
@@ -154,5 +149,10 @@ final class Recording implements Companion {
             recorder.judged(judgement);
             super.judged(judgement);
         }
+    }
+
+    /** Whether the option is there. */
+    boolean isAsked() {
+        return file.isPresent();
     }
 }

@@ -32,11 +32,6 @@ final class Watching implements Companion {
     private volatile Optional<Dashboard> dashboard = Optional.empty();
 
     /** Counting costs something, so it is done only for a page that may be looked at. */
-    /** Whether the option is there. */
-    boolean isAsked() {
-        return http.isPresent();
-    }
-
     @Override
     public SockListener hearing(SockListener listener) {
         if (http.isEmpty()) return listener;
@@ -85,5 +80,10 @@ final class Watching implements Companion {
         public String listening() {
             return running.listening();
         }
+    }
+
+    /** Whether the option is there. */
+    boolean isAsked() {
+        return http.isPresent();
     }
 }
