@@ -26,7 +26,9 @@ import java.util.stream.Stream;
             "Says what this machine permits, and what each thing would enable.",
             "Nothing is changed: the smallest program is loaded, an empty map made."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = "  jsockmap doctor")
 final class DoctorCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
