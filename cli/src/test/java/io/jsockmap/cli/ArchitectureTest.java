@@ -600,7 +600,7 @@ class ArchitectureTest {
         "org.eclipse.lsp4j.., testkit.dap",
         "org.snakeyaml.., testkit.scenario",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio control"
+        "java.nio.channels.., nio kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);

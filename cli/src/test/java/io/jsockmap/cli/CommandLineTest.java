@@ -34,8 +34,8 @@ class CommandLineTest {
                     run x.o --listen 127.0.0.1:65536       | Invalid value for option '--listen': '127.0.0.1:65536' does not end in a port, 0 to 65535
                     run x.o --listen 127.0.0.1:0 --to :80  | Invalid value for option '--to' (HOST:PORT): ':80' is not HOST:PORT
                     run x.o --listen 127.0.0.1:0 --delivery all | Invalid value for option '--delivery': expected one of [WHOLE, KERNEL, HOSTILE] (case-insensitive) but was 'all'
-                    run x.o --listen 127.0.0.1:0 --engine jit | Invalid value for option '--engine': expected one of [INTERPRETER, COMPILED] (case-insensitive) but was 'jit'
-                    exec --engine jit                      | Invalid value for option '--engine': expected one of [INTERPRETER, COMPILED] (case-insensitive) but was 'jit'
+                    run x.o --listen 127.0.0.1:0 --engine jit | Invalid value for option '--engine': expected one of [AUTO, USER, KERNEL, COMPILED, INTERPRETER] (case-insensitive) but was 'jit'
+                    exec --engine jit                      | Invalid value for option '--engine': expected one of [AUTO, USER, KERNEL, COMPILED, INTERPRETER] (case-insensitive) but was 'jit'
                     run x.o --listen 127.0.0.1:0 --when-full m | Invalid value for option '--when-full' (MAP=POLICY): 'm' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --when-full m=queue:0 | Invalid value for option '--when-full' (MAP=POLICY): 'm=queue:0' is not MAP=block, MAP=drop or MAP=queue:BYTES
                     run x.o --listen 127.0.0.1:0 --http x  | Invalid value for option '--http': 'x' is not HOST:PORT
