@@ -42,9 +42,10 @@ final class ChildCommand implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Collections.addAll(command, "-Duser.language=en", "-XX:+UseSerialGC");
         var modules = System.getProperty("jdk.module.path");
+        // What no module names is on the class path, also where there are modules.
+        Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
         if (modules == null) {
-            var classes = System.getProperty("java.class.path");
-            Collections.addAll(command, "-cp", classes, Main.class.getName());
+            command.add(Main.class.getName());
         } else {
             Collections.addAll(command, "-p", modules, "-m");
             command.add("io.jsockmap.cli/" + Main.class.getName());
