@@ -62,8 +62,9 @@ final class Progress implements ExecutionCondition, BeforeEachCallback, TestWatc
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        boolean leftOut = context.getTestMethod().isPresent() && LEFT_OUT.contains(name(context));
-        return leftOut
+        if (context.getTestMethod().isEmpty()) return ConditionEvaluationResult.enabled("");
+        if (hasEnded(context)) return ConditionEvaluationResult.disabled("it has ended before");
+        return LEFT_OUT.contains(name(context))
                 ? ConditionEvaluationResult.disabled("the kernel went with it before")
                 : ConditionEvaluationResult.enabled("");
     }

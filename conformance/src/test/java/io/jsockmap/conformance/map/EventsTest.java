@@ -82,7 +82,8 @@ class EventsTest {
         connection.receives("perfect");
 
         // The kernel's end in up to 7 more.
-        Waiting.until(() -> firstOf(buffers).map(r -> new String(r, 0, 4)).equals(Optional.of("perf")));
+        Waiting.until(
+                () -> firstOf(buffers).map(r -> new String(r, 0, 4)).equals(Optional.of("perf")));
         buffers.forEach(PerfBuffer::close);
     }
 

@@ -134,8 +134,9 @@ class PlainMapsTest {
         var first = map.batch().lookup(3);
         var second = map.batch().lookup(first.next().orElseThrow(), 3);
 
-        assertThat(first.elements()).extracting(e -> e.key()[0]).containsExactly(
-                (byte) 0, (byte) 1, (byte) 2);
+        assertThat(first.elements())
+                .extracting(e -> e.key()[0])
+                .containsExactly((byte) 0, (byte) 1, (byte) 2);
         assertThat(second.elements()).extracting(e -> e.key()[0]).containsExactly((byte) 3);
         assertThat(second.next()).isEmpty();
     }
