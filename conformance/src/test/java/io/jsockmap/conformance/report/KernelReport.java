@@ -53,7 +53,26 @@ public final class KernelReport {
                         + " right.",
                 true);
         differences("Not explained", "Nobody has said yet who is right.", false);
+        mended();
         return text.toString();
+    }
+
+    /** Either a kernel has been mended, or the scenario does not meet the fault. */
+    private void mended() {
+        line("## Known faults that were not met");
+        line("");
+        line("| scenario | %s | fault |", joined(Release::name));
+        line("| --- |%s --- |", " --- |".repeat(releases.size()));
+        for (var name : scenarios().stream().sorted().toList()) {
+            var scenario = KnownScenario.of(name, known);
+            boolean isMet = releases.stream().noneMatch(r -> r.of(name) == Outcome.PASS);
+            if (isMet || scenario.fault().isEmpty()) continue;
+            line(
+                    "| %s | %s | %s |",
+                    scenario.title().replace("|", "\\|"),
+                    joined(r -> r.of(name).toString()),
+                    String.join(", ", scenario.fault().get().value()));
+        }
     }
 
     private void counts() {
@@ -64,7 +83,7 @@ public final class KernelReport {
         counted("differ, not explained", r -> differing(r, false));
         counted("panic or hang the kernel", r -> r.count(Outcome.PANIC));
         counted("not asked: it lacks what they need", r -> r.count(Outcome.SKIP));
-        counted("known faults that are mended", this::mended);
+        counted("known faults that are mended", this::countMended);
         line("");
     }
 
@@ -92,7 +111,7 @@ public final class KernelReport {
                 .count();
     }
 
-    private long mended(Release release) {
+    private long countMended(Release release) {
         return release.outcomes().entrySet().stream()
                 .filter(entry -> entry.getValue() == Outcome.PASS && isKnown(entry.getKey()))
                 .count();
