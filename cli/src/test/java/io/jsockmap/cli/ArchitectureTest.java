@@ -449,9 +449,13 @@ class ArchitectureTest {
                             "bpf.btf",
                             "bpf.core",
                             "bpf.interpreter",
+                            "bpf.map",
                             "bpf.object",
                             "bpf.program",
+                            "kernel.engine",
+                            "kernel.inspect",
                             "sockmap",
+                            "sockmap.map",
                             "control.inventory",
                             "control"),
                     room(

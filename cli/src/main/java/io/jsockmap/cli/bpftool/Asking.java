@@ -12,6 +12,7 @@ import io.jsockmap.control.ControlClient;
 import io.jsockmap.control.ControlFolder;
 import io.jsockmap.control.LocalControl;
 import io.jsockmap.control.inventory.EngineInventory;
+import io.jsockmap.kernel.engine.KernelEngine;
 import io.jsockmap.sockmap.UserEngine;
 
 import picocli.CommandLine.ExitCode;
@@ -45,6 +46,11 @@ final class Asking {
             paramLabel = "FILE",
             description = "no run, but what this object file would bring")
     private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--kernel",
+            description = "no run, but the running kernel: what it has, whoever made it")
+    private boolean kernel;
 
     @Mixin private OutputOptions output = new OutputOptions();
 
@@ -86,6 +92,7 @@ final class Asking {
     }
 
     JsonElement answer(JsonObject request) throws IOException {
+        if (kernel) return answerOfKernel(request);
         if (file.isPresent()) return answerOf(file.get(), request);
         try (var control = connect()) {
             return control.ask(request);
@@ -105,6 +112,13 @@ final class Asking {
                 var object =
                         engine.load(ObjectReader.read(file), LoadOptions.DEFAULT.unverified());
                 var control = new LocalControl(new EngineInventory(engine, List.of(object)))) {
+            return control.ask(request);
+        }
+    }
+
+    private static JsonElement answerOfKernel(JsonObject request) throws IOException {
+        try (var engine = KernelEngine.open();
+                var control = new LocalControl(new KernelInventory(engine))) {
             return control.ask(request);
         }
     }

@@ -20,6 +20,8 @@ import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.call.Bpf.Command;
 import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.kernel.call.Libc;
+import io.jsockmap.kernel.inspect.KernelObjects;
+import io.jsockmap.kernel.inspect.MapInfo;
 import io.jsockmap.kernel.load.ProgramLoad;
 import io.jsockmap.sockmap.Attachment;
 import io.jsockmap.sockmap.Capability;
@@ -167,6 +169,16 @@ public final class KernelEngine implements SockmapEngine {
     @Override
     public BpfMap create(MapDefinition definition) {
         return new KernelKinds(maps).create(definition);
+    }
+
+    /**
+     * A map that the kernel has, whoever made it; open for as long as the engine.
+     *
+     * @throws BpfException ENOENT if there is none of that id, EPERM without CAP_SYS_ADMIN
+     */
+    public BpfMap map(int id) {
+        var descriptor = maps.keep(KernelObjects.map(id));
+        return maps.add(new KernelMap(MapInfo.of(descriptor).definition(), descriptor));
     }
 
     /** By a link (Linux 5.7), which goes with this process however it ends. */
