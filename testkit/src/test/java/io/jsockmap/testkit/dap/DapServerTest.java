@@ -351,6 +351,7 @@ class DapServerTest {
         connect("Pa");
         launch(Map.of());
         breakAt(84);
+        configured();
         event();
         Client.get(client.server().stepIn(new StepInArguments()));
         event();
