@@ -28,7 +28,7 @@ class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
     private static final int SEEDS =
-            Integer.getInteger("jsockmap.message.seeds", Engines.isCompiled() ? 500 : 2000);
+            Integer.getInteger("jsockmap.message.seeds", Engines.isCompiled() ? 250 : 1000);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")
