@@ -111,6 +111,8 @@ public final class KernelProxy implements AutoCloseable {
             }
             insert(slot, channels);
             relay(client, channels);
+        } catch (AsynchronousCloseException _) {
+            // The other direction broke first, or the proxy ends.
         } catch (IOException | BpfException e) {
             problems.accept("connection %d: %s".formatted(slot, e.getMessage()));
         } finally {
@@ -133,7 +135,8 @@ public final class KernelProxy implements AutoCloseable {
             throws IOException {
         var upstream = channels.get(Relay.upstreamName(0));
         if (upstream == null) {
-            while (client.read(ByteBuffer.allocate(BUFFER)) >= 0) {
+            var buffer = ByteBuffer.allocate(BUFFER);
+            while (client.read(buffer.clear()) >= 0) {
                 // What a program passes without anybody to send it to has arrived.
             }
             return;

@@ -10,10 +10,14 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.map.RingBuffer;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.conformance.lab.EngineTest;
 import io.jsockmap.conformance.lab.Lab;
+import io.jsockmap.conformance.lab.Needs;
 import io.jsockmap.conformance.lab.WithoutTraffic;
+import io.jsockmap.sockmap.Capability;
+import io.jsockmap.sockmap.map.AttachType;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -161,6 +165,24 @@ class PlainMapsTest {
         object.variable("parts").set(7);
 
         assertThat(object.variable("parts").value()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName(
+            "what belongs to a closed object is refused in the kernel: EBADF, and no other file")
+    @Needs(Capability.OFFLOAD)
+    void afterTheEnd(Lab lab) {
+        var object = lab.load("events");
+        var other = lab.load("events");
+        object.close();
+
+        assertFails(() -> object.map("count").lookup(IndexKey.of(0)), Errno.EBADF);
+        assertFails(() -> ((RingBuffer) object.map("lengths")).poll(), Errno.EBADF);
+        assertFails(
+                () ->
+                        other.sockMap("sockets")
+                                .attach(object.program("tell"), AttachType.SK_SKB_VERDICT),
+                Errno.EBADF);
     }
 
     private static BpfMap map(MapType type, Lab lab) {

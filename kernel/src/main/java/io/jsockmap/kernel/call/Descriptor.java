@@ -5,10 +5,33 @@ import io.jsockmap.bpf.Errno;
 
 import java.util.Arrays;
 
-/** A file descriptor of the kernel: a map, a program or types. */
-public record Descriptor(int number) implements Held {
+/**
+ * A file descriptor of the kernel: a map, a program or types. Once closed it tells its number to
+ * nobody: the process may have given it to another file by then.
+ */
+public final class Descriptor implements Held {
+    private static final int CLOSED = -1;
+
     /** In the place of one that there is not. */
-    public static final Descriptor NONE = new Descriptor(-1);
+    public static final Descriptor NONE = new Descriptor(CLOSED);
+
+    private volatile int number;
+
+    public Descriptor(int number) {
+        this.number = number;
+    }
+
+    /**
+     * Its number.
+     *
+     * @throws BpfException EBADF if it is closed
+     */
+    public int number() {
+        int present = number;
+        if (present != CLOSED) return present;
+        throw new BpfException(
+                Errno.EBADF, "it is closed, with its object or engine: load it again");
+    }
 
     /**
      * What a command that makes something gave.
@@ -41,8 +64,12 @@ public record Descriptor(int number) implements Held {
         return Math.max(0, number);
     }
 
+    /** Twice is harmless. */
     @Override
-    public void close() {
-        if (number >= 0) Libc.close(number);
+    public synchronized void close() {
+        if (number == CLOSED) return;
+        int present = number;
+        number = CLOSED;
+        Libc.close(present);
     }
 }

@@ -41,6 +41,8 @@ final class KernelRingBuffer extends KernelMap implements RingBuffer, Held {
 
     @Override
     public synchronized Optional<byte[]> poll() {
+        // Says so if the map is closed, whose memory is not to be touched then.
+        var _ = descriptor().number();
         while (true) {
             long consumed = (long) POSITION.getVolatile(ours.memory(), 0L);
             if (consumed == (long) POSITION.getVolatile(theirs.memory(), 0L)) {
@@ -69,8 +71,10 @@ final class KernelRingBuffer extends KernelMap implements RingBuffer, Held {
         }
     }
 
+    /** With the descriptor, so that no reader comes in between. */
     @Override
     public synchronized void close() {
+        descriptor().close();
         ours.close();
         theirs.close();
     }
