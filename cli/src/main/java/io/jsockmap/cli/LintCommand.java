@@ -11,8 +11,7 @@ import io.jsockmap.bpf.object.ProgramSpec;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.program.SocketPrograms;
-import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
+import io.jsockmap.sockmap.map.Section;
 import io.jsockmap.sockmap.setup.ObjectSetup;
 import io.jsockmap.testkit.lint.Finding;
 import io.jsockmap.testkit.lint.Lint;
@@ -194,7 +193,7 @@ final class LintCommand implements Callable<Integer> {
         var section = types.get(program);
         return section == null
                 ? object.attachType(program)
-                : SocketPrograms.ofSection(section).flatMap(Meaning::attachType);
+                : Section.of(section).flatMap(Section::attachType);
     }
 
     private boolean isWanted(Finding finding) {

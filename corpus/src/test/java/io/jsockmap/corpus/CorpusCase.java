@@ -92,7 +92,7 @@ record CorpusCase(
         var license = node.optionalText("license").orElse("GPL");
         var debug =
                 text.functions().isEmpty() && functions.isEmpty()
-                        ? new Debug(new TreeMap<>(), List.of(), Optional.empty(), license, Map.of())
+                        ? new Debug(new TreeMap<>(), List.of(), Optional.empty(), license)
                         : CorpusTypes.debug(type, text, functions, license);
         return new Program(topic, type, text.code(), List.copyOf(maps.values()), debug);
     }

@@ -96,7 +96,7 @@ final class CorpusTypes {
                             functions.add(writer.function(start, label, prototype));
                         });
         var types = Optional.of(writer.types.toBtf());
-        return new Debug(new TreeMap<>(), functions, types, license, Map.of());
+        return new Debug(new TreeMap<>(), functions, types, license);
     }
 
     private static final class Writer {

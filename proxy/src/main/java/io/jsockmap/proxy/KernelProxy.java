@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
  */
 public final class KernelProxy implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
+
+    /** Between two attempts to accept, when descriptors or memory are short. */
+    private static final long PAUSE_NANOSECONDS = 100_000_000;
 
     private final ServerSocketChannel server;
     private final List<InetSocketAddress> upstreams;
@@ -94,6 +98,7 @@ public final class KernelProxy implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 problems.accept("not accepted: " + e.getMessage());
+                LockSupport.parkNanos(PAUSE_NANOSECONDS);
             }
         }
     }

@@ -9,12 +9,11 @@ import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.ProgramSpec;
 import io.jsockmap.bpf.object.Variable;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.map.Section;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockHash;
 import io.jsockmap.sockmap.map.SockMap;
 import io.jsockmap.sockmap.map.SocketMap;
-import io.jsockmap.sockmap.program.SocketPrograms;
-import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
 
 import java.util.List;
 import java.util.Map;
@@ -118,7 +117,7 @@ public abstract class SockmapObject implements AutoCloseable {
 
     /** Where the program's section says that it goes, if it does. */
     public Optional<AttachType> attachType(String program) {
-        return meaning(program).flatMap(Meaning::attachType);
+        return section(program).flatMap(Section::attachType);
     }
 
     /** The map that the program's section says it goes to, if it does. */
@@ -128,8 +127,8 @@ public abstract class SockmapObject implements AutoCloseable {
 
     /** The name of the map that the program's section says it goes to, if it does. */
     protected final Optional<String> mapOf(String program) {
-        return meaning(program)
-                .flatMap(Meaning::map)
+        return section(program)
+                .flatMap(Section::map)
                 .flatMap(
                         section ->
                                 spec().maps().stream()
@@ -138,12 +137,12 @@ public abstract class SockmapObject implements AutoCloseable {
                 .map(MapSpec::name);
     }
 
-    private Optional<Meaning> meaning(String program) {
+    private Optional<Section> section(String program) {
         return spec().programs().stream()
                 .filter(p -> p.name().equals(program))
                 .map(ProgramSpec::section)
                 .findFirst()
-                .flatMap(SocketPrograms::ofSection);
+                .flatMap(Section::of);
     }
 
     /** Gives the object up, but for maps that are shared by name. */

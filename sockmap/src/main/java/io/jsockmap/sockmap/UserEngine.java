@@ -57,9 +57,7 @@ public final class UserEngine implements SockmapEngine {
         loader =
                 new ObjectLoader(
                         KINDS,
-                        program ->
-                                SocketPrograms.ofSection(program.section())
-                                        .map(SocketPrograms.Meaning::type),
+                        program -> SocketPrograms.ofSection(program.section()),
                         new PinnedMaps(),
                         TargetTypes.ofEngine(ContextTypes.ALL));
         var events = new ConnectionEvents(machine, settings.environment(), settings.listener());

@@ -85,7 +85,12 @@ final class Linker {
         }
         var debug =
                 new Debug(
-                        lines, subprograms(), spec.btf(), spec.license().orElse(""), notRelocated);
+                        program.section(),
+                        lines,
+                        subprograms(),
+                        spec.btf(),
+                        spec.license().orElse(""),
+                        notRelocated);
         return new Program(program.name(), type, Code.of(instructions), maps, debug);
     }
 

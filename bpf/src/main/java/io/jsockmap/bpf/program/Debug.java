@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /**
  * What an object file tells of a program besides its instructions.
  *
+ * @param section the section of the object file that it is in; empty if it is in none
  * @param lines source lines by the slot at which they begin; null where none is known
  * @param functions its functions by their places; empty if nothing is known of them
  * @param types the types of the object file
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param notRelocated why, by the slots of instructions that CO-RE had no place for
  */
 public record Debug(
+        String section,
         NavigableMap<Integer, SourceLine> lines,
         List<Subprogram> functions,
         Optional<Btf> types,
@@ -36,20 +38,20 @@ public record Debug(
 
     /** Nothing but a license that allows all helpers. */
     public static final Debug NONE =
-            new Debug(new TreeMap<>(), List.of(), Optional.empty(), "GPL", Map.of());
+            Debug.of(new TreeMap<>());
 
     /** Source lines only. */
     public static Debug of(NavigableMap<Integer, SourceLine> lines) {
-        return new Debug(lines, List.of(), Optional.empty(), "GPL", Map.of());
+        return new Debug(lines, List.of(), Optional.empty(), "GPL");
     }
 
-    /** What is known of a program whose CO-RE relocations, if it had any, all found a place. */
+    /** What is known of a program of no section, whose CO-RE relocations all found a place. */
     public Debug(
             NavigableMap<Integer, SourceLine> lines,
             List<Subprogram> functions,
             Optional<Btf> types,
             String license) {
-        this(lines, functions, types, license, Map.of());
+        this("", lines, functions, types, license, Map.of());
     }
 
     public Debug {

@@ -155,6 +155,19 @@ class LinkTest {
     }
 
     @Test
+    @DisplayName("P10: an update with a program for another slot gives EINVAL, though any fits")
+    void updateOfAnotherAttachType(Lab lab) {
+        var object = lab.load("map-programs");
+        var parser = object.program("parse");
+        var verdict = object.program("pass_received");
+        var link = lab.sockMap(1).link(parser, AttachType.SK_SKB_STREAM_VERDICT);
+
+        assertFails(() -> link.update(verdict), Errno.EINVAL);
+        link.update(object.program("parse_by_pulling"));
+
+    }
+
+    @Test
     @DisplayName("P10: an update of a link that is detached gives ENOLINK")
     void updateOfDetached(Lab lab) {
         var object = lab.load("flags");

@@ -185,6 +185,17 @@ class PlainMapsTest {
                 Errno.EBADF);
     }
 
+    @Test
+    @DisplayName("so is a variable")
+    @Needs(Capability.OFFLOAD)
+    void variableAfterTheEnd(Lab lab) {
+        var object = lab.load("msg-script");
+        object.variable("parts").set(7);
+        object.close();
+
+        assertFails(() -> object.variable("parts").value(), Errno.EBADF);
+    }
+
     private static BpfMap map(MapType type, Lab lab) {
         return lab.engine().create(MapDefinition.of("numbers", type, 4, 8, 4));
     }

@@ -140,9 +140,7 @@ public final class KernelEngine implements SockmapEngine {
                         program -> admit(program, loaded));
         return new ObjectLoader(
                 host,
-                program ->
-                        SocketPrograms.ofSection(program.section())
-                                .map(SocketPrograms.Meaning::type),
+                program -> SocketPrograms.ofSection(program.section()),
                 new KernelPins(settings.pins, loaded, kinds));
     }
 

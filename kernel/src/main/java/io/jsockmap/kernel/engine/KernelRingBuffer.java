@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.RingBuffer;
 import io.jsockmap.kernel.call.Descriptor;
@@ -36,7 +37,16 @@ final class KernelRingBuffer extends KernelMap implements RingBuffer, Held {
         super(definition, descriptor);
         mask = definition.maxEntries() - 1;
         ours = Mapping.of(descriptor, 0, PAGE, true, "the reader's position");
-        theirs = Mapping.of(descriptor, PAGE, PAGE + 2 * (mask + 1), false, "the records");
+        theirs = records(descriptor);
+    }
+
+    private Mapping records(Descriptor descriptor) {
+        try {
+            return Mapping.of(descriptor, PAGE, PAGE + 2 * (mask + 1), false, "the records");
+        } catch (BpfException e) {
+            ours.close();
+            throw e;
+        }
     }
 
     @Override

@@ -24,10 +24,13 @@ final class KernelSection extends KernelMap implements MappedMemory, Held {
     /** Mapped when it is first asked for: a map that can be written so can't be frozen. */
     @Override
     public synchronized MemorySegment mapped() {
+        var open = descriptor();
+        // Says so if the object is closed, whose memory is not to be touched then.
+        var _ = open.number();
         if (mapping == null) {
             long size = (valueSize() + PAGE - 1) / PAGE * PAGE;
             boolean writable = !isFrozen();
-            mapping = Mapping.of(descriptor(), 0, size, writable, "section " + name());
+            mapping = Mapping.of(open, 0, size, writable, "section " + name());
         }
         return mapping.memory().asSlice(0, valueSize());
     }

@@ -12,6 +12,8 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.kernel.call.Attributes;
 import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.call.Descriptor;
+import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.map.Section;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +26,7 @@ import java.util.function.IntUnaryOperator;
 /** Loads one program. */
 public final class ProgramLoad {
     private static final int SIZE = 144;
+    private static final int EXPECTED_ATTACH_TYPE = 68;
     private static final int LOG_TRUE_SIZE = 140;
 
     /** BPF_LOG_STATS: the counters at the end. */
@@ -123,7 +126,12 @@ public final class ProgramLoad {
                 .u32(24, logLevel | COUNTERS)
                 .u32(28, (int) log.byteSize())
                 .pointer(32, log)
-                .name(48, program.name());
+                .name(48, program.name())
+                .u32(EXPECTED_ATTACH_TYPE, expectedAttachType());
+    }
+
+    private int expectedAttachType() {
+        return Section.expectedAttachType(program).map(AttachType::number).orElse(0);
     }
 
     /** The instructions, with the kernel's numbers for maps and functions of the kernel. */

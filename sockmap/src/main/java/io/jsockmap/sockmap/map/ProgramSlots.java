@@ -99,6 +99,7 @@ final class ProgramSlots {
                             .formatted(type, present, expected.get()));
         }
         checkType(program, type);
+        checkSuccessor(program, present, type);
         if (!holds(link)) {
             throw map.refused(
                     Errno.ENOLINK,
@@ -152,17 +153,27 @@ final class ProgramSlots {
     }
 
     private void checkType(Program program, AttachType type) {
-        var expected =
-                switch (type) {
-                    case SK_MSG_VERDICT -> "sk_msg";
-                    case SK_SKB_STREAM_PARSER, SK_SKB_STREAM_VERDICT, SK_SKB_VERDICT -> "sk_skb";
-                    case SOCK_OPS -> throw wrongKind(type);
-                };
-        if (program.type().name().equals(expected)) return;
+        if (type == AttachType.SOCK_OPS) throw wrongKind(type);
+        if (program.type().name().equals(type.programType())) return;
         throw map.refused(
                 Errno.EINVAL,
                 "program %s can't be attached as %s, which takes %s programs"
-                        .formatted(program, type, expected));
+                        .formatted(program, type, type.programType()));
+    }
+
+    private void checkSuccessor(Program program, Program present, AttachType type) {
+        var expected = Section.expectedAttachType(present);
+        if (Section.expectedAttachType(program).equals(expected)) return;
+        throw map.refused(
+                Errno.EINVAL,
+                "program %s of section %s can't follow %s of section %s in a link as %s: %s"
+                        .formatted(
+                                program,
+                                program.debug().section(),
+                                present,
+                                present.debug().section(),
+                                type,
+                                "both must expect the same attach type"));
     }
 
     private RuntimeException wrongKind(AttachType type) {

@@ -7,6 +7,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.Section;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.List;
@@ -92,8 +93,8 @@ public final class Attachments {
                     .orElseThrow(() -> refused("no attach type is called %s", name));
         }
         return Optional.ofNullable(types.get(program.name()))
-                .flatMap(SocketPrograms::ofSection)
-                .flatMap(SocketPrograms.Meaning::attachType)
+                .flatMap(Section::of)
+                .flatMap(Section::attachType)
                 .or(() -> object.attachType(program.name()))
                 .or(() -> onlyOneOf(program))
                 .orElseThrow(

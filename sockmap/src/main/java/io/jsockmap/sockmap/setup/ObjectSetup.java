@@ -6,6 +6,7 @@ import io.jsockmap.bpf.core.TypesFile;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectSpec;
 import io.jsockmap.bpf.object.VariableSpec;
+import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
@@ -90,7 +91,7 @@ public record ObjectSetup(
     public LoadOptions loadOptions(ObjectSpec spec) {
         var options = LoadOptions.DEFAULT;
         for (var type : types.entrySet()) {
-            options = options.withType(type.getKey(), meaning(type).type());
+            options = options.withType(type.getKey(), programType(type));
         }
         for (var size : maxEntries.entrySet()) {
             options = options.withMaxEntries(size.getKey(), size.getValue());
@@ -105,7 +106,7 @@ public record ObjectSetup(
         return options;
     }
 
-    private static SocketPrograms.Meaning meaning(Map.Entry<String, String> type) {
+    private static ProgramType programType(Map.Entry<String, String> type) {
         return SocketPrograms.ofSection(type.getValue())
                 .orElseThrow(
                         () ->

@@ -241,6 +241,7 @@ class CallExplanationTest {
         var code = ProgramText.read("sk_msg", List.of(), "call 195896080\nr0 = 1\nexit");
         var debug =
                 new Debug(
+                        "",
                         new TreeMap<>(),
                         List.of(),
                         Optional.empty(),

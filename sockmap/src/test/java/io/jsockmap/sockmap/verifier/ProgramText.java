@@ -107,7 +107,7 @@ final class ProgramText {
             assembly.add(translate(line, slot));
             slot += slots(line);
         }
-        var debug = new Debug(new TreeMap<>(), List.of(), Optional.empty(), license, Map.of());
+        var debug = new Debug(new TreeMap<>(), List.of(), Optional.empty(), license);
         var code = Assembler.assemble(String.join("\n", assembly));
         return new Program("example", type, code, maps, debug);
     }

@@ -9,7 +9,6 @@ import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.sockmap.program.SocketPrograms;
-import io.jsockmap.sockmap.program.SocketPrograms.Meaning;
 import io.jsockmap.testkit.lint.flow.State;
 import io.jsockmap.testkit.lint.flow.Value.Field;
 
@@ -107,7 +106,7 @@ final class Connections implements Check {
         boolean loaded = object.all().stream().anyMatch(s -> s.isMessage() || s.isBuffer());
         return loaded
                 || object.spec().programs().stream()
-                        .map(p -> SocketPrograms.ofSection(p.section()).map(Meaning::type))
+                        .map(p -> SocketPrograms.ofSection(p.section()))
                         .flatMap(Optional::stream)
                         .anyMatch(type -> type.number() != SocketPrograms.SOCK_OPS.number());
     }
