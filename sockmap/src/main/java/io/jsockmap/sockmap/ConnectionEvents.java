@@ -14,9 +14,11 @@ import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.TcpState;
 import io.jsockmap.sockmap.socket.WireListener;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Tells the sock_ops programs of a scope, and of those around it, of connections; and the engine's
@@ -26,7 +28,9 @@ final class ConnectionEvents implements SockListener {
     /** "Use the default". */
     private static final int NO_ANSWER = -1;
 
-    private final List<Program> programs = new CopyOnWriteArrayList<>();
+    /** Replaced as a whole, so that a call runs those of one moment. */
+    private volatile List<Program> programs = List.of();
+
     private final Machine machine;
     private final Environment environment;
     private final SockListener listener;
@@ -53,13 +57,30 @@ final class ConnectionEvents implements SockListener {
     }
 
     Attachment attach(Program program) {
-        programs.add(program);
-        return new Once(() -> programs.remove(program));
+        change(all -> all.add(program));
+        return new Once(() -> change(all -> all.remove(program)));
+    }
+
+    /** Puts programs where the first of others was, all at once; at the end if none of them is. */
+    void exchange(Collection<Program> old, List<Program> successors) {
+        change(
+                all -> {
+                    int first = 0;
+                    while (first < all.size() && !old.contains(all.get(first))) first++;
+                    all.removeAll(old);
+                    all.addAll(first, successors);
+                });
+    }
+
+    private synchronized void change(Consumer<List<Program>> change) {
+        List<Program> all = new ArrayList<>(programs);
+        change.accept(all);
+        programs = List.copyOf(all);
     }
 
     /** The programs of this scope alone, in the order in which they run. */
     List<Program> attached() {
-        return List.copyOf(programs);
+        return programs;
     }
 
     /** Taking a program away twice must not take away the same program attached once more. */

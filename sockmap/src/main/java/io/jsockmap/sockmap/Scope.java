@@ -3,6 +3,8 @@ package io.jsockmap.sockmap;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.map.Succession;
+import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.program.SockOps;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -14,6 +16,7 @@ import io.jsockmap.sockmap.socket.TcpState;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +83,36 @@ public final class Scope {
                             .formatted(sockOps));
         }
         return events.attach(sockOps);
+    }
+
+    /**
+     * Puts an object in the place of another under traffic. Sockets move from the maps of the one
+     * to those of the same name of the other, under the same keys and with the programs that are
+     * attached there; the other's sock_ops programs hear of connections in place of the one's, and
+     * are not to be attached before. No byte is lost, and each message is judged by the programs of
+     * one object: one that was begun is finished by those that began it, or judged from its first
+     * byte. The one may be closed afterwards.
+     *
+     * @throws BpfException EINVAL if a map can't hold what that of the same name can; EBUSY, EOPNOTSUPP or EEXIST if a socket can't move; nothing has
+     *     changed then
+     */
+    public void replace(UserObject object, UserObject successor) {
+        new Succession(heirs(object, successor)).run();
+        var sockOps =
+                successor.programs().values().stream()
+                        .filter(program -> program.type().equals(SocketPrograms.SOCK_OPS))
+                        .toList();
+        events.exchange(object.programs().values(), sockOps);
+    }
+
+    private static Map<UserSocketMap, UserSocketMap> heirs(UserObject object, UserObject successor) {
+        Map<UserSocketMap, UserSocketMap> heirs = new LinkedHashMap<>();
+        for (var map : object.socketMaps()) {
+            for (var heir : successor.socketMaps()) {
+                if (heir.name().equals(map.name()) && heir.id() != map.id()) heirs.put(map, heir);
+            }
+        }
+        return heirs;
     }
 
     /** The programs that are attached to this scope itself, in the order in which they run. */

@@ -1,6 +1,7 @@
 package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.btf.Btf;
+import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.program.ProgramType;
 
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Set;
  *
  * @param types the type of programs whose section does not tell it, or that shall have another
  * @param maxEntries other numbers of elements, by map
+ * @param maps maps that are there already and are used in place of new ones, by name
  * @param variables initial values of global variables and kernel settings, by name
  * @param without programs that are not loaded
  * @param targetTypes the kernel's types, for programs that look into its structures
@@ -23,6 +25,7 @@ import java.util.Set;
 public record LoadOptions(
         Map<String, ProgramType> types,
         Map<String, Long> maxEntries,
+        Map<String, BpfMap> maps,
         Map<String, byte[]> variables,
         Set<String> without,
         Optional<Btf> targetTypes,
@@ -30,11 +33,13 @@ public record LoadOptions(
 
     /** Nothing changed. */
     public static final LoadOptions DEFAULT =
-            new LoadOptions(Map.of(), Map.of(), Map.of(), Set.of(), Optional.empty(), true);
+            new LoadOptions(
+                    Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Optional.empty(), true);
 
     public LoadOptions {
         types = Map.copyOf(types);
         maxEntries = Map.copyOf(maxEntries);
+        maps = Map.copyOf(maps);
         variables = Map.copyOf(variables);
         without = Set.copyOf(without);
     }
@@ -42,13 +47,40 @@ public record LoadOptions(
     /** A program, also one that is optional, is loaded with this type. */
     public LoadOptions withType(String program, ProgramType type) {
         return new LoadOptions(
-                with(types, program, type), maxEntries, variables, without, targetTypes, verified);
+                with(types, program, type),
+                maxEntries,
+                maps,
+                variables,
+                without,
+                targetTypes,
+                verified);
     }
 
     /** A map has room for another number of elements. */
     public LoadOptions withMaxEntries(String map, long count) {
         return new LoadOptions(
-                types, with(maxEntries, map, count), variables, without, targetTypes, verified);
+                types,
+                with(maxEntries, map, count),
+                maps,
+                variables,
+                without,
+                targetTypes,
+                verified);
+    }
+
+    /**
+     * The object uses a map that is there already, of this engine, and does not make one of its
+     * own: what is in it stays. Its definition must be the same.
+     */
+    public LoadOptions withMap(String name, BpfMap map) {
+        return new LoadOptions(
+                types,
+                maxEntries,
+                with(maps, name, map),
+                variables,
+                without,
+                targetTypes,
+                verified);
     }
 
     /** A global variable, {@code const} ones too, has another value; shorter ones end in zeros. */
@@ -56,6 +88,7 @@ public record LoadOptions(
         return new LoadOptions(
                 types,
                 maxEntries,
+                maps,
                 with(variables, name, value.clone()),
                 without,
                 targetTypes,
@@ -73,7 +106,7 @@ public record LoadOptions(
     public LoadOptions without(String program) {
         var more = new HashSet<>(without);
         more.add(program);
-        return new LoadOptions(types, maxEntries, variables, more, targetTypes, verified);
+        return new LoadOptions(types, maxEntries, maps, variables, more, targetTypes, verified);
     }
 
     /**
@@ -82,7 +115,7 @@ public record LoadOptions(
      */
     public LoadOptions withTargetTypes(Btf types) {
         return new LoadOptions(
-                this.types, maxEntries, variables, without, Optional.of(types), verified);
+                this.types, maxEntries, maps, variables, without, Optional.of(types), verified);
     }
 
     /**
@@ -90,7 +123,7 @@ public record LoadOptions(
      * do no harm: every access is checked while it runs, and the first bad one ends the run.
      */
     public LoadOptions unverified() {
-        return new LoadOptions(types, maxEntries, variables, without, targetTypes, false);
+        return new LoadOptions(types, maxEntries, maps, variables, without, targetTypes, false);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -113,11 +113,8 @@ public final class ObjectLoader {
         }
 
         private void checkNames() {
-            for (var name : options.maxEntries().keySet()) {
-                if (spec.maps().stream().noneMatch(m -> m.name().equals(name))) {
-                    throw nothing("map", name);
-                }
-            }
+            options.maxEntries().keySet().forEach(this::checkMap);
+            options.maps().keySet().forEach(this::checkMap);
             for (var name : options.variables().keySet()) {
                 if (spec.variables().stream().noneMatch(v -> v.name().equals(name))) {
                     throw nothing("variable", name);
@@ -125,6 +122,12 @@ public final class ObjectLoader {
             }
             options.types().keySet().forEach(this::checkProgram);
             options.without().forEach(this::checkProgram);
+        }
+
+        private void checkMap(String name) {
+            if (spec.maps().stream().noneMatch(m -> m.name().equals(name))) {
+                throw nothing("map", name);
+            }
         }
 
         private void checkProgram(String name) {
@@ -143,11 +146,20 @@ public final class ObjectLoader {
             var definition =
                     count == null ? map.definition() : map.definition().withMaxEntries(count);
             try {
-                maps.put(map.name(), create(MapFilling.fill(definition)));
+                maps.put(map.name(), give(map.name(), MapFilling.fill(definition)));
             } catch (BpfException e) {
                 // Objects define maps that no program of ours uses; only a use is an error.
                 missing.put(map.name(), e);
             }
+        }
+
+        private BpfMap give(String name, MapDefinition definition) {
+            var present = options.maps().get(name);
+            if (present == null) return create(definition);
+            if (present.definition().isCompatibleWith(definition)) return present;
+            throw definition.refused(
+                    Errno.EINVAL,
+                    "the map that is to be used differs: " + present.definition().summary());
         }
 
         private BpfMap create(MapDefinition definition) {

@@ -18,6 +18,9 @@ public final class Entry implements Link {
     private final Inherited inherited;
     private final boolean byProgram;
 
+    /** What took its place when its map was replaced, or null. */
+    private volatile Entry heir;
+
     Entry(UserSocketMap map, Key key, Sock socket, Inherited inherited, boolean byProgram) {
         this.map = map;
         this.key = key;
@@ -26,9 +29,27 @@ public final class Entry implements Link {
         this.byProgram = byProgram;
     }
 
+    /** The same in another map, with that map's programs. */
+    Entry in(UserSocketMap other) {
+        return new Entry(other, key, socket(), other.programs(), byProgram);
+    }
+
+    void setHeir(Entry successor) {
+        heir = successor;
+    }
+
+    /** What took its place when its map was replaced. */
+    Optional<Entry> heir() {
+        return Optional.ofNullable(heir);
+    }
+
     /** A copy of the key. */
     public byte[] key() {
         return key.bytes();
+    }
+
+    UserSocketMap map() {
+        return map;
     }
 
     /** The key as tables keep it. */

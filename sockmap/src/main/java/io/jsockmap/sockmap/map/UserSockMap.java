@@ -43,7 +43,8 @@ public final class UserSockMap extends UserSocketMap implements SockMap {
 
     /** The socket at an index, of which the low 32 bits count; as {@link #socket(Key)}. */
     public Optional<Sock> socket(long index) {
-        return socketOf(entryAt(index & 0xffff_ffffL));
+        var entry = entryAt(index & 0xffff_ffffL);
+        return entry == null ? socket(IndexKey.of(index)) : entry.found();
     }
 
     /**

@@ -39,6 +39,12 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     private final ProgramSlots slots = new ProgramSlots(this);
     private volatile FullTarget whenFull = FullTarget.BLOCK;
 
+    /** The map that took its place, where all that was in it is found. */
+    private volatile UserSocketMap successor;
+
+    /** As long as sockets move here: the map where they come from. */
+    private volatile UserSocketMap predecessor;
+
     UserSocketMap(MapDefinition definition) {
         super(definition);
         int size = definition.valueSize();
@@ -136,6 +142,12 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     }
 
     private void insert(Entry entry, UpdateFlag flag) {
+        if (tryInsert(entry, flag)) return;
+        successor.insert(entry.in(successor), flag);
+    }
+
+    /** False if another map is to be asked, which took the place of this one. */
+    private boolean tryInsert(Entry entry, UpdateFlag flag) {
         Entry replaced;
         var key = entry.tableKey();
         var socket = entry.socket();
@@ -144,6 +156,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         checkIndex(key);
         updates.lock();
         try {
+            if (successor != null) return false;
             socket.checkConflicts(entry);
             var present = entryAt(key);
             if (present != null && flag == UpdateFlag.NOEXIST) throw occupied(key.bytes());
@@ -157,6 +170,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         }
         if (replaced != null) replaced.socket().unlink(replaced);
         if (!entry.inherited().isEmpty()) socket.programsChanged();
+        return true;
     }
 
     private MapException full(Entry entry) {
@@ -172,7 +186,21 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
      * nothing, and does not keep the key.
      */
     public final Optional<Sock> socket(Key key) {
-        return socketOf(entryAt(key));
+        return socketOf(present(key));
+    }
+
+    /** The entry of a key: here, or where it comes from or has gone to when maps are replaced. */
+    private Entry present(Key key) {
+        var entry = entryAt(key);
+        if (entry != null) return entry;
+        var from = predecessor;
+        if (from != null) {
+            entry = from.entryAt(key);
+            // It may just have come.
+            return entry != null ? entry : entryAt(key);
+        }
+        var to = successor;
+        return to == null ? null : to.present(key);
     }
 
     /** {@link #socket(Key)} for whoever has an array. */
@@ -240,13 +268,48 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
             updates.unlock();
         }
         entry.socket().unlink(entry);
+        entry.heir().ifPresent(Entry::remove);
     }
 
     @Override
     protected final void remove(byte[] key) {
-        var entry = entryAt(Key.of(key));
+        var entry = present(Key.of(key));
         if (entry == null) throw nothingAt(key);
-        removeEntry(entry);
+        entry.remove();
+    }
+
+    // --- Taking the place of another -------------------------------------------------------------
+
+    final void lock() {
+        updates.lock();
+    }
+
+    final void unlock() {
+        updates.unlock();
+    }
+
+    /** Sockets are about to move here from a map; both are locked. */
+    final void follow(UserSocketMap map) {
+        predecessor = map;
+        map.successor = this;
+    }
+
+    /** Whether another map has taken its place. */
+    public final boolean isReplaced() {
+        return successor != null;
+    }
+
+    /** All sockets have moved. */
+    final void moved() {
+        predecessor = null;
+    }
+
+    /** Puts an entry where another has gone to; both maps are locked. */
+    static void move(Entry entry, Entry heir) {
+        entry.setHeir(heir);
+        // In this order: who looks in both maps finds one of them.
+        heir.map().put(heir.tableKey(), heir);
+        entry.map().take(entry.tableKey());
     }
 
     @Override
@@ -272,7 +335,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
 
     @Override
     public final Region lookupFromProgram(Key key) {
-        var entry = entryAt(key);
+        var entry = present(key);
         return entry == null ? null : entry.socket().region();
     }
 

@@ -5,6 +5,7 @@ import io.jsockmap.bpf.Errno;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A socket's entries in maps, and the programs that they bring. Any thread may call. */
 final class Links {
@@ -77,6 +78,28 @@ final class Links {
         }
     }
 
+    /** As {@link Sock#checkHeirs}. */
+    void checkHeirs(Map<? extends Link, ? extends Link> heirs) {
+        synchronized (links) {
+            for (var heir : heirs.values()) {
+                checkFraming(heir);
+                for (var present : links) {
+                    if (!heirs.containsKey(present)) checkConflict(heir, present);
+                }
+            }
+        }
+    }
+
+    /** As {@link Sock#exchange}. */
+    boolean exchange(Map<? extends Link, ? extends Link> heirs) {
+        synchronized (links) {
+            if (closed || !links.containsAll(heirs.keySet())) return false;
+            links.replaceAll(link -> heirs.containsKey(link) ? heirs.get(link) : link);
+            refresh();
+            return true;
+        }
+    }
+
     /** Takes no more links, and gives those there are. */
     List<Link> close() {
         synchronized (links) {
@@ -92,6 +115,10 @@ final class Links {
         if (!link.isByProgram() && !mayBeInserted()) {
             throw refused(Errno.EOPNOTSUPP, link, "can't be inserted: " + whyNot());
         }
+        checkFraming(link);
+    }
+
+    private void checkFraming(Link link) {
         if (link.inherited().isFramed() && socket.kind() != SocketKind.TCP) {
             throw refused(
                     Errno.EOPNOTSUPP,

@@ -88,8 +88,15 @@ final class ReceiveSide {
     }
 
     /** The programs are others now: whatever waits is looked at anew. */
-    @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
+        look();
+        judge();
+        socket.readReady();
+    }
+
+    /** The programs that run now. A message is not begun by one parser and ended by another. */
+    @SuppressWarnings("ReferenceEquality")
+    private Inherited look() {
         // Read first: a program that is taken away meanwhile is then noticed later, and not never.
         int removalsNow = socket.verdictRemovals();
         var now = socket.programs();
@@ -104,8 +111,7 @@ final class ReceiveSide {
             framing.reset();
             stopped = false;
         }
-        judge();
-        socket.readReady();
+        return now;
     }
 
     /**
@@ -136,7 +142,7 @@ final class ReceiveSide {
 
     private void judgeAll() {
         while (waiting == null || deliver()) {
-            var programs = socket.programs();
+            var programs = look();
             if (programs.verdict() == null || stopped) {
                 socket.readReady();
                 return;

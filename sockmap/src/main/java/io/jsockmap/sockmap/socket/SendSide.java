@@ -145,11 +145,16 @@ final class SendSide {
     @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
         boolean same = socket.programs().msg() == program && socket.msgRemovals() == removals;
-        if (same) return;
+        if (same || isExchanged()) return;
         programLeft = true;
         if (!isHolding()) return;
         operations.addFirst(Send.flush());
         process();
+    }
+
+    /** Whether another program has taken the place of the one that is there: it begins later. */
+    private boolean isExchanged() {
+        return program != null && !programLeft && socket.msgRemovals() == removals;
     }
 
     /** Sends what was promised, whatever there is room for, and ends everything else. */
@@ -281,7 +286,9 @@ final class SendSide {
         int removalsNow = socket.msgRemovals();
         // As the kernel has it, an sk_msg program takes effect on TCP only.
         var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
-        if (now == program && removalsNow == removals && !programLeft) return;
+        boolean stays = removalsNow == removals && !programLeft;
+        // A verdict for a number of bytes holds for them, though another program has come.
+        if (stays && (now == program || program != null && !ruling.isOpen())) return;
         program = now;
         removals = removalsNow;
         programLeft = false;
@@ -353,6 +360,8 @@ final class SendSide {
     /** Runs the program; false if it wants to see more bytes first. */
     private boolean evaluate(Send send) {
         var message = inHand.message;
+        // What stands behind bytes that an earlier verdict was for nobody has looked at.
+        if (inHand.runs() == 0 && isExchanged()) program = socket.programs().msg();
         if (program == null) {
             ruling.give(Verdict.PASS, 0, null);
             return true;

@@ -9,6 +9,7 @@ import io.jsockmap.bpf.program.ContextRegion;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -228,6 +229,28 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public void checkConflicts(Link link) {
         links.checkConflicts(link);
+    }
+
+    /**
+     * Whether {@link #exchange} can be done.
+     *
+     * @throws BpfException EBUSY if an heir brings a program of a kind that another entry brought,
+     *     EOPNOTSUPP if it brings a parser to a socket that is not of TCP
+     */
+    public void checkHeirs(Map<? extends Link, ? extends Link> heirs) {
+        links.checkHeirs(heirs);
+    }
+
+    /**
+     * Puts entries in the place of others, all at once: at no moment are there the programs of
+     * some, or of none. {@link #programsChanged} is to be called when no lock is held: a message
+     * that was begun is finished by the programs that began it, or judged from its first byte.
+     *
+     * @param heirs by the entries that they follow
+     * @return false, and nothing was done, if the socket has left one of them, or is closed
+     */
+    public boolean exchange(Map<? extends Link, ? extends Link> heirs) {
+        return links.exchange(heirs);
     }
 
     /** Gives an entry up, and with it exactly what it had brought. */
