@@ -1,10 +1,10 @@
 /** Tests, traces, covers and debugs programs on connections in memory. */
 module io.jsockmap.testkit {
     requires transitive io.jsockmap.sockmap;
+    requires io.jsockmap.policy;
     requires static org.junit.jupiter.api;
     requires com.google.gson;
     requires java.xml;
-    requires org.snakeyaml.engine;
     // What lsp4j logs to; it is no module itself that could ask for it.
     requires java.logging;
     requires org.eclipse.lsp4j.debug;

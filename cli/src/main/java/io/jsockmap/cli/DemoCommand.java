@@ -3,7 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.SourceLine;
-import io.jsockmap.proxy.Insertion;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.UserEngine;

@@ -2,7 +2,7 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.proxy.Insertion;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
@@ -52,23 +52,12 @@ final class ObjectOptions extends LoadingOptions {
 
     /** What goes into which map for each connection. */
     List<Insertion> insertions(SockmapObject object) {
-        List<Insertion> all = new ArrayList<>();
-        for (var text : insertions) {
-            var element = Element.parse(text).orElseThrow(() -> notAnElement(text));
-            var map = object.socketMap(element.map());
-            var key = KeyNotation.parse(element.key());
-            all.add(new Insertion(map, object.spec().btf(), key, element.value()));
-        }
+        var all = insertions.stream().map(text -> Insertion.parse(object, text)).toList();
         boolean bySelf = object.programs().values().stream().anyMatch(Attachments::isSockOps);
         if (all.isEmpty() && !bySelf && !object.socketMaps().isEmpty()) {
             throw nothingInserted(object);
         }
         return all;
-    }
-
-    private static BpfException notAnElement(String text) {
-        return new BpfException(
-                Errno.EINVAL, "--insert %s: expected MAP[KEY]=SOCKET".formatted(text));
     }
 
     private static BpfException nothingInserted(SockmapObject object) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.control.ControlServer;
 import io.jsockmap.control.inventory.EngineInventory;
-import io.jsockmap.proxy.Insertion;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.UserEngine;

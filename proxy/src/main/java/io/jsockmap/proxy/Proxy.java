@@ -1,5 +1,6 @@
 package io.jsockmap.proxy;
 
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.proxy.carry.Carriers.Connecting;

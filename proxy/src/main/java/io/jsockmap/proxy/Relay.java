@@ -1,5 +1,6 @@
 package io.jsockmap.proxy;
 
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;

@@ -1,5 +1,6 @@
 package io.jsockmap.proxy;
 
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.proxy.carry.Carriers;

@@ -2,6 +2,7 @@ package io.jsockmap.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;

@@ -91,6 +91,16 @@ public final class CompilingMachine implements Machine {
                 Rehearsal.NONE);
     }
 
+    /**
+     * The same with another limit.
+     *
+     * @param instructions how many a run may take before it is ended with a fault, as far as {@link
+     *     #atOnce} says
+     */
+    public CompilingMachine limitedTo(long instructions) {
+        return new CompilingMachine(instructions, atOnce, longest, watcher, rehearsal);
+    }
+
     /** The same, telling what programs leave in their registers. */
     public CompilingMachine watchedBy(ExitWatcher watcher) {
         return new CompilingMachine(limit, atOnce, longest, Optional.of(watcher), rehearsal);

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /** Decides where each program goes: as asked, as its section says, or as there is only one way. */
 public final class Attachments {
     private final SockmapObject object;
-    private final SockmapEngine engine;
     private final List<String> asked;
     private final Map<String, String> types;
 
@@ -27,12 +26,8 @@ public final class Attachments {
      * @param types the sections that programs shall be taken for, by program
      */
     Attachments(
-            SockmapObject object,
-            SockmapEngine engine,
-            List<String> asked,
-            Map<String, String> types) {
+            SockmapObject object, List<String> asked, Map<String, String> types) {
         this.object = object;
-        this.engine = engine;
         this.asked = asked;
         this.types = types;
     }
@@ -42,12 +37,19 @@ public final class Attachments {
         return program.type().equals(SocketPrograms.SOCK_OPS);
     }
 
-    void attach() {
+    void attach(SockmapEngine engine) {
+        attachToMaps();
+        object.programs().values().stream()
+                .filter(Attachments::isSockOps)
+                .forEach(engine::attach);
+    }
+
+    void attachToMaps() {
         asked.forEach(this::attachAsAsked);
         for (var program : object.programs().values()) {
+            if (isSockOps(program)) continue;
             if (asked.stream().anyMatch(text -> text.startsWith(program.name() + "="))) continue;
-            if (isSockOps(program)) engine.attach(program);
-            else attach(program, mapOf(program), attachTypeOf(program, ""));
+            attach(program, mapOf(program), attachTypeOf(program, ""));
         }
     }
 

@@ -66,13 +66,26 @@ public record ObjectSetup(
 
     private <O extends SockmapObject> O ready(SockmapEngine engine, O object) {
         try {
-            new Attachments(object, engine, attachments, types).attach();
+            attachments(object).attach(engine);
             setElements(object);
             return object;
         } catch (BpfException e) {
             object.close();
             throw e;
         }
+    }
+
+    private Attachments attachments(SockmapObject object) {
+        return new Attachments(object, attachments, types);
+    }
+
+    /**
+     * Attaches the programs that go to maps, and leaves those of sock_ops to who knows better.
+     *
+     * @throws BpfException EINVAL if it is not clear where one goes
+     */
+    public void attachToMaps(SockmapObject object) {
+        attachments(object).attachToMaps();
     }
 
     /** Sets the elements of maps that are to be set, in their order. */

@@ -1,5 +1,7 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.policy.yaml.Yaml;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.setup.ObjectSetup;

@@ -1,5 +1,6 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.testkit.stage.SocketChoice;
 

@@ -1,8 +1,10 @@
-package io.jsockmap.proxy;
+package io.jsockmap.sockmap.setup;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.SocketMap;
@@ -15,16 +17,35 @@ import java.util.Optional;
  * @param map the map
  * @param btf the types of the map's key, if the object has any
  * @param key the key, computed for each connection
- * @param socket {@code client}, {@code upstream}, {@code upstream2} and so on
+ * @param socket its name in the connection, such as {@code client}
  */
 public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, String socket) {
+
+    /**
+     * What {@code MAP[KEY]=SOCKET} says.
+     *
+     * @throws BpfException EINVAL if it is written otherwise, ENOENT if the object has no such map
+     */
+    public static Insertion parse(SockmapObject object, String text) {
+        var element =
+                Element.parse(text)
+                        .orElseThrow(
+                                () ->
+                                        new BpfException(
+                                                Errno.EINVAL,
+                                                "--insert %s: expected MAP[KEY]=SOCKET"
+                                                        .formatted(text)));
+        var key = KeyNotation.parse(element.key());
+        var map = object.socketMap(element.map());
+        return new Insertion(map, object.spec().btf(), key, element.value());
+    }
 
     /**
      * Inserts the socket of a connection.
      *
      * @throws BpfException what the key or the map refuses, naming this insertion
      */
-    void insert(Connection connection) {
+    public void insert(Connection connection) {
         var inserting = connection.inserting(socket);
         try {
             map.update(
@@ -41,7 +62,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException if the connection will have no such socket, or the key can't be computed
      */
-    void check(Connection example) {
+    public void check(Connection example) {
         try {
             var inserting = example.inserting(socket);
             var _ = inserting.socket(socket);

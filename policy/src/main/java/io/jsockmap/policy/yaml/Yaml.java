@@ -1,4 +1,4 @@
-package io.jsockmap.testkit.scenario;
+package io.jsockmap.policy.yaml;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
@@ -27,14 +27,14 @@ import java.util.Optional;
  *
  * @param file where it was read from
  */
-record Yaml(Path file, Node node) {
+public record Yaml(Path file, Node node) {
 
     /**
      * The documents of a file.
      *
      * @throws BpfException EINVAL with the line if it is no YAML
      */
-    static List<Yaml> documents(Path file, String text) {
+    public static List<Yaml> documents(Path file, String text) {
         var settings = LoadSettings.builder().setLabel(file.toString()).build();
         List<Yaml> all = new ArrayList<>();
         var parser = new ParserImpl(settings, new StreamReader(settings, text));
@@ -51,12 +51,12 @@ record Yaml(Path file, Node node) {
     }
 
     /** The line it begins at, from 1. */
-    int line() {
+    public int line() {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }
 
     /** What is wrong with it, for {@code throw}. */
-    BpfException mistake(String problem) {
+    public BpfException mistake(String problem) {
         return mistake(file, line(), problem);
     }
 
@@ -65,22 +65,22 @@ record Yaml(Path file, Node node) {
                 Errno.EINVAL, "%s:%d: %s".formatted(file.getFileName(), line, problem));
     }
 
-    boolean isMapping() {
+    public boolean isMapping() {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
     /** A text, or a number as it is written. */
-    String text() {
+    public String text() {
         if (node instanceof ScalarNode scalar) return scalar.getValue();
         throw mistake("expected a text");
     }
 
     /** A number. */
-    long number() {
+    public long number() {
         try {
             var text = text();
             return text.startsWith("0x") ? Long.decode(text) : Long.parseLong(text);
@@ -90,13 +90,13 @@ record Yaml(Path file, Node node) {
     }
 
     /** The elements of a list; something else counts as a list of one. */
-    List<Yaml> list() {
+    public List<Yaml> list() {
         if (!(node instanceof SequenceNode sequence)) return List.of(this);
         return sequence.getValue().stream().map(element -> new Yaml(file, element)).toList();
     }
 
     /** The members of a mapping, in their order. */
-    Map<String, Yaml> members() {
+    public Map<String, Yaml> members() {
         if (!(node instanceof MappingNode mapping)) throw mistake("expected \"key: value\"");
         Map<String, Yaml> members = new LinkedHashMap<>();
         for (var tuple : mapping.getValue()) {
@@ -110,7 +110,7 @@ record Yaml(Path file, Node node) {
     }
 
     /** A member of a mapping. */
-    Optional<Yaml> member(String key) {
+    public Optional<Yaml> member(String key) {
         return Optional.ofNullable(members().get(key));
     }
 }

@@ -1,0 +1,88 @@
+package io.jsockmap.policy;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.program.Program;
+import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.setup.Attachments;
+import io.jsockmap.sockmap.setup.Insertion;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A version whose object is loaded, and its programs attached, but for those of sock_ops. */
+record LoadedVersion(Version version, UserObject object, List<Insertion> insertions) {
+
+    /**
+     * @param present what it will follow, whose maps are kept where both say so
+     * @throws BpfException if the object is refused, or the policy does not fit it
+     */
+    static LoadedVersion load(UserEngine engine, Version version, Optional<LoadedVersion> present) {
+        var file = version.file();
+        var spec = version.object();
+        var options = file.setup().loadOptions(spec);
+        for (var name : file.kept()) {
+            var before = present.map(p -> p.object.maps().get(name));
+            if (before.isPresent()) options = options.withMap(name, before.get());
+        }
+        var object = engine.load(spec, options);
+        try {
+            file.setup().attachToMaps(object);
+            file.setup().setElements(object);
+            var insertions =
+                    file.insertions().stream().map(text -> Insertion.parse(object, text)).toList();
+            var loaded = new LoadedVersion(version, object, insertions);
+            loaded.check();
+            return loaded;
+        } catch (BpfException e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    private void check() {
+        for (var name : version.file().kept()) {
+            if (!object.maps().containsKey(name)) throw refused(Errno.ENOENT, name, "is no map");
+            if (object.maps().get(name) instanceof SocketMap) {
+                throw refused(Errno.EINVAL, name, "is a map of sockets, which move by themselves");
+            }
+        }
+        for (var insertion : insertions) {
+            if (Role.of(insertion.socket()).isPresent()) continue;
+            throw new BpfException(
+                    Errno.EINVAL,
+                    "insert: %s: the socket is none of accepted, connected, datagram, unix"
+                            .formatted(insertion));
+        }
+    }
+
+    private BpfException refused(Errno errno, String map, String problem) {
+        return new BpfException(
+                errno, "keep: %s of %s %s".formatted(map, version.object().name(), problem));
+    }
+
+    /** The programs that hear of connections. */
+    List<Program> sockOps() {
+        return object.programs().values().stream().filter(Attachments::isSockOps).toList();
+    }
+
+    /**
+     * Puts a socket into the maps where it belongs.
+     *
+     * @param which the insertions that count
+     * @throws BpfException if one refuses it
+     */
+    void insert(Role role, Sock socket, Predicate<Insertion> which) {
+        var connection = new Connection(socket.cookie(), Map.of(role.word(), socket), role.word());
+        for (var insertion : insertions) {
+            boolean concerned = insertion.socket().equals(role.word());
+            if (concerned && which.test(insertion)) insertion.insert(connection);
+        }
+    }
+}

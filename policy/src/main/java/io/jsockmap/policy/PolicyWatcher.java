@@ -1,0 +1,135 @@
+package io.jsockmap.policy;
+
+import io.jsockmap.bpf.BpfException;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Puts a policy into force anew when its file, or the object it names, has changed: by being written,
+ * renamed, or reached by another link, as in a mounted ConfigMap. What is written is looked at once
+ * nothing more was written for a moment; a version that is refused is logged, and the present one
+ * stays.
+ */
+public final class PolicyWatcher implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");
+    private static final long QUIET_MILLISECONDS = 200;
+
+    private final LivePolicy policy;
+    private final Path file;
+    private final WatchService watch;
+    private final Set<Path> folders = new HashSet<>();
+    private final Thread thread;
+    private volatile Optional<String> problem = Optional.empty();
+
+    /** What was looked at last, refused or not. */
+    private String digest;
+
+    private PolicyWatcher(LivePolicy policy, Path file) throws IOException {
+        this.policy = policy;
+        this.file = file.toAbsolutePath();
+        watch = file.getFileSystem().newWatchService();
+        register(policy.version().file());
+        digest = digest(policy.version().file());
+        thread = Thread.ofPlatform().daemon().name("policy watcher").unstarted(this::run);
+    }
+
+    /**
+     * Watches the file that a policy was read from.
+     *
+     * @throws IOException if its folder can't be watched
+     */
+    public static PolicyWatcher start(LivePolicy policy) throws IOException {
+        var watcher = new PolicyWatcher(policy, policy.version().file().file());
+        watcher.thread.start();
+        return watcher;
+    }
+
+    /** Why what is written now is not in force; empty if it is. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    private void register(PolicyFile read) throws IOException {
+        for (var path : new Path[] {file, read.object().toAbsolutePath()}) {
+            var folder = path.getParent();
+            if (!folders.add(folder)) continue;
+            folder.register(
+                    watch,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                awaitChange();
+                look();
+            }
+        } catch (ClosedWatchServiceException _) {
+            // Nobody wants to know any more.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until something has changed, and then nothing for a moment. */
+    private void awaitChange() throws InterruptedException {
+        for (var key = watch.take(); key != null; ) {
+            key.pollEvents();
+            key.reset();
+            key = watch.poll(QUIET_MILLISECONDS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        try {
+            var read = PolicyFile.read(file);
+            register(read);
+            var now = digest(read);
+            if (now.equals(digest)) return;
+            digest = now;
+            policy.replace(read);
+            problem = Optional.empty();
+        } catch (BpfException | IOException e) {
+            problem = Optional.of(e.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "policy {0} stays as it is, {1}: {2}",
+                    policy.version().file().name(),
+                    policy.version(),
+                    e.getMessage());
+        }
+    }
+
+    private String digest(PolicyFile read) throws IOException {
+        try {
+            var sum = MessageDigest.getInstance("SHA-256");
+            sum.update(Files.readAllBytes(file));
+            sum.update(Files.readAllBytes(read.object()));
+            return HexFormat.of().formatHex(sum.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Stops to watch; the policy stays in force. */
+    @Override
+    public void close() throws IOException {
+        watch.close();
+    }
+}
