@@ -10,8 +10,8 @@ import io.jsockmap.sockmap.Admission;
 import io.jsockmap.sockmap.Scope;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
+import io.jsockmap.sockmap.map.Succession;
 import io.jsockmap.sockmap.program.SampleContexts;
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
@@ -21,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,27 +144,15 @@ public final class LivePolicy implements Admission, AutoCloseable {
                 present = next;
                 return;
             }
-            scope.replace(before.object(), next.object());
+            Map<Sock, List<Succession.Place>> more = new HashMap<>();
+            sockets.forEach(
+                    (socket, role) -> more.put(socket, next.morePlaces(role, socket, before)));
+            scope.replace(before.object(), next.object(), more);
             present = next;
-            sockets.forEach((socket, role) -> insertMore(before.object(), next, socket, role));
             before.object().close();
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    /** Into maps that there were not before. */
-    private static void insertMore(
-            UserObject before, LoadedVersion next, Sock socket, Role role) {
-        try {
-            next.insert(role, socket, insertion -> isNew(insertion, before));
-        } catch (BpfException e) {
-            LOG.log(Level.WARNING, "{0} was there before {1}: {2}", socket, next, e.getMessage());
-        }
-    }
-
-    private static boolean isNew(Insertion insertion, UserObject before) {
-        return !before.maps().containsKey(insertion.map().name());
     }
 
     /** The version in force. */
@@ -223,7 +212,7 @@ public final class LivePolicy implements Admission, AutoCloseable {
 
     private void insert(LoadedVersion version, Role role, Sock socket) {
         try {
-            version.insert(role, socket, _ -> true);
+            version.insert(role, socket);
         } catch (BpfException e) {
             socket.abort();
             closed(socket);

@@ -7,6 +7,7 @@ import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.map.SocketMap;
+import io.jsockmap.sockmap.map.Succession;
 import io.jsockmap.sockmap.setup.Attachments;
 import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Sock;
@@ -14,7 +15,7 @@ import io.jsockmap.sockmap.socket.Sock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A version whose object is loaded, and its programs attached, but for those of sock_ops. */
 record LoadedVersion(Version version, UserObject object, List<Insertion> insertions) {
@@ -29,7 +30,9 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
         var options = file.setup().loadOptions(spec);
         for (var name : file.kept()) {
             var before = present.map(p -> p.object.maps().get(name));
-            if (before.isPresent()) options = options.withMap(name, before.get());
+            if (before.isEmpty()) continue;
+            if (before.get() instanceof SocketMap) throw movesByItself(version, name);
+            options = options.withMap(name, before.get());
         }
         var object = engine.load(spec, options);
         try {
@@ -48,10 +51,10 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
 
     private void check() {
         for (var name : version.file().kept()) {
-            if (!object.maps().containsKey(name)) throw refused(Errno.ENOENT, name, "is no map");
-            if (object.maps().get(name) instanceof SocketMap) {
-                throw refused(Errno.EINVAL, name, "is a map of sockets, which move by themselves");
+            if (!object.maps().containsKey(name)) {
+                throw refused(version, Errno.ENOENT, name, "is no map");
             }
+            if (object.maps().get(name) instanceof SocketMap) throw movesByItself(version, name);
         }
         for (var insertion : insertions) {
             if (Role.of(insertion.socket()).isPresent()) continue;
@@ -62,7 +65,13 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
         }
     }
 
-    private BpfException refused(Errno errno, String map, String problem) {
+    private static BpfException movesByItself(Version version, String map) {
+        return refused(
+                version, Errno.EINVAL, map, "is a map of sockets, and sockets move by themselves");
+    }
+
+    private static BpfException refused(
+            Version version, Errno errno, String map, String problem) {
         return new BpfException(
                 errno, "keep: %s of %s %s".formatted(map, version.object().name(), problem));
     }
@@ -75,14 +84,35 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
     /**
      * Puts a socket into the maps where it belongs.
      *
-     * @param which the insertions that count
      * @throws BpfException if one refuses it
      */
-    void insert(Role role, Sock socket, Predicate<Insertion> which) {
-        var connection = new Connection(socket.cookie(), Map.of(role.word(), socket), role.word());
-        for (var insertion : insertions) {
-            boolean concerned = insertion.socket().equals(role.word());
-            if (concerned && which.test(insertion)) insertion.insert(connection);
-        }
+    void insert(Role role, Sock socket) {
+        var connection = connection(role, socket);
+        of(role).forEach(insertion -> insertion.insert(connection));
+    }
+
+    /**
+     * Where a socket that is there already belongs in maps that another version did not have.
+     *
+     * @throws BpfException if a key can't be computed
+     */
+    List<Succession.Place> morePlaces(Role role, Sock socket, LoadedVersion before) {
+        var connection = connection(role, socket);
+        return of(role)
+                .filter(insertion -> !before.object.maps().containsKey(insertion.map().name()))
+                .map(
+                        insertion ->
+                                new Succession.Place(
+                                        object.socketMap(insertion.map().name()),
+                                        insertion.keyOf(connection)))
+                .toList();
+    }
+
+    private Stream<Insertion> of(Role role) {
+        return insertions.stream().filter(insertion -> insertion.socket().equals(role.word()));
+    }
+
+    private static Connection connection(Role role, Sock socket) {
+        return new Connection(socket.cookie(), Map.of(role.word(), socket), role.word());
     }
 }

@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * A part of an engine to which sock_ops programs are attached: what a cgroup is to the kernel.
@@ -91,13 +93,16 @@ public final class Scope {
      * attached there; the other's sock_ops programs hear of connections in place of the one's, and
      * are not to be attached before. No byte is lost, and each message is judged by the programs of
      * one object: one that was begun is finished by those that began it, or judged from its first
-     * byte. The one may be closed afterwards.
+     * byte. Maps that nothing follows are left. The one may be closed afterwards.
      *
-     * @throws BpfException EINVAL if a map can't hold what that of the same name can; EBUSY, EOPNOTSUPP or EEXIST if a socket can't move; nothing has
-     *     changed then
+     * @param more places that sockets get besides, in maps that follow no other
+     * @throws BpfException EINVAL if a map can't hold what that of the same name can; EBUSY,
+     *     EOPNOTSUPP, EEXIST or E2BIG if a socket can't move; nothing has changed then
      */
-    public void replace(UserObject object, UserObject successor) {
-        new Succession(heirs(object, successor)).run();
+    public void replace(
+            UserObject object, UserObject successor, Map<Sock, List<Succession.Place>> more) {
+        var heirs = heirs(object, successor);
+        new Succession(heirs, ending(object, successor, heirs.keySet()), more).run();
         var sockOps =
                 successor.programs().values().stream()
                         .filter(program -> program.type().equals(SocketPrograms.SOCK_OPS))
@@ -113,6 +118,15 @@ public final class Scope {
             }
         }
         return heirs;
+    }
+
+    /** Maps of the one that the other has not, neither by name nor as one that both share. */
+    private static Set<UserSocketMap> ending(
+            UserObject object, UserObject successor, Set<UserSocketMap> followed) {
+        return object.socketMaps().stream()
+                .filter(map -> !followed.contains(map) && !map.definition().pinnedByName())
+                .filter(map -> !successor.socketMaps().contains(map))
+                .collect(Collectors.toSet());
     }
 
     /** The programs that are attached to this scope itself, in the order in which they run. */

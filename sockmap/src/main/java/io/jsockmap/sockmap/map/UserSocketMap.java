@@ -304,14 +304,6 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         predecessor = null;
     }
 
-    /** Puts an entry where another has gone to; both maps are locked. */
-    static void move(Entry entry, Entry heir) {
-        entry.setHeir(heir);
-        // In this order: who looks in both maps finds one of them.
-        heir.map().put(heir.tableKey(), heir);
-        entry.map().take(entry.tableKey());
-    }
-
     @Override
     protected final Optional<byte[]> find(byte[] key) {
         if (valueSize() != Long.BYTES) {

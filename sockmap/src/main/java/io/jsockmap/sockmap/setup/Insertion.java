@@ -58,6 +58,19 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
     }
 
     /**
+     * Where it would put the socket of a connection.
+     *
+     * @throws BpfException if the key can't be computed, naming this insertion
+     */
+    public byte[] keyOf(Connection connection) {
+        try {
+            return key.key(map.definition(), btf, connection.inserting(socket));
+        } catch (BpfException e) {
+            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
+        }
+    }
+
+    /**
      * Checks before there is a connection, on one that might be.
      *
      * @throws BpfException if the connection will have no such socket, or the key can't be computed

@@ -4,8 +4,8 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /** A socket's entries in maps, and the programs that they bring. Any thread may call. */
 final class Links {
@@ -79,22 +79,23 @@ final class Links {
     }
 
     /** As {@link Sock#checkHeirs}. */
-    void checkHeirs(Map<? extends Link, ? extends Link> heirs) {
+    void checkExchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
         synchronized (links) {
-            for (var heir : heirs.values()) {
-                checkFraming(heir);
+            for (var link : coming) {
+                checkFraming(link);
                 for (var present : links) {
-                    if (!heirs.containsKey(present)) checkConflict(heir, present);
+                    if (!leaving.contains(present)) checkConflict(link, present);
                 }
             }
         }
     }
 
     /** As {@link Sock#exchange}. */
-    boolean exchange(Map<? extends Link, ? extends Link> heirs) {
+    boolean exchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
         synchronized (links) {
-            if (closed || !links.containsAll(heirs.keySet())) return false;
-            links.replaceAll(link -> heirs.containsKey(link) ? heirs.get(link) : link);
+            if (closed || !links.containsAll(leaving)) return false;
+            links.removeAll(leaving);
+            links.addAll(coming);
             refresh();
             return true;
         }

@@ -9,7 +9,7 @@ import io.jsockmap.bpf.program.ContextRegion;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -234,11 +234,12 @@ public final class Sock implements StorageOwner, SockmapSocket {
     /**
      * Whether {@link #exchange} can be done.
      *
-     * @throws BpfException EBUSY if an heir brings a program of a kind that another entry brought,
-     *     EOPNOTSUPP if it brings a parser to a socket that is not of TCP
+     * @throws BpfException EBUSY if an entry that comes brings a program of a kind that one which
+     *     stays brought, EOPNOTSUPP if it brings a parser to a socket that is not of TCP
      */
-    public void checkHeirs(Map<? extends Link, ? extends Link> heirs) {
-        links.checkHeirs(heirs);
+    public void checkExchange(
+            Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+        links.checkExchange(leaving, coming);
     }
 
     /**
@@ -246,11 +247,12 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * some, or of none. {@link #programsChanged} is to be called when no lock is held: a message
      * that was begun is finished by the programs that began it, or judged from its first byte.
      *
-     * @param heirs by the entries that they follow
-     * @return false, and nothing was done, if the socket has left one of them, or is closed
+     * @return false, and nothing was done, if the socket is closed, or has left one of those that
+     *     are to leave
      */
-    public boolean exchange(Map<? extends Link, ? extends Link> heirs) {
-        return links.exchange(heirs);
+    public boolean exchange(
+            Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+        return links.exchange(leaving, coming);
     }
 
     /** Gives an entry up, and with it exactly what it had brought. */

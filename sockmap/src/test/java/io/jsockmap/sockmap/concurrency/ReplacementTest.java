@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -92,7 +93,7 @@ class ReplacementTest {
         int number = 0;
         while (running.get() > 0 && number < MOST_VERSIONS) {
             var next = version(++number);
-            network.engine().root().replace(present, next);
+            network.engine().root().replace(present, next, Map.of());
             present.close();
             present = next;
         }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An object takes the place of another while sockets are in its maps. */
 class SuccessionTest extends NetworkTest {
@@ -56,7 +58,7 @@ class SuccessionTest extends NetworkTest {
     }
 
     private void replace() {
-        network.engine().root().replace(old, next);
+        network.engine().root().replace(old, next, Map.of());
     }
 
     private static String runs(UserObject object, char version) {
@@ -195,10 +197,25 @@ class SuccessionTest extends NetworkTest {
         }
 
         @Test
+        void whatNothingFollowsIsLeftForFurtherPlacesInOneStep() {
+            var other = network.load("events");
+            var sockets = other.sockMap("sockets");
+            sockets.attach(other.program("tell"), AttachType.SK_SKB_VERDICT);
+            var place = new Succession.Place(sockets, Bytes.u32(0));
+
+            network.engine().root().replace(old, other, Map.of(client.socket(), List.of(place)));
+
+            assertThat(sockets.socket(0)).contains(client.socket());
+            assertThat(client.socket().programs().verdict()).isEqualTo(other.program("tell"));
+            assertThat(server.socket().isMapped()).isFalse();
+            assertThat(old.sockHash("peers").size()).isZero();
+        }
+
+        @Test
         void versionsFollowEachOther() {
             replace();
             var third = version('3', LoadOptions.DEFAULT);
-            network.engine().root().replace(next, third);
+            network.engine().root().replace(next, third, Map.of());
             old.close();
             next.close();
 
@@ -251,6 +268,16 @@ class SuccessionTest extends NetworkTest {
         }
 
         @Test
+        void twoSocketsInOnePlace() {
+            var place = new Succession.Place(next.sockHash("peers"), Bytes.u64(77));
+            var more =
+                    Map.of(client.socket(), List.of(place), server.socket(), List.of(place));
+
+            refused(() -> network.engine().root().replace(old, next, more), Errno.EEXIST);
+            nothingHasChanged();
+        }
+
+        @Test
         void aSecondProgramOfAKind() {
             var elsewhere = network.load("msg-verdict");
             elsewhere
@@ -271,7 +298,7 @@ class SuccessionTest extends NetworkTest {
             framed.attach(next.program("verdict"), AttachType.SK_SKB_STREAM_VERDICT);
             plain.update(0, network.connected(SocketKind.UDP).socket(), UpdateFlag.ANY);
 
-            refused(() -> new Succession(Map.of(plain, framed)).run(), Errno.EOPNOTSUPP);
+            refused(() -> new Succession(Map.of(plain, framed), Set.of(), Map.of()).run(), Errno.EOPNOTSUPP);
             assertThat(plain.size()).isEqualTo(1);
         }
 
@@ -280,7 +307,7 @@ class SuccessionTest extends NetworkTest {
             var hash = new UserSockHash(MapDefinition.of("hash", MapType.SOCKHASH, 4, 8, 4));
             var array = new UserSockMap(MapDefinition.of("array", MapType.SOCKMAP, 4, 8, 4));
 
-            refused(() -> new Succession(Map.of(array, hash)), Errno.EINVAL);
+            refused(() -> new Succession(Map.of(array, hash), Set.of(), Map.of()), Errno.EINVAL);
         }
 
         @Test
@@ -299,7 +326,7 @@ class SuccessionTest extends NetworkTest {
         var second = network.load("map-programs");
         network.engine().attach(first.program("remember"));
 
-        network.engine().root().replace(first, second);
+        network.engine().root().replace(first, second, Map.of());
 
         assertThat(network.engine().root().attached()).containsExactly(second.program("remember"));
     }
