@@ -1,6 +1,7 @@
 package io.jsockmap.policy;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What an application's socket is to a policy: how it came to be. */
@@ -16,7 +17,7 @@ public enum Role {
 
     /** As policies name it, and the socket in {@code MAP[KEY]=SOCKET}. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     static Optional<Role> of(String word) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class ProgramFault extends BpfException {
     private static final long serialVersionUID = 1L;
 
+    private final String program;
     private final int slot;
     private final transient SourceLine line;
 
@@ -24,6 +25,7 @@ public final class ProgramFault extends BpfException {
      */
     public ProgramFault(Program program, int slot, String problem, Throwable cause) {
         super(Errno.EFAULT, describe(program, slot, problem), cause);
+        this.program = program.name();
         this.slot = slot;
         this.line = program.lineOf(slot).orElse(null);
     }
@@ -39,6 +41,11 @@ public final class ProgramFault extends BpfException {
         var line = program.lineOf(slot).map(l -> ", at " + l).orElse("");
         return "program %s, instruction %d%s: %s%s"
                 .formatted(program.name(), slot, printed, problem, line);
+    }
+
+    /** The name of the program. */
+    public String program() {
+        return program;
     }
 
     /** The instruction's slot. */
