@@ -183,6 +183,23 @@ class ArchitectureTest {
                             "sockmap.program"),
                     // Connections in memory, for who wants to play with programs.
                     room("sockmap.network", "bpf", "bpf.program", "sockmap", "sockmap.socket"),
+                    // Policies for the sockets of other programs.
+                    room("policy.yaml", "bpf"),
+                    room(
+                            "policy",
+                            "bpf",
+                            "bpf.compiler",
+                            "bpf.interpreter",
+                            "bpf.map",
+                            "bpf.object",
+                            "bpf.program",
+                            "policy.yaml",
+                            "sockmap",
+                            "sockmap.key",
+                            "sockmap.map",
+                            "sockmap.program",
+                            "sockmap.setup",
+                            "sockmap.socket"),
                     room("testkit.text"),
                     room("testkit.pcap", "bpf", "bpf.btf", "bpf.program", "sockmap.socket"),
                     // What tests and tools play on.
@@ -220,6 +237,7 @@ class ArchitectureTest {
                             "testkit.stage"),
                     room(
                             "testkit.scenario",
+                            "policy.yaml",
                             "sockmap.program",
                             "testkit.text",
                             "bpf",
