@@ -2,6 +2,7 @@
 module io.jsockmap.cli {
     requires com.google.gson;
     requires info.picocli;
+    requires io.jsockmap.policy;
     requires io.jsockmap.control;
     requires io.jsockmap.dashboard;
     requires io.jsockmap.kernel;

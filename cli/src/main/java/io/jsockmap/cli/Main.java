@@ -34,6 +34,7 @@ import java.util.Locale;
             DebugCommand.class,
             VerifyCommand.class,
             LintCommand.class,
+            PolicyCommand.class,
             DisasmCommand.class,
             ExecCommand.class,
             ProgCommand.class,

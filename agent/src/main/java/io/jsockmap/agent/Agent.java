@@ -1,0 +1,80 @@
+package io.jsockmap.agent;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.policy.LivePolicy;
+import io.jsockmap.policy.PolicyFile;
+import io.jsockmap.policy.PolicyWatcher;
+import io.jsockmap.provider.JavaSockets;
+import io.jsockmap.provider.SockmapSelectorProvider;
+import io.jsockmap.sockmap.socket.SockListener;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts the sockets of a whole JVM under a policy: {@code java -javaagent:jsockmap-agent.jar=POLICY.yaml
+ * -jar anything.jar}. It uses what the platform has for that, and changes no class: the system
+ * property for channels ({@link SelectorProvider}), and the factories of {@link java.net.Socket} and
+ * {@link java.net.ServerSocket}.
+ *
+ * <p>If the policy can't be put into force the JVM does not start: what it shall judge would go
+ * unseen.
+ */
+public final class Agent {
+    private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
+
+    private Agent() {}
+
+    /** What the JVM calls before the program's {@code main}. */
+    public static void premain(String arguments, Instrumentation instrumentation) {
+        try {
+            start(Options.parse(arguments), instrumentation);
+        } catch (BpfException | IOException | IllegalStateException e) {
+            say(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void start(Options options, Instrumentation instrumentation)
+            throws IOException {
+        openPlatform(instrumentation);
+        var policy = LivePolicy.open(PolicyFile.read(options.policy()), SockListener.NONE);
+        if (options.watch()) watch(policy);
+        SockmapSelectorProvider.use(() -> policy);
+        JavaSockets.install(provider());
+        say(policy + " judges what this JVM's sockets carry");
+        Unreached.tell(instrumentation, Agent::say);
+    }
+
+    /** As {@code --add-exports java.base/sun.nio.ch} does, for the code of this agent alone. */
+    private static void openPlatform(Instrumentation instrumentation) {
+        var own = Agent.class.getModule();
+        instrumentation.redefineModule(
+                Object.class.getModule(),
+                Set.of(),
+                Map.of("sun.nio.ch", Set.of(own)),
+                Map.of(),
+                Set.of(),
+                Map.of());
+    }
+
+    @SuppressWarnings("resource") // It goes with the JVM.
+    private static void watch(LivePolicy policy) throws IOException {
+        var _ = PolicyWatcher.start(policy);
+    }
+
+    private static SockmapSelectorProvider provider() {
+        System.setProperty(PROPERTY, SockmapSelectorProvider.class.getName());
+        if (SelectorProvider.provider() instanceof SockmapSelectorProvider ours) return ours;
+        throw new IllegalStateException(
+                "%s opens this JVM's channels already: name this agent before others that open any"
+                        .formatted(SelectorProvider.provider()));
+    }
+
+    private static void say(String line) {
+        System.err.println("jsockmap-agent: " + line);
+    }
+}
