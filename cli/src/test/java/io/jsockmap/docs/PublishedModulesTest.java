@@ -82,11 +82,19 @@ class PublishedModulesTest {
                 "licenses",
                 "developers",
                 "scm",
-                "issueManagement"
+                "issueManagement",
+                "project.build.outputTimestamp"
             })
     @DisplayName("the BOM says of the project what the root says")
     void theBomAgreesWithTheRoot(String element) throws IOException {
         assertThat(first(element, pom(BOM))).isEqualTo(first(element, pom("")));
+    }
+
+    @Test
+    @DisplayName("the template asks for the version that is built")
+    void theTemplateAsksForThisVersion() throws IOException {
+        assertThat(first("jsockmap.version", pom("examples/template")))
+                .isEqualTo(first("version", pom("")));
     }
 
     @ParameterizedTest
