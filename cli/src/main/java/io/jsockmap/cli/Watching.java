@@ -77,6 +77,11 @@ final class Watching implements Companion {
         }
 
         @Override
+        public boolean isServing() {
+            return running.proxy().isOpen();
+        }
+
+        @Override
         public String listening() {
             return running.listening();
         }

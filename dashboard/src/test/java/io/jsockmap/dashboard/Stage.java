@@ -49,6 +49,7 @@ public final class Stage implements Subject, AutoCloseable {
     private final UserEngine engine;
     private final UserObject object;
     private final List<Map<String, Sock>> connections = new ArrayList<>();
+    private boolean serving = true;
 
     /** The sockets are heard by the collector only. */
     public Stage() {
@@ -100,6 +101,11 @@ public final class Stage implements Subject, AutoCloseable {
         insert("servers", "{client=client.cookie, choice=1}", "upstream2", connection);
         insert("clients", "cookie", "client", connection);
         return sockets.get("client");
+    }
+
+    /** From now on no connection is accepted. */
+    public void stopServing() {
+        serving = false;
     }
 
     /** A socket of datagrams without a peer. */
@@ -180,6 +186,11 @@ public final class Stage implements Subject, AutoCloseable {
     @Override
     public int sockets() {
         return engine.sockets().size();
+    }
+
+    @Override
+    public boolean isServing() {
+        return serving;
     }
 
     @Override

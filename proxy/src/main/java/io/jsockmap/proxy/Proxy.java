@@ -40,6 +40,7 @@ public final class Proxy implements AutoCloseable {
     private final Slots slots = new Slots();
     private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
     private final Listening listening;
+    private volatile boolean open = true;
 
     private Proxy(
             UserEngine engine,
@@ -155,6 +156,11 @@ public final class Proxy implements AutoCloseable {
         return EventLoops.isUnix(listen) ? listen : address();
     }
 
+    /** Whether it accepts connections: from its start until somebody closes it. */
+    public boolean isOpen() {
+        return open;
+    }
+
     /** How bytes are carried, in words. */
     public String transport() {
         return carriers.description();
@@ -229,6 +235,7 @@ public final class Proxy implements AutoCloseable {
     /** Stops to accept, resets the connections that are open, and waits until all has ended. */
     @Override
     public void close() {
+        open = false;
         listening.close();
         relays.forEach(relay -> relay.abortSoon("the proxy stops"));
         carriers.stop();

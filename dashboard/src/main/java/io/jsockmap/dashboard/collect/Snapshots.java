@@ -52,6 +52,11 @@ public final class Snapshots {
         return last;
     }
 
+    /** Whether connections are accepted, at this moment; nobody looks by that. */
+    public boolean isServing() {
+        return subject.isServing();
+    }
+
     private State take(long now) {
         var sockets = Sockets.of(subject.connections(), rates, now);
         var edges = collector.edges();

@@ -16,6 +16,9 @@ public interface Subject {
     /** How many sockets there are now. */
     int sockets();
 
+    /** Whether connections are accepted; no more once it ends. */
+    boolean isServing();
+
     /** Where connections are accepted, and to where they are connected. */
     String listening();
 }

@@ -23,7 +23,7 @@ record Answer(int status, String type, byte[] body) {
     }
 
     /** A line for whoever asked. */
-    static Answer refusal(int status, String line) {
+    static Answer line(int status, String line) {
         return new Answer(status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 

@@ -33,7 +33,7 @@ final class Events {
 
     void serve(HttpExchange exchange) throws IOException {
         if (!room.tryAcquire()) {
-            var answer = Answer.refusal(503, "%d listen already".formatted(MOST));
+            var answer = Answer.line(503, "%d listen already".formatted(MOST));
             limit.write(() -> answer.send(exchange));
             return;
         }

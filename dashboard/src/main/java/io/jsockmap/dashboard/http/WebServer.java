@@ -95,7 +95,7 @@ public final class WebServer implements AutoCloseable {
                 return;
             }
             var answer =
-                    refusal.map(why -> Answer.refusal(why.status(), why.reason()))
+                    refusal.map(why -> Answer.line(why.status(), why.reason()))
                             .orElseGet(() -> answer(exchange));
             limit.write(
                     () -> {
@@ -116,12 +116,20 @@ public final class WebServer implements AutoCloseable {
             case "/api/state" ->
                     Answer.of("application/json; charset=utf-8", StateJson.write(snapshots.now()));
             case "/metrics" -> metrics(exchange);
+            case "/healthz" -> health();
             default -> path.startsWith(MAPS) ? map(exchange) : nothing();
         };
     }
 
     private static Answer nothing() {
-        return Answer.refusal(404, "there is no such page: begin at /");
+        return Answer.line(404, "there is no such page: begin at /");
+    }
+
+    /** For whoever only wants to know whether to send connections here. */
+    private Answer health() {
+        return snapshots.isServing()
+                ? Answer.line(200, "ok")
+                : Answer.line(503, "closing: no connection is accepted any more");
     }
 
     private Answer metrics(HttpExchange exchange) {

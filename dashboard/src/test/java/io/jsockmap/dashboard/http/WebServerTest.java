@@ -72,6 +72,7 @@ class WebServerTest {
         "/icon.svg, image/svg+xml",
         "/api/state, application/json; charset=utf-8",
         "/metrics, text/plain",
+        "/healthz, text/plain; charset=utf-8",
         "/maps/servers, text/html; charset=utf-8",
         "/maps/servers?page=7, text/html; charset=utf-8"
     })
@@ -90,6 +91,21 @@ class WebServerTest {
     @CsvSource({"/nothing", "/maps/nobody", "/maps/", "/style.css/", "/../etc/passwd"})
     void whatIsNotThereIsNotFound(String path) throws IOException {
         assertThat(get(path)).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void whoAsksForItsHealthHearsOkWhileItServes() throws IOException {
+        var answer = get("/healthz");
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(body(answer)).isEqualTo("ok\n");
+    }
+
+    @Test
+    void whoAsksForItsHealthHearsWhenItCloses() throws IOException {
+        stage.stopServing();
+        var answer = get("/healthz");
+        assertThat(answer).startsWith("HTTP/1.1 503 ");
+        assertThat(body(answer)).isEqualTo("closing: no connection is accepted any more\n");
     }
 
     @Test
