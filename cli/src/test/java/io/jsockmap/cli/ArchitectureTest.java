@@ -346,7 +346,8 @@ class ArchitectureTest {
                             "bpf.btf",
                             "bpf.insn",
                             "bpf.map",
-                            "bpf.program"),
+                            "bpf.program",
+                            "sockmap.map"),
                     room(
                             "kernel",
                             "kernel.call",
