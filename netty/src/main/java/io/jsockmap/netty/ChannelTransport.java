@@ -41,6 +41,7 @@ final class ChannelTransport implements Transport {
     private Outbound outbound;
     private ChannelPromise closing;
     private Future<?> lingering;
+    private boolean leaving;
     private boolean over;
 
     ChannelTransport(ChannelHandlerContext context, Admission admission, Duration linger) {
@@ -267,6 +268,7 @@ final class ChannelTransport implements Transport {
 
     /** Closes whatever waits. */
     void closeNow() {
+        if (leaving) return;
         if (closing == null) closing = context.newPromise();
         context.close(closing);
     }
@@ -286,6 +288,7 @@ final class ChannelTransport implements Transport {
     /** The socket leaves the channel, which goes on without: nothing of it stays behind. */
     void removed() {
         if (over) return;
+        leaving = true;
         enter();
         inbound.leave();
         socket.close();

@@ -44,6 +44,10 @@ final class Inbound {
 
     private boolean inputShut;
     private boolean ended;
+
+    /** Whether the handlers heard that the stream ended. */
+    private boolean endTold;
+
     private boolean over;
 
     /** What the channel said of a connection that broke; or null. */
@@ -121,7 +125,7 @@ final class Inbound {
 
     /** Netty tells it once, after the end. */
     void shutdownReadComplete() {
-        if (ended && halfClosure) fireShutdownReadComplete();
+        if (endTold) fireShutdownReadComplete();
         else shutdownReadComplete = true;
     }
 
@@ -209,6 +213,7 @@ final class Inbound {
             transport.close(context.newPromise());
             return;
         }
+        endTold = true;
         context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         if (shutdownReadComplete) fireShutdownReadComplete();
     }

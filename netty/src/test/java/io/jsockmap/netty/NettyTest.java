@@ -51,7 +51,7 @@ abstract class NettyTest {
     static final int HANG_SECONDS = 120;
 
     final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
-    final UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 64));
+    UserSockMap map = new UserSockMap(MapDefinition.of("m", MapType.SOCKMAP, 4, 8, 64));
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(4, NioIoHandler.newFactory());
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -84,6 +84,14 @@ abstract class NettyTest {
     /** Has a program run on all sockets from now on. */
     final void judgeBy(String object, String program, AttachType type) {
         map.attach(load(object).program(program), type);
+    }
+
+    /** The same with frames, of which the first byte is a verdict; redirects go to the first socket. */
+    final void judgeFrames() {
+        var frames = load("frames");
+        map = frames.sockMap("targets");
+        map.attach(frames.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
+        map.attach(frames.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
     }
 
     /** Admits everybody, and puts them into {@link #map} in the order in which they come. */
@@ -140,7 +148,13 @@ abstract class NettyTest {
                         .syncUninterruptibly()
                         .channel();
         opened.add(() -> channel.close().sync());
+        settle(channel);
         return channel;
+    }
+
+    /** Waits until the event loop has done all that it has to do now. */
+    static void settle(Channel channel) {
+        for (int i = 0; i < 3; i++) channel.eventLoop().submit(() -> {}).syncUninterruptibly();
     }
 
     final Socket connect(InetSocketAddress address) throws IOException {
@@ -154,6 +168,7 @@ abstract class NettyTest {
     final Channel accepted() throws InterruptedException {
         var channel = accepted.poll(HANG_SECONDS, TimeUnit.SECONDS);
         assertThat(channel).as("a channel that was accepted").isNotNull();
+        settle(channel);
         return channel;
     }
 
