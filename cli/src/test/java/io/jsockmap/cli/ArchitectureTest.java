@@ -645,6 +645,9 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveSimpleName("Engines")
                 .and()
+                // An example, as people write it.
+                .doNotHaveSimpleName("PolicedHttpServer")
+                .and()
                 .areNotAssignableTo(ArchitectureTest.class)
                 // These are about one of them.
                 .and()

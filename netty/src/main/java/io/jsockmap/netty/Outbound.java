@@ -84,7 +84,8 @@ final class Outbound {
         boolean unseen = socket.maySendUnseen();
         if (message instanceof FileRegion file) {
             long length = file.count() - file.transferred();
-            if (unseen && length <= Integer.MAX_VALUE) send(message, (int) length, true, promise);
+            boolean whole = unseen && length > 0 && length <= Integer.MAX_VALUE;
+            if (whole) send(message, (int) length, true, promise);
             else sendInPieces(file, promise);
         } else {
             send(message, ((ByteBuf) message).readableBytes(), unseen, promise);
@@ -93,12 +94,18 @@ final class Outbound {
 
     private void send(Object message, int length, boolean unseen, ChannelPromise promise) {
         var sending = new Sending(this, message, length, promise);
-        boolean stays = unseen && length > 0;
-        var chunk = stays ? Chunk.of(sending, length) : Chunk.of(sending.fetch());
         begin();
-        socket.send(chunk, sending);
+        if (unseen && length > 0) socket.send(Chunk.of(sending, length), sending);
+        else sendToBeSeen((ByteBuf) message, sending);
         pump();
         tellWritability();
+    }
+
+    /** Where a program looks the socket makes a copy for it. */
+    private void sendToBeSeen(ByteBuf bytes, Sending sending) {
+        sending.see();
+        var parts = bytes.nioBuffers();
+        socket.send(parts, 0, parts.length, true, sending);
     }
 
     /** A send begins. */

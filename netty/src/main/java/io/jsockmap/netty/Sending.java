@@ -2,6 +2,7 @@ package io.jsockmap.netty;
 
 import io.jsockmap.sockmap.socket.SendResult;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
 
 /**
  * A message that a handler wrote. If nobody looks at it, it is written as it is, with its own
@@ -13,6 +14,7 @@ final class Sending extends Held implements SendResult {
 
     // In the socket's mailbox; except that nobody but the taker has it once it is taken to be written.
     private boolean seen;
+    private boolean kept;
     private boolean sent;
     private boolean dropped;
 
@@ -28,6 +30,12 @@ final class Sending extends Held implements SendResult {
 
     ChannelPromise promise() {
         return promise;
+    }
+
+    /** Its bytes are copied while it is sent, and so it is kept until then. */
+    void see() {
+        seen = true;
+        kept = true;
     }
 
     @Override
@@ -49,6 +57,7 @@ final class Sending extends Held implements SendResult {
         this.errno = errno;
         end = outbound.bytesToWrite();
         sent = true;
+        if (kept) ReferenceCountUtil.release(message());
         outbound.ended();
         if (errno != 0 || seen || dropped) outbound.hear(this::settle);
     }
