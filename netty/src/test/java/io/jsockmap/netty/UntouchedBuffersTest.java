@@ -30,7 +30,8 @@ import java.time.Duration;
 class UntouchedBuffersTest {
     private static final Addresses ENDS =
             new Addresses(
-                    new InetSocketAddress("127.0.0.1", 80), new InetSocketAddress("127.0.0.1", 4000));
+                    new InetSocketAddress("127.0.0.1", 80),
+                    new InetSocketAddress("127.0.0.1", 4000));
 
     private final UserEngine engine = Engines.open(Limits.DEFAULT);
     private final UserSockMap map =
@@ -39,8 +40,7 @@ class UntouchedBuffersTest {
 
     private EmbeddedChannel channel() {
         var admission = Admission.to(engine, engine.root());
-        return new EmbeddedChannel(
-                new SockmapHandler(admission, false, Duration.ZERO, _ -> ENDS));
+        return new EmbeddedChannel(new SockmapHandler(admission, false, Duration.ZERO, _ -> ENDS));
     }
 
     private void judgeBy(String object, String program, AttachType type) {
