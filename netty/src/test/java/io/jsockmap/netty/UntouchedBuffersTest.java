@@ -2,6 +2,8 @@ package io.jsockmap.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
@@ -114,7 +116,7 @@ class UntouchedBuffersTest {
         var buffer = buffer("loud");
         channel.writeInbound(buffer);
         assertThat(buffer.refCnt()).isZero();
-        assertThat(channel.<ByteBuf>readInbound()).isEqualTo(buffer("LOUD"));
+        assertThat(channel.<ByteBuf>readInbound().toString(US_ASCII)).isEqualTo("LOUD");
     }
 
     @Test
