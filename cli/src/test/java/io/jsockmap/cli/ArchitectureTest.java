@@ -541,7 +541,15 @@ class ArchitectureTest {
     private static final JavaClasses TESTS =
             imported(
                     "target/test-classes",
-                    List.of("bpf", "sockmap", "nio", "netty", "proxy", "control", "dashboard", "cli"));
+                    List.of(
+                            "bpf",
+                            "sockmap",
+                            "nio",
+                            "netty",
+                            "proxy",
+                            "control",
+                            "dashboard",
+                            "cli"));
 
     private static JavaClasses imported(String folder, List<String> modules) {
         return new ClassFileImporter()

@@ -20,9 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the socket's signals.
  *
  * <p>Signals come while the socket is at work, and must not call it back. What calls the socket on
- * the event loop therefore stands between {@link #enter} and {@link #leave}, where it is looked
- * what has been signalled meanwhile; signals of other threads, and of other sockets, have the event
- * loop look.
+ * the event loop is therefore a part of {@link #work}, at whose end it is looked what has been
+ * signalled meanwhile; signals of other threads, and of other sockets, have the event loop look.
  */
 final class ChannelTransport implements Transport {
     private final ChannelHandlerContext context;
@@ -41,6 +40,10 @@ final class ChannelTransport implements Transport {
     private Outbound outbound;
     private ChannelPromise closing;
     private Future<?> lingering;
+
+    /** Whether the channel was told to close, by which what waits there is lost. */
+    private boolean shut;
+
     private boolean leaving;
     private boolean over;
 
@@ -116,22 +119,15 @@ final class ChannelTransport implements Transport {
     private void look() {
         scheduled.set(false);
         if (socket == null) return;
-        if (over) {
-            outbound.over();
-            return;
-        }
-        enter();
-        egressSignalled = true;
-        leave();
+        if (over) outbound.over();
+        else work(() -> egressSignalled = true);
     }
 
-    void enter() {
+    /** Does what calls the socket, and then what was signalled, unless it is a part of more. */
+    void work(Runnable part) {
         depth++;
-    }
-
-    /** Looks what was signalled, if nobody does who called this. */
-    void leave() {
         try {
+            part.run();
             if (depth == 1) catchUp();
         } finally {
             depth--;
@@ -164,45 +160,36 @@ final class ChannelTransport implements Transport {
 
     /** Writes without a flush: what was signalled otherwise is still to be flushed. */
     void write(Object message, ChannelPromise promise) {
-        enter();
-        boolean owed = egressSignalled;
-        try {
-            outbound.write(message, promise);
-        } finally {
-            egressSignalled = owed;
-            leave();
-        }
+        work(
+                () -> {
+                    boolean owed = egressSignalled;
+                    try {
+                        outbound.write(message, promise);
+                    } finally {
+                        egressSignalled = owed;
+                    }
+                });
     }
 
     /** Flushes what was written, and what gets room by that. */
     void flush() {
-        enter();
-        context.flush();
-        leave();
+        work(context::flush);
     }
 
     void received(ByteBuf bytes) {
-        enter();
-        inbound.received(bytes);
-        leave();
+        work(() -> inbound.received(bytes));
     }
 
     void readComplete() {
-        enter();
-        inbound.readComplete();
-        leave();
+        work(inbound::readComplete);
     }
 
     void read() {
-        enter();
-        inbound.read();
-        leave();
+        work(inbound::read);
     }
 
     void inputShut() {
-        enter();
-        inbound.inputShut();
-        leave();
+        work(inbound::inputShut);
     }
 
     void shutdownReadComplete() {
@@ -210,23 +197,21 @@ final class ChannelTransport implements Transport {
     }
 
     void broke(Throwable cause) {
-        enter();
-        inbound.broke(cause);
-        leave();
+        work(() -> inbound.broke(cause));
     }
 
     void outputShut() {
-        enter();
-        outbound.outputShut();
-        leave();
+        work(outbound::outputShut);
     }
 
     ChannelFuture shutdownOutput() {
-        enter();
-        var shutdown = outbound.shutdown();
-        egressSignalled = true;
-        leave();
-        return shutdown;
+        work(
+                () -> {
+                    outbound.shutdown();
+                    outbound.pump();
+                    context.flush();
+                });
+        return outbound.shutdownFuture();
     }
 
     // --- The end ---------------------------------------------------------------------------------
@@ -243,10 +228,12 @@ final class ChannelTransport implements Transport {
         }
         closing = promise.unvoid();
         outbound.closing();
-        enter();
-        socket.close();
-        egressSignalled = true;
-        leave();
+        work(
+                () -> {
+                    socket.close();
+                    outbound.pump();
+                    context.flush();
+                });
         if (!over && context.channel().isOpen()) lingerFor();
     }
 
@@ -268,7 +255,8 @@ final class ChannelTransport implements Transport {
 
     /** Closes whatever waits. */
     void closeNow() {
-        if (leaving) return;
+        if (leaving || shut) return;
+        shut = true;
         if (closing == null) closing = context.newPromise();
         context.close(closing);
     }
@@ -276,28 +264,30 @@ final class ChannelTransport implements Transport {
     /** The channel is closed. */
     void closed() {
         if (over) return;
-        enter();
-        // If this side did not close it, nobody did it in order.
-        socket.failed(Errno.ECONNRESET);
-        inbound.over();
-        giveUp();
-        outbound.over();
-        depth--;
+        work(
+                () -> {
+                    // If this side did not close it, nobody did it in order.
+                    socket.failed(Errno.ECONNRESET);
+                    inbound.over();
+                    giveUp();
+                    outbound.over();
+                });
     }
 
     /** The socket leaves the channel, which goes on without: nothing of it stays behind. */
     void removed() {
         if (over) return;
         leaving = true;
-        enter();
-        inbound.leave();
-        socket.close();
-        outbound.pump();
-        context.flush();
-        giveUp();
-        outbound.removed();
-        inbound.restore();
-        depth--;
+        work(
+                () -> {
+                    inbound.leave();
+                    socket.close();
+                    outbound.pump();
+                    context.flush();
+                    giveUp();
+                    outbound.removed();
+                    inbound.restore();
+                });
     }
 
     private void giveUp() {

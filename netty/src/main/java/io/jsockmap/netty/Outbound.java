@@ -32,7 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for more. What waits for that makes the channel unwritable too.
  */
 final class Outbound {
-    /** Of the channel's 31 conditions of being writable; the traffic shapers of Netty have 1 to 3. */
+    /**
+     * Of the channel's 31 conditions of being writable; the traffic shapers of Netty have 1 to 3.
+     */
     private static final int WRITABILITY = 17;
 
     private record Promised(long end, ChannelPromise promise) {}
@@ -94,17 +96,21 @@ final class Outbound {
 
     private void send(Object message, int length, boolean unseen, ChannelPromise promise) {
         var sending = new Sending(this, message, length, promise);
-        begin();
-        if (unseen && length > 0) socket.send(Chunk.of(sending, length), sending);
-        else sendToBeSeen((ByteBuf) message, sending);
+        if (unseen && length > 0) {
+            begin();
+            socket.send(Chunk.of(sending, length), sending);
+        } else {
+            sendToBeSeen((ByteBuf) message, sending);
+        }
         pump();
         tellWritability();
     }
 
     /** Where a program looks the socket makes a copy for it. */
     private void sendToBeSeen(ByteBuf bytes, Sending sending) {
-        sending.see();
         var parts = bytes.nioBuffers();
+        sending.see();
+        begin();
         socket.send(parts, 0, parts.length, true, sending);
     }
 
@@ -229,15 +235,13 @@ final class Outbound {
     private void written(int length, Future<? super Void> written) {
         writesPending--;
         settledBytes += length;
-        transport.enter();
-        try {
-            if (written.isSuccess()) socket.written(length);
-            else lose(length, written.cause());
-            keepPromises(lost != null ? lost : written.cause());
-            endIfWritten();
-        } finally {
-            transport.leave();
-        }
+        transport.work(
+                () -> {
+                    if (written.isSuccess()) socket.written(length);
+                    else lose(length, written.cause());
+                    keepPromises(lost != null ? lost : written.cause());
+                    endIfWritten();
+                });
     }
 
     private void lose(int length, Throwable cause) {
@@ -271,11 +275,13 @@ final class Outbound {
     // --- The ends --------------------------------------------------------------------------------
 
     /** Ends the stream behind the last byte that was accepted. */
-    ChannelFuture shutdown() {
+    void shutdown() {
         if (shutdown == null) shutdown = context.newPromise();
         if (outputShut) shutdown.trySuccess();
         socket.shutdownOutput();
-        pump();
+    }
+
+    ChannelFuture shutdownFuture() {
         return shutdown;
     }
 

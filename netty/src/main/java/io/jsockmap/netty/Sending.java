@@ -12,7 +12,8 @@ final class Sending extends Held implements SendResult {
     private final Outbound outbound;
     private final ChannelPromise promise;
 
-    // In the socket's mailbox; except that nobody but the taker has it once it is taken to be written.
+    // In the socket's mailbox; except that nobody but the taker has it once it is taken to be
+    // written.
     private boolean seen;
     private boolean kept;
     private boolean sent;

@@ -29,7 +29,8 @@ import java.util.function.Function;
  * handler it would see what TLS carries.
  *
  * <p>Messages whose bytes no program looks at go through as they are, {@link ByteBuf}s and {@link
- * FileRegion}s. Messages of other types are not judged and go on to the transport, which takes none.
+ * FileRegion}s. Messages of other types are not judged and go on to the transport, which takes
+ * none.
  *
  * <p>Handlers find a channel as they know it, with these differences:
  *

@@ -79,7 +79,8 @@ class AutoReadTest extends NettyTest {
                                 () ->
                                         new ChannelInboundHandlerAdapter() {
                                             @Override
-                                            public void handlerAdded(ChannelHandlerContext context) {
+                                            public void handlerAdded(
+                                                    ChannelHandlerContext context) {
                                                 context.pipeline().addLast(recorder);
                                             }
 

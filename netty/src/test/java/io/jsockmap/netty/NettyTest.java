@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,6 +56,7 @@ abstract class NettyTest {
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(4, NioIoHandler.newFactory());
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Queue<Channel> children = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Sock> sockets = new ConcurrentLinkedQueue<>();
     UserEngine engine = Engines.open(Limits.DEFAULT);
@@ -86,7 +88,9 @@ abstract class NettyTest {
         map.attach(load(object).program(program), type);
     }
 
-    /** The same with frames, of which the first byte is a verdict; redirects go to the first socket. */
+    /**
+     * The same with frames, of which the first byte is a verdict; redirects go to the first socket.
+     */
     final void judgeFrames() {
         var frames = load("frames");
         map = frames.sockMap("targets");
@@ -117,6 +121,7 @@ abstract class NettyTest {
             protected void initChannel(SocketChannel channel) {
                 options.forEach(channel.config()::setOption);
                 channel.pipeline().addLast(handler.get());
+                children.add(channel);
                 accepted.add(channel);
             }
         };
@@ -179,6 +184,11 @@ abstract class NettyTest {
     @AfterEach
     final void nothingIsLeft() throws Exception {
         for (var each : opened.reversed()) each.close();
+        // Loops that stop at once do not tell of channels that they close.
+        for (var channel : children) {
+            channel.close().sync();
+            settle(channel);
+        }
         loops.shutdownGracefully(0, HANG_SECONDS, TimeUnit.SECONDS).sync();
         assertThat(engine.sockets()).isEmpty();
         for (var socket : sockets) {

@@ -28,8 +28,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.file.Path;
 
 /**
- * The server of docs/netty.md: an HTTP server on Netty, with the http-policy example in front of its
- * codec. {@code PolicedHttpServer OBJECT [PORT]}.
+ * The server of docs/netty.md: an HTTP server on Netty, with the http-policy example in front of
+ * its codec. {@code PolicedHttpServer OBJECT [PORT]}.
  */
 final class PolicedHttpServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops =
@@ -42,7 +42,14 @@ final class PolicedHttpServer implements AutoCloseable {
         var clients = policy.sockHash("clients");
         clients.attach(policy.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
         clients.attach(policy.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
-        var admission = Admission.to(engine, engine.root()).with(client -> clients.update(Bytes.u64(client.cookie()), client, UpdateFlag.ANY));
+        var admission =
+                Admission.to(engine, engine.root())
+                        .with(
+                                client ->
+                                        clients.update(
+                                                Bytes.u64(client.cookie()),
+                                                client,
+                                                UpdateFlag.ANY));
 
         channel =
                 new ServerBootstrap()

@@ -21,7 +21,7 @@ class PolicedHttpServerTest {
     private static final String DELETE = "DELETE /orders/7 HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String ADMIN = "GET /admin/users HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String ORDER =
-            "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\nConnection: close\r\n\r\nDELETE /all";
+            "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nDELETE /all";
 
     private static String answers(int port, String requests, int count) throws IOException {
         try (var client = new Socket("localhost", port)) {

@@ -56,7 +56,9 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     String next() throws InterruptedException {
         var next = heard.poll(NettyTest.HANG_SECONDS, TimeUnit.SECONDS);
         assertThat(next).as("something that was heard").isNotNull();
-        return next instanceof byte[] bytes ? io.jsockmap.sockmap.network.Bytes.text(bytes) : (String) next;
+        return next instanceof byte[] bytes
+                ? io.jsockmap.sockmap.network.Bytes.text(bytes)
+                : (String) next;
     }
 
     /** What is heard until a word comes, bytes in one. */

@@ -53,8 +53,7 @@ class VerdictsTest extends NettyTest {
         var dropped = channel.writeAndFlush(buffer("D no")).await();
         assertThat(dropped.cause())
                 .isInstanceOf(ErrnoException.class)
-                .hasMessage(
-                        "EACCES: the sk_msg program dropped it; 0 of 4 bytes were accepted");
+                .hasMessage("EACCES: the sk_msg program dropped it; 0 of 4 bytes were accepted");
         channel.writeAndFlush(buffer("P yes")).sync();
         assertThat(Bytes.text(peer.getInputStream().readNBytes(5))).isEqualTo("P yes");
         assertThat(channel.isActive()).isTrue();
@@ -66,8 +65,7 @@ class VerdictsTest extends NettyTest {
         var peer = connect(serve(() -> recorder));
         var written = accepted().writeAndFlush(buffer("\0\4P1\0\4D2")).await();
         assertThat(written.cause())
-                .hasMessage(
-                        "EACCES: the sk_msg program dropped it; 4 of 8 bytes were accepted");
+                .hasMessage("EACCES: the sk_msg program dropped it; 4 of 8 bytes were accepted");
         assertThat(Bytes.text(peer.getInputStream().readNBytes(4))).isEqualTo("\0\4P1");
     }
 

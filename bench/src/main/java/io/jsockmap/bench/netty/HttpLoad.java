@@ -35,8 +35,7 @@ record HttpLoad(String name, int connections, int sent, int answered) {
      */
     record Result(double rate, double cpu) {}
 
-    Result measure(HttpServer server, long millis)
-            throws InterruptedException, ExecutionException {
+    Result measure(HttpServer server, long millis) throws InterruptedException, ExecutionException {
         long cpu = server.cpuTime();
         long start = System.nanoTime();
         long end = start + millis * 1_000_000;

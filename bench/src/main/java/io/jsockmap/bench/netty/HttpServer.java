@@ -48,7 +48,10 @@ final class HttpServer implements AutoCloseable {
 
     /** What its event loop has taken of a CPU so far, in nanoseconds. */
     long cpuTime() {
-        long loop = loops.submit(() -> Thread.currentThread().threadId()).syncUninterruptibly().getNow();
+        long loop =
+                loops.submit(() -> Thread.currentThread().threadId())
+                        .syncUninterruptibly()
+                        .getNow();
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(loop);
     }
 
@@ -66,8 +69,7 @@ final class HttpServer implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel channel) {
             channel.pipeline()
-                    .addLast(
-                            new HttpServerCodec(), new HttpObjectAggregator(LONGEST), new Page());
+                    .addLast(new HttpServerCodec(), new HttpObjectAggregator(LONGEST), new Page());
         }
     }
 

@@ -42,7 +42,9 @@ public final class NettyBench {
         servers.put("no program", policed(List.of()));
         servers.put("verdict", policed(List.of("pass_received")));
         servers.put("verdict and sk_msg", policed(List.of("pass_received", "pass_sent")));
-        var report = new StringBuilder("""
+        var report =
+                new StringBuilder(
+                        """
                         | load | server | requests/s | ratio | CPU µs/request | ratio |
                         |---|---|--:|--:|--:|--:|
                         """);
@@ -90,7 +92,8 @@ public final class NettyBench {
 
     private static long median(
             List<HttpLoad.Result> results, ToDoubleFunction<HttpLoad.Result> value) {
-        return Median.of(results.stream().mapToDouble(value).mapToLong(Math::round).boxed().toList());
+        return Median.of(
+                results.stream().mapToDouble(value).mapToLong(Math::round).boxed().toList());
     }
 
     /** Of what was measured in the same round. */
@@ -111,11 +114,12 @@ public final class NettyBench {
         if (programs.isEmpty()) return new HttpServer(site -> put(admission, site));
         var root = Path.of(System.getProperty("jsockmap.root", ".."));
         var object =
-                engine.load(
-                        root.resolve("sockmap/src/test/resources/programs/map-programs.bpf.o"));
+                engine.load(root.resolve("sockmap/src/test/resources/programs/map-programs.bpf.o"));
         var sockets = sockets(engine);
         for (var program : programs) {
-            sockets.attach(object.program(program), object.attachType(program).orElse(AttachType.SK_MSG_VERDICT));
+            sockets.attach(
+                    object.program(program),
+                    object.attachType(program).orElse(AttachType.SK_MSG_VERDICT));
         }
         var inMap =
                 admission.with(

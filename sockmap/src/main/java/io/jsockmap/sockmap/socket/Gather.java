@@ -32,7 +32,8 @@ final class Gather {
 
     /** Bytes that are given away. */
     static Gather of(Chunk given) {
-        if (given.source() == null) return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
+        if (given.source() == null)
+            return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
         var gather = new Gather(new ByteBuffer[1], 0, 0, true);
         gather.unseen = given;
         gather.remaining = given.length();
