@@ -1,0 +1,2 @@
+/** A policy in a Spring Boot application: automatic configuration. */
+package io.jsockmap.spring;

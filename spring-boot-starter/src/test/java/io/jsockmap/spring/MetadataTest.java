@@ -1,0 +1,43 @@
+package io.jsockmap.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.json.JsonParserFactory;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** What editors show of the properties. */
+class MetadataTest {
+
+    @Test
+    @DisplayName("every property is described, and those with a default name it")
+    void described() throws IOException {
+        assertThat(properties())
+                .extracting(p -> p.get("name"), p -> p.get("type"), p -> p.get("defaultValue"))
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(
+                                "jsockmap.enabled", "java.lang.Boolean", true),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "jsockmap.policy", "java.lang.String", ""),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "jsockmap.watch", "java.lang.Boolean", false));
+        assertThat(properties())
+                .allSatisfy(p -> assertThat(p.get("description")).asString().endsWith("."));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> properties() throws IOException {
+        var name = "/META-INF/spring-configuration-metadata.json";
+        try (var json = SockmapProperties.class.getResourceAsStream(name)) {
+            var text = new String(json.readAllBytes(), UTF_8);
+            var all = JsonParserFactory.getJsonParser().parseMap(text);
+            return (List<Map<String, Object>>) all.get("properties");
+        }
+    }
+}

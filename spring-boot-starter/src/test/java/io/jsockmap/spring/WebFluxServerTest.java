@@ -1,0 +1,165 @@
+package io.jsockmap.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.jsockmap.policy.LivePolicy;
+import io.jsockmap.policy.PolicyFile;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A WebFlux application on Netty that knows of no policy, and its properties that name one. */
+class WebFluxServerTest {
+    private static final int HANG_MILLISECONDS = 10_000;
+
+    @TempDir private Path folder;
+    private ConfigurableApplicationContext application;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(
+            excludeName =
+                    "org.springframework.boot.tomcat.autoconfigure.reactive"
+                            + ".TomcatReactiveWebServerAutoConfiguration")
+    static class Site {
+        @Bean
+        RouterFunction<ServerResponse> answers() {
+            return RouterFunctions.route(
+                    RequestPredicates.path("/site/**"),
+                    request ->
+                            ServerResponse.ok()
+                                    .bodyValue(request.method() + " " + request.path() + "\n"));
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        application =
+                new SpringApplicationBuilder(Site.class)
+                        .web(WebApplicationType.REACTIVE)
+                        .properties(
+                                "server.port=0",
+                                "server.address=127.0.0.1",
+                                "spring.main.banner-mode=off",
+                                "management.endpoints.web.exposure.include=*",
+                                "management.endpoint.health.show-details=always",
+                                "jsockmap.policy=" + Policies.write(folder, Policies.JUDGING))
+                        .run();
+    }
+
+    @AfterEach
+    void stop() {
+        application.close();
+    }
+
+    private int port() {
+        return ((WebServerApplicationContext) application).getWebServer().getPort();
+    }
+
+    private LivePolicy policy() {
+        return application.getBean(LivePolicy.class);
+    }
+
+    /** What a server says that answers a number of requests on one connection, and then closes it. */
+    private List<String> answers(String... requests) throws IOException {
+        try (var client = new Socket("127.0.0.1", port())) {
+            client.setSoTimeout(HANG_MILLISECONDS);
+            var all = new StringBuilder();
+            for (var request : requests) all.append(request).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+            all.append("GET /site/last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            client.getOutputStream().write(all.toString().getBytes(US_ASCII));
+            var answer = new String(client.getInputStream().readAllBytes(), US_ASCII);
+            return answer.lines().filter(line -> line.matches("[A-Z]+ /.*")).toList();
+        }
+    }
+
+    private HttpResponse<String> manage(String method, String path)
+            throws IOException, InterruptedException {
+        var uri = URI.create("http://127.0.0.1:%d/actuator/%s".formatted(port(), path));
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(uri)
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    @DisplayName("answers what the policy passes, and not what it drops; the connection lives on")
+    void judged() throws IOException {
+        assertThat(answers("GET /site/", "DELETE /site/orders/7"))
+                .containsExactly("GET /site/", "GET /site/last");
+    }
+
+    @Test
+    @DisplayName("has the sockets of its connections under the policy, and their messages counted")
+    void counted() throws IOException {
+        answers("DELETE /site/orders/7");
+
+        var registry = application.getBean(MeterRegistry.class);
+        assertThat(
+                        registry.get("jsockmap.messages")
+                                .tags("policy", "gateway", "verdict", "drop")
+                                .counter()
+                                .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("goes back to the version before by the endpoint")
+    void rolledBack() throws Exception {
+        policy().replace(PolicyFile.read(Policies.write(folder, Policies.PERMISSIVE)));
+        assertThat(answers("DELETE /site/orders/7")).contains("DELETE /site/orders/7");
+
+        var response = manage("POST", "sockmappolicy/rollback");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"policy\":\"gateway\"", "\"number\":3");
+        assertThat(answers("DELETE /site/orders/7")).containsExactly("GET /site/last");
+    }
+
+    @Test
+    @DisplayName("answers a rollback to nowhere, and any other change, with 400")
+    void badRequests() throws Exception {
+        var response = manage("POST", "sockmappolicy/rollback");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("there is no version before version 1");
+
+        assertThat(manage("POST", "sockmappolicy/other").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("shows the policy among its health, and the connection that asks")
+    void health() throws Exception {
+        var response = manage("GET", "health");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"sockmap\":", "\"version\":1", "\"sockets\":1");
+    }
+}
