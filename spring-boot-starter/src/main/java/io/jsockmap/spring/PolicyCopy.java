@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A policy of the class path. It names an object beside it, which may be within a jar, too: both are
- * copied to a folder of their own that goes with the JVM.
+ * A policy of the class path. It names an object beside it, which may be within a jar, too: both
+ * are copied to a folder of their own that goes with the JVM.
  */
 final class PolicyCopy {
     private final Resource policy;

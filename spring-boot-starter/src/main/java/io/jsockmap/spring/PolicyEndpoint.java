@@ -4,11 +4,11 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.policy.LivePolicy;
 import io.jsockmap.policy.Version;
 
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  */
 @Endpoint(id = "sockmappolicy")
 final class PolicyEndpoint {
+    private static final int CONFLICT = 409;
+
     private final LivePolicy policy;
     private final Supplier<Optional<String>> problem;
 
@@ -52,6 +54,9 @@ final class PolicyEndpoint {
         }
     }
 
+    /** Why something was not done. */
+    record Refusal(String problem) {}
+
     /** What may be done, by its word in the path. */
     enum Change {
         ROLLBACK
@@ -66,15 +71,16 @@ final class PolicyEndpoint {
                 policy.versions().stream().map(Entry::of).toList());
     }
 
+    /** With the state as it is then, or why the present version stays. */
     @WriteOperation
-    State change(@Selector Change change) {
+    WebEndpointResponse<?> change(@Selector Change change) {
         try {
             switch (change) {
                 case ROLLBACK -> policy.rollBack();
             }
-            return state();
+            return new WebEndpointResponse<>(state());
         } catch (BpfException e) {
-            throw new InvalidEndpointRequestException(e.getMessage(), e.getMessage(), e);
+            return new WebEndpointResponse<>(new Refusal(e.getMessage()), CONFLICT);
         }
     }
 }

@@ -18,7 +18,9 @@ import java.util.function.Supplier;
  */
 final class PolicyHealthIndicator implements HealthIndicator {
     static final Status OUT_OF_DATE =
-            new Status("OUT_OF_DATE", "what is written now is refused; the version before is in force");
+            new Status(
+                    "OUT_OF_DATE",
+                    "what is written now is refused; the version before is in force");
 
     private final LivePolicy policy;
     private final Supplier<Optional<String>> problem;

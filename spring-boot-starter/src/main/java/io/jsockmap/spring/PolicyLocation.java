@@ -35,8 +35,7 @@ record PolicyLocation(String text) {
         if (!ResourceUtils.isUrl(text)) return Path.of(text);
         if (!text.startsWith(FILE_URL_PREFIX)) {
             throw new BpfException(
-                    Errno.EINVAL,
-                    "%s: expected a path, file: or classpath:".formatted(text));
+                    Errno.EINVAL, "%s: expected a path, file: or classpath:".formatted(text));
         }
         try {
             return ResourceUtils.getFile(text).toPath();

@@ -19,9 +19,10 @@ import org.springframework.core.io.ResourceLoader;
 import java.io.IOException;
 
 /**
- * Puts the policy that {@code jsockmap.policy} names into force when the application starts, or lets
- * it not start. What an application defines itself takes the place of what is defined here: a {@link
- * PolicyFile}, a {@link LivePolicy}, a {@link SockListener} that hears what happens to its sockets.
+ * Puts the policy that {@code jsockmap.policy} names into force when the application starts, or
+ * lets it not start. What an application defines itself takes the place of what is defined here: a
+ * {@link PolicyFile}, a {@link LivePolicy}, a {@link SockListener} that hears what happens to its
+ * sockets.
  */
 @AutoConfiguration
 @ConditionalOnSockmapEnabled

@@ -21,8 +21,7 @@ final class SockmapHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "sockmapHealthIndicator")
-    HealthIndicator sockmapHealthIndicator(
-            LivePolicy policy, Optional<PolicyWatcher> watcher) {
+    HealthIndicator sockmapHealthIndicator(LivePolicy policy, Optional<PolicyWatcher> watcher) {
         return new PolicyHealthIndicator(policy, () -> watcher.flatMap(PolicyWatcher::problem));
     }
 }

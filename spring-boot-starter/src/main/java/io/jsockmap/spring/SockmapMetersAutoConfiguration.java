@@ -15,7 +15,8 @@ import org.springframework.context.annotation.Bean;
 
 /** Counts what the policy does, where there is a registry of meters. */
 @AutoConfiguration(
-        // A policy takes its listener when it is opened, and one that is opened elsewhere has its own.
+        // A policy takes its listener when it is opened, and one that is opened elsewhere has its
+        // own.
         before = SockmapAutoConfiguration.class,
         afterName =
                 "org.springframework.boot.micrometer.metrics.autoconfigure"

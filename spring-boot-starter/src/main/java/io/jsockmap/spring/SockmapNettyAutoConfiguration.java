@@ -22,7 +22,9 @@ import reactor.netty.http.server.HttpServer;
 @ConditionalOnPolicy
 final class SockmapNettyAutoConfiguration {
 
-    /** Behind all others: what is put first into a pipeline last stands before the rest, TLS too. */
+    /**
+     * Behind all others: what is put first into a pipeline last stands before the rest, TLS too.
+     */
     @Bean
     @ConditionalOnMissingBean(name = "sockmapNettyCustomizer")
     @Order(Ordered.LOWEST_PRECEDENCE)
@@ -39,5 +41,8 @@ final class SockmapNettyAutoConfiguration {
         // Streams of HTTP/2 are channels, too; they go through the one of their connection.
         if (!(channel instanceof SocketChannel)) return;
         channel.pipeline().addFirst(SockmapHandler.accepted(policy));
+        // Without auto-read, the server's handlers asked for the first read when this one was not
+        // there.
+        channel.read();
     }
 }

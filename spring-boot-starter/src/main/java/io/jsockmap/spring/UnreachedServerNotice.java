@@ -26,8 +26,8 @@ final class UnreachedServerNotice implements ApplicationListener<WebServerInitia
         LOG.log(
                 Level.WARNING,
                 "the policy does not judge what {0} accepts: start the JVM with"
-                        + " -javaagent:jsockmap-agent.jar=POLICY.yaml instead (docs/agent.md), or use WebFlux"
-                        + " on Netty",
+                    + " -javaagent:jsockmap-agent.jar=POLICY.yaml instead (docs/agent.md), or use"
+                    + " WebFlux on Netty",
                 event.getWebServer().getClass().getSimpleName());
     }
 

@@ -1,7 +1,6 @@
 package io.jsockmap.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.policy.LivePolicy;
 import io.jsockmap.policy.PolicyFile;
@@ -10,7 +9,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -94,10 +92,13 @@ class EndpointTest {
                 .run(
                         context -> {
                             var endpoint = context.getBean(PolicyEndpoint.class);
-                            assertThatThrownBy(
-                                            () -> endpoint.change(PolicyEndpoint.Change.ROLLBACK))
-                                    .isInstanceOf(InvalidEndpointRequestException.class)
-                                    .hasMessageContaining("there is no version before version 1");
+
+                            var response = endpoint.change(PolicyEndpoint.Change.ROLLBACK);
+
+                            assertThat(response.getStatus()).isEqualTo(409);
+                            assertThat(response.getBody())
+                                    .asString()
+                                    .contains("there is no version before version 1");
                             assertThat(context.getBean(LivePolicy.class).version().number())
                                     .isEqualTo(1);
                         });

@@ -72,7 +72,8 @@ class HealthTest {
                             while (watcher.problem().isEmpty()) Thread.onSpinWait();
 
                             var health = indicator.health();
-                            assertThat(health.getStatus()).isEqualTo(PolicyHealthIndicator.OUT_OF_DATE);
+                            assertThat(health.getStatus())
+                                    .isEqualTo(PolicyHealthIndicator.OUT_OF_DATE);
                             assertThat(health.getDetails())
                                     .containsEntry("version", 1)
                                     .extractingByKey("problem")
@@ -89,7 +90,9 @@ class HealthTest {
                         .getAggregateStatus(Status.UP, PolicyHealthIndicator.OUT_OF_DATE);
 
         assertThat(status).isEqualTo(Status.UP);
-        assertThat(new SimpleHttpCodeStatusMapper().getStatusCode(PolicyHealthIndicator.OUT_OF_DATE))
+        assertThat(
+                        new SimpleHttpCodeStatusMapper()
+                                .getStatusCode(PolicyHealthIndicator.OUT_OF_DATE))
                 .isEqualTo(200);
     }
 

@@ -15,6 +15,8 @@ import org.springframework.boot.web.server.reactive.ReactiveWebServerFactory;
 import org.springframework.boot.web.server.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
 import org.springframework.http.server.reactive.HttpHandler;
 
+import reactor.core.publisher.Mono;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,8 +24,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-
-import reactor.core.publisher.Mono;
 
 /** What is said of a server that opens its channels by the JVM's provider. */
 class UnreachedServerTest {
@@ -68,14 +68,14 @@ class UnreachedServerTest {
                                 SockmapServerNoticeAutoConfiguration.class))
                 .withBean(ReactiveWebServerFactory.class, () -> server)
                 .withBean(HttpHandler.class, () -> (_, _) -> Mono.empty())
-                .withPropertyValues(
-                        "jsockmap.policy=" + Policies.write(folder, Policies.JUDGING));
+                .withPropertyValues("jsockmap.policy=" + Policies.write(folder, Policies.JUDGING));
     }
 
     @Test
     @DisplayName("of Tomcat: one line says that the policy does not judge what it accepts")
     void tomcat() {
-        on(new TomcatReactiveWebServerFactory(0)).run(context -> assertThat(context).hasNotFailed());
+        on(new TomcatReactiveWebServerFactory(0))
+                .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(lines.said)
                 .singleElement()
