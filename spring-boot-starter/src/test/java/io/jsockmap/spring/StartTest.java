@@ -271,6 +271,14 @@ class StartTest {
         }
 
         @Test
+        @DisplayName("if the object is damaged")
+        void damaged() throws IOException {
+            Files.writeString(folder.resolve("damaged.bpf.o"), "no object");
+            var policy = Policies.write(folder, Policies.JUDGING, "damaged.bpf.o");
+            refuses(with(policy), "The policy gateway is refused: ", "Mend");
+        }
+
+        @Test
         @DisplayName("if the policy is no file")
         void noFile() {
             refuses(with("https://example.org/policy.yaml"), "expected a path, file:", "Mend");

@@ -8,6 +8,8 @@ import io.jsockmap.policy.LivePolicy;
 import io.jsockmap.policy.PolicyFile;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +38,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A WebFlux application on Netty that knows of no policy, and its properties that name one. */
 class WebFluxServerTest {
@@ -54,12 +58,30 @@ class WebFluxServerTest {
             })
     static class Site {
         @Bean
+        NettyServerCustomizer first() {
+            return server ->
+                    server.doOnChannelInit(
+                            (_, channel, _) -> channel.pipeline().addFirst(new Neighbour()));
+        }
+
+        @Bean
         RouterFunction<ServerResponse> answers() {
             return RouterFunctions.route(
                     RequestPredicates.path("/site/**"),
                     request ->
                             ServerResponse.ok()
                                     .bodyValue(request.method() + " " + request.path() + "\n"));
+        }
+    }
+
+    /** A handler that the application puts first. */
+    private static final class Neighbour extends ChannelInboundHandlerAdapter {
+        private static final AtomicReference<String> FIRST = new AtomicReference<>();
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            FIRST.set(context.pipeline().first().getClass().getSimpleName());
+            context.fireChannelActive();
         }
     }
 
@@ -127,6 +149,14 @@ class WebFluxServerTest {
     void judged() throws IOException {
         assertThat(answers("GET /site/", "DELETE /site/orders/7"))
                 .containsExactly("GET /site/", "GET /site/last");
+    }
+
+    @Test
+    @DisplayName("has the policy before all its handlers, so that it sees the bytes of the wire")
+    void first() throws IOException {
+        answers();
+
+        assertThat(Neighbour.FIRST).hasValue("SockmapHandler");
     }
 
     @Test
