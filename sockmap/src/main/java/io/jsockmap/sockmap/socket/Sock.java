@@ -250,8 +250,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @return false, and nothing was done, if the socket is closed, or has left one of those that
      *     are to leave
      */
-    public boolean exchange(
-            Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+    public boolean exchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
         return links.exchange(leaving, coming);
     }
 
