@@ -97,7 +97,7 @@ public final class Succession {
      *     there is no room for a further place; nothing has changed then
      */
     public void run() {
-        var inOrder = locked.stream().sorted(Comparator.comparing(UserSocketMap::id)).toList();
+        var inOrder = locked.stream().sorted(Comparator.comparingInt(UserSocketMap::id)).toList();
         inOrder.forEach(UserSocketMap::lock);
         try {
             checkPlaces();
