@@ -1,5 +1,6 @@
 package io.jsockmap.bench;
 
+import io.jsockmap.bench.netty.NettyBench;
 import io.jsockmap.bench.path.PathBench;
 import io.jsockmap.bench.sockets.Sockets;
 import io.jsockmap.bench.speed.Speed;
@@ -9,16 +10,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
  * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code sockets}, {@code
- * path}, or all.
+ * path}, {@code netty}, or all.
  */
 final class Bench {
     private Bench() {}
 
-    static void main() throws IOException, InterruptedException {
+    static void main() throws IOException, InterruptedException, ExecutionException {
         var target = Path.of(System.getProperty("bench.target", "target"));
         var only = System.getProperty("bench.only", "");
         switch (only) {
@@ -26,15 +28,17 @@ final class Bench {
             case "speed" -> Speed.measure(target);
             case "sockets" -> Sockets.measure(target);
             case "path" -> PathBench.measure(target);
+            case "netty" -> NettyBench.measure(target);
             case "" -> {
                 verifier(target);
                 Speed.measure(target);
                 Sockets.measure(target);
                 PathBench.measure(target);
+                NettyBench.measure(target);
             }
             default ->
                     throw new IllegalArgumentException(
-                            "bench.only is %s; take verifier, speed, sockets or path"
+                            "bench.only is %s; take verifier, speed, sockets, path or netty"
                                     .formatted(only));
         }
     }

@@ -388,6 +388,7 @@ class ArchitectureTest {
                             "bpf",
                             "bpf.map"),
                     room("nio", "bpf", "kernel.engine", "sockmap", "sockmap.socket"),
+                    room("netty", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -528,6 +529,7 @@ class ArchitectureTest {
                     "testkit",
                     "kernel",
                     "nio",
+                    "netty",
                     "proxy",
                     "control",
                     "dashboard",
@@ -539,7 +541,15 @@ class ArchitectureTest {
     private static final JavaClasses TESTS =
             imported(
                     "target/test-classes",
-                    List.of("bpf", "sockmap", "nio", "proxy", "control", "dashboard", "cli"));
+                    List.of(
+                            "bpf",
+                            "sockmap",
+                            "nio",
+                            "netty",
+                            "proxy",
+                            "control",
+                            "dashboard",
+                            "cli"));
 
     private static JavaClasses imported(String folder, List<String> modules) {
         return new ClassFileImporter()
@@ -613,7 +623,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "io.netty.., proxy",
+        "io.netty.., proxy netty",
         "picocli.., cli..",
         // The demo has a server too.
         "com.sun.net.httpserver.., dashboard.http cli",
@@ -623,7 +633,7 @@ class ArchitectureTest {
         "org.eclipse.lsp4j.., testkit.dap",
         "org.snakeyaml.., testkit.scenario",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio netty kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
@@ -662,6 +672,9 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveSimpleName("Engines")
                 .and()
+                // An example, as people write it.
+                .doNotHaveSimpleName("PolicedHttpServer")
+                .and()
                 .areNotAssignableTo(ArchitectureTest.class)
                 // These are about one of them.
                 .and()
@@ -680,7 +693,7 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(UserEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(7);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(8);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Decides which sockets of an application come under the engine, and opens those: what a Netty
@@ -33,6 +34,47 @@ public interface Admission {
 
     /** Says that a socket's connection is closed: nothing more will come or go. */
     void closed(Sock socket);
+
+    /**
+     * Does something more with each socket that is admitted, such as putting it into a map.
+     *
+     * @param more what; if it throws, the socket is closed and is not admitted
+     */
+    default Admission with(Consumer<Sock> more) {
+        var admission = this;
+        return new Admission() {
+            @Override
+            public Optional<Sock> accepted(Addresses addresses, Transport transport) {
+                return admission.accepted(addresses, transport).map(this::treated);
+            }
+
+            @Override
+            public Optional<Sock> connected(Addresses addresses, Transport transport) {
+                return admission.connected(addresses, transport).map(this::treated);
+            }
+
+            @Override
+            public Optional<Sock> opened(Addresses addresses, Transport transport) {
+                return admission.opened(addresses, transport).map(this::treated);
+            }
+
+            private Sock treated(Sock socket) {
+                try {
+                    more.accept(socket);
+                    return socket;
+                } catch (RuntimeException e) {
+                    socket.close();
+                    admission.closed(socket);
+                    throw e;
+                }
+            }
+
+            @Override
+            public void closed(Sock socket) {
+                admission.closed(socket);
+            }
+        };
+    }
 
     /** Admits all sockets to a scope, whose sock_ops programs put them into maps, or nobody. */
     static Admission to(UserEngine engine, Scope scope) {

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 /** Bytes that somebody offers in one buffer or several; one call of send, so one message. */
 final class Gather {
     private final ByteBuffer[] buffers;
-    private final int end;
 
     /** Whether the bytes are the taker's from now on, so that nobody has to copy them. */
     private final boolean given;
+
+    /** Bytes that were given away and that nobody has looked at yet; or null. */
+    private Chunk unseen;
 
     private int next;
     private long remaining;
@@ -21,8 +23,7 @@ final class Gather {
         this.buffers = buffers;
         this.given = given;
         next = offset;
-        end = offset + length;
-        for (int i = offset; i < end; i++) remaining += buffers[i].remaining();
+        for (int i = offset; i < offset + length; i++) remaining += buffers[i].remaining();
     }
 
     static Gather of(ByteBuffer... buffers) {
@@ -31,7 +32,29 @@ final class Gather {
 
     /** Bytes that are given away. */
     static Gather of(Chunk given) {
-        return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
+        if (given.source() == null)
+            return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
+        var gather = new Gather(new ByteBuffer[1], 0, 0, true);
+        gather.unseen = given;
+        gather.remaining = given.length();
+        return gather;
+    }
+
+    /** Whether nobody has looked at them, so that all of them are better taken at once. */
+    boolean isUnseen() {
+        return unseen != null;
+    }
+
+    /** Throws away what was given and nobody looked at. */
+    void drop() {
+        if (unseen != null) unseen.drop();
+        unseen = null;
+    }
+
+    private void look() {
+        if (unseen == null) return;
+        buffers[0] = unseen.buffer();
+        unseen = null;
     }
 
     long remaining() {
@@ -45,6 +68,7 @@ final class Gather {
 
     /** Copies the next bytes, which must be there. */
     void get(byte[] target, int offset, int count) {
+        look();
         remaining -= count;
         for (int done = 0; done < count; ) {
             var buffer = buffers[next];
@@ -64,10 +88,19 @@ final class Gather {
     }
 
     private Chunk share(int count) {
+        if (unseen != null && count == remaining) return takeUnseen();
+        look();
         var buffer = buffers[next];
         int at = buffer.position();
         buffer.position(at + count);
         remaining -= count;
         return new Chunk(buffer.array(), buffer.arrayOffset() + at, count);
+    }
+
+    private Chunk takeUnseen() {
+        var all = unseen;
+        unseen = null;
+        remaining = 0;
+        return all;
     }
 }

@@ -51,6 +51,8 @@ sealed interface Outgoing {
 
         /** What was redirected here. */
         static Send redirected(Chunk bytes, boolean asDatagram) {
+            // Where they are they would keep whoever received them from receiving more.
+            bytes.fetch();
             var send = new Send(Gather.of(bytes.compact()), true, (_, _) -> {}, true, false);
             send.isEmptyDatagram = asDatagram && bytes.length() == 0;
             return send;

@@ -189,6 +189,7 @@ final class SendSide {
         int length = inHand.message.length();
         int lost = redirected ? length : inHand.promised();
         ledger.dropped(length);
+        inHand.message.take(length).forEach(Chunk::drop);
         inHand = null;
         fragments.release();
         if (lost > 0) judge.listener().lost(socket, lost, "its socket is gone");
@@ -273,6 +274,7 @@ final class SendSide {
     /** Without a program a piece is as good as another. */
     private int copy(Send send) {
         int most = socket.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
+        if (send.source.isUnseen()) most = Integer.MAX_VALUE;
         var piece = send.source.take(send.source.atMost(most));
         inHand.message.add(piece);
         send.isEmptyDatagram = false;
@@ -400,7 +402,7 @@ final class SendSide {
 
     private void throwAway(int count) {
         ledger.dropped(count);
-        inHand.message.take(count);
+        inHand.message.take(count).forEach(Chunk::drop);
         after(count);
     }
 
@@ -445,6 +447,7 @@ final class SendSide {
     }
 
     private Progress end(Send send, int errno) {
+        send.source.drop();
         try {
             send.end(errno);
         } catch (RuntimeException | Error e) {

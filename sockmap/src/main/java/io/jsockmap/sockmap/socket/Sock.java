@@ -128,9 +128,17 @@ public final class Sock implements StorageOwner, SockmapSocket {
         return bytesWritten.get();
     }
 
+    /**
+     * Bytes that were ever given to the transport to be written. Asked for where a {@link
+     * SendResult} is told, it says behind which byte the send's last one goes.
+     */
+    public long bytesToWrite() {
+        return outlet.queue().entered();
+    }
+
     /** Whether any byte came from the network, or was given to be written to it. */
     public boolean isUsed() {
-        return bytesReceived() > 0 || outlet.queue().entered() > 0;
+        return bytesReceived() > 0 || bytesToWrite() > 0;
     }
 
     /**
@@ -434,6 +442,11 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public boolean mayStayUnseen() {
         return !tap.isOn() && !programs().isFramed();
+    }
+
+    /** {@link #mayStayUnseen} for what is sent, at which sk_msg programs look. */
+    public boolean maySendUnseen() {
+        return !tap.isOn() && programs().msg() == null;
     }
 
     /** Bytes came from the network; the array is the socket's from now on. */

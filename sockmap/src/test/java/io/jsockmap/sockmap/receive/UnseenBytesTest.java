@@ -77,6 +77,57 @@ class UnseenBytesTest {
         assertThat(asked).containsExactly("drop", "0 " + Errno.EBADF.number());
     }
 
+    private void fill(Connection target) {
+        target.socket().send(Chunk.of(new byte[Limits.DEFAULT.sendBytes()]), (_, _) -> {});
+    }
+
+    @Test
+    void whatWaitsForRoomToBeSentStaysWhereItIs() {
+        var target = network.connected();
+        fill(target);
+        target.socket()
+                .send(
+                        Chunk.of(new Recorded(), TEXT.length()),
+                        (accepted, errno) -> asked.add(accepted + " " + errno));
+        assertThat(asked).as("no room yet").isEmpty();
+        var first = (Egress.Bytes) target.socket().takeEgress();
+        target.socket().written(first.chunk().length());
+        var given = (Egress.Bytes) target.socket().takeEgress();
+        assertThat(given.chunk().source()).isInstanceOf(Recorded.class);
+        assertThat(asked).containsExactly("6 0");
+        assertThat(target.account().balances()).isTrue();
+    }
+
+    @Test
+    void whatWaitsForRoomThatNeverComesIsThrownAway() {
+        var target = network.connected();
+        fill(target);
+        target.socket()
+                .send(
+                        Chunk.of(new Recorded(), TEXT.length()),
+                        (accepted, errno) -> asked.add(accepted + " " + errno));
+        target.aborts();
+        assertThat(asked).containsExactly("drop", "0 " + Errno.ECONNRESET.number());
+    }
+
+    @Test
+    void aProgramThatCameMeanwhileFetchesWhatWaited() {
+        var target = network.connected();
+        fill(target);
+        target.socket()
+                .send(
+                        Chunk.of(new Recorded(), TEXT.length()),
+                        (accepted, errno) -> asked.add(accepted + " " + errno));
+        var object = network.load("msg-verdict");
+        var sending = new UserSockMap(MapDefinition.of("s", MapType.SOCKMAP, 4, 8, 4));
+        sending.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
+        sending.update(0, target.socket(), UpdateFlag.ANY);
+        var first = (Egress.Bytes) target.socket().takeEgress();
+        target.socket().written(first.chunk().length());
+        assertThat(asked).containsExactly("fetch", "0 " + Errno.EACCES.number());
+        assertThat(target.account().balances()).isTrue();
+    }
+
     @Test
     void whereMessagesAreFramedTheParserLooks() {
         var object = network.load("frames");

@@ -1,0 +1,91 @@
+package io.jsockmap.bench.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
+
+/** A small server on Netty, of one event loop: answers with as many bytes as the path says. */
+final class HttpServer implements AutoCloseable {
+    private static final int LONGEST = 1 << 24;
+
+    private final MultiThreadIoEventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel channel;
+
+    /**
+     * @param put what is put in front of the server's handlers
+     */
+    HttpServer(UnaryOperator<ChannelHandler> put) {
+        channel =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(NioServerSocketChannel.class)
+                        .childHandler(put.apply(new Site()))
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .syncUninterruptibly()
+                        .channel();
+    }
+
+    /** What its event loop has taken of a CPU so far, in nanoseconds. */
+    long cpuTime() {
+        long loop =
+                loops.submit(() -> Thread.currentThread().threadId())
+                        .syncUninterruptibly()
+                        .getNow();
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(loop);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    @Override
+    public void close() {
+        channel.close().syncUninterruptibly();
+        loops.shutdownGracefully().syncUninterruptibly();
+    }
+
+    private static final class Site extends ChannelInitializer<SocketChannel> {
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            channel.pipeline()
+                    .addLast(new HttpServerCodec(), new HttpObjectAggregator(LONGEST), new Page());
+        }
+    }
+
+    private static final class Page extends SimpleChannelInboundHandler<FullHttpRequest> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            int length = Integer.parseInt(request.uri().substring(1));
+            var body = context.alloc().directBuffer(length).writeZero(length);
+            var answer =
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1,
+                            HttpResponseStatus.OK,
+                            length == 0 ? Unpooled.EMPTY_BUFFER : body);
+            if (length == 0) body.release();
+            answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+            context.writeAndFlush(answer);
+        }
+    }
+}
