@@ -121,6 +121,7 @@ final class ListeningChannel extends ServerSocketChannel implements Watched {
 
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
+        watchers.configureBlocking(block);
         platform.configureBlocking(block);
     }
 

@@ -354,9 +354,9 @@ final class PacketChannel extends DatagramChannel implements Watched {
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
         var under = conduit();
-        if (under == null) platform.configureBlocking(block);
         watchers.configureBlocking(block);
-        if (under != null) under.changed();
+        if (under == null) platform.configureBlocking(block);
+        else under.changed();
     }
 
     @Override

@@ -422,9 +422,9 @@ final class StreamChannel extends SocketChannel implements Watched {
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
         var under = conduit;
-        if (under == null) platform.configureBlocking(block);
         watchers.configureBlocking(block);
-        if (under != null) under.changed();
+        if (under == null) platform.configureBlocking(block);
+        else under.changed();
     }
 
     @Override

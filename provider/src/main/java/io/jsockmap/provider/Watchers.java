@@ -28,8 +28,13 @@ final class Watchers {
         keys.remove(key);
     }
 
+    /** To be called before the platform's channel is told. */
     void configureBlocking(boolean block) {
         blocking = block;
+        // A channel can block when its keys are cancelled, before their selectors know of it.
+        for (var key : keys) {
+            if (!key.isValid()) key.cancelPlatform();
+        }
     }
 
     /** Whether a selector of the application looks after the channel. */
