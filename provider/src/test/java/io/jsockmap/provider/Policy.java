@@ -62,6 +62,13 @@ final class Policy implements Admission {
         return object.variable("sent").value();
     }
 
+    /** Both ends of some connections were here: each byte of their bodies was judged four times. */
+    void checkBothWays(long bytes) {
+        System.out.printf("bodies %d received %d sent %d%n", bytes, received(), sent());
+        HttpTraffic.check(received() > 2 * bytes, "the verdict did not see all bytes");
+        HttpTraffic.check(sent() > 2 * bytes, "the sk_msg program did not see all bytes");
+    }
+
     void shouts() {
         object.variable("shouts").set(1);
     }
