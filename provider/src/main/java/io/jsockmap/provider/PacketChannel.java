@@ -210,7 +210,7 @@ final class PacketChannel extends DatagramChannel implements Watched {
         boolean found = false;
         try {
             begin();
-            var seen = under.await(socket -> socket.read(most), Waiting.of(millis));
+            var seen = under.await(() -> under.look(socket -> socket.read(most)), Waiting.of(millis));
             found = seen instanceof Ingress.Bytes || isOpen();
             return seen;
         } finally {

@@ -79,7 +79,7 @@ final class Pump {
     private void serve(Conduit conduit, SelectionKey key) {
         try {
             // Of what is watched some may not be wanted any more.
-            conduit.ready(key.readyOps() & conduit.pumpWatch());
+            conduit.ready(key.readyOps() & conduit.pumpWatch(), false);
         } catch (CancelledKeyException _) {
             return;
         }

@@ -31,7 +31,11 @@ final class Sending implements SendResult {
         if (interrupted) sender.interrupt();
     }
 
-    /** How many bytes were accepted; after {@link #await}. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** How many bytes were accepted; when it is over. */
     long accepted() {
         return accepted;
     }

@@ -98,7 +98,8 @@ final class SockmapKey extends AbstractSelectionKey {
     void found(int operations) {
         found |= operations;
         var conduit = watched.conduit();
-        if (conduit != null) conduit.ready(operations);
+        boolean forReader = (interest & SelectionKey.OP_READ) != 0;
+        if (conduit != null) conduit.ready(operations, forReader);
     }
 
     /** Has the platform watch for what is wanted now, and says what is ready now. */
@@ -108,7 +109,7 @@ final class SockmapKey extends AbstractSelectionKey {
         var conduit = watched.conduit();
         int wanted = interest;
         watchFor(conduit == null ? wanted : conduit.watch(wanted));
-        return conduit == null ? operations & wanted : conduit.readyFor(wanted);
+        return conduit == null ? operations & wanted : conduit.readyFor(wanted, operations);
     }
 
     /** Whether it stays ready as long as the application leaves it so, without the platform. */

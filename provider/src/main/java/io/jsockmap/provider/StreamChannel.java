@@ -224,7 +224,7 @@ final class StreamChannel extends SocketChannel implements Watched {
             ensureOpen();
             if (inputShut) return -1;
             if (!target.hasRemaining()) return 0;
-            return count(look(under, socket -> socket.read(target), Waiting.of(millis)), under);
+            return count(look(under, target, Waiting.of(millis)), under);
         } finally {
             reading.unlock();
         }
@@ -240,13 +240,12 @@ final class StreamChannel extends SocketChannel implements Watched {
         return count;
     }
 
-    private Ingress look(Conduit under, Function<Sock, Ingress> look, Waiting waiting)
-            throws IOException {
-        if (!isBlocking()) return under.look(look);
+    private Ingress look(Conduit under, ByteBuffer target, Waiting waiting) throws IOException {
+        if (!isBlocking()) return under.read(target);
         boolean found = false;
         try {
             begin();
-            var seen = under.await(look, waiting);
+            var seen = under.await(() -> under.read(target), waiting);
             // The socket says that it was closed too, but in another way.
             found = seen instanceof Ingress.Bytes || isOpen();
             return seen;
@@ -285,7 +284,7 @@ final class StreamChannel extends SocketChannel implements Watched {
         var under = conduit;
         boolean there = under.look(socket -> socket.peek(1)) instanceof Ingress.Bytes;
         if (!there) return 0;
-        return under.look(socket -> socket.read(target)) instanceof Ingress.Bytes(var chunk)
+        return under.read(target) instanceof Ingress.Bytes(var chunk)
                 ? chunk.length()
                 : 0;
     }

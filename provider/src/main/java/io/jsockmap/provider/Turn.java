@@ -18,11 +18,20 @@ final class Turn {
     }
 
     void take() {
-        if (asked.getAndIncrement() > 0) return;
-        int done = 1;
-        while (done > 0) {
+        if (asked.getAndIncrement() == 0) run(work);
+    }
+
+    /** Does other work in its place, if nobody is at it; else as {@link #take}, and false. */
+    boolean take(Runnable other) {
+        if (asked.getAndIncrement() > 0) return false;
+        run(other);
+        return true;
+    }
+
+    private void run(Runnable first) {
+        first.run();
+        for (int more = asked.decrementAndGet(); more > 0; more = asked.addAndGet(-more)) {
             work.run();
-            done = asked.addAndGet(-done);
         }
     }
 }

@@ -39,7 +39,10 @@ final class Watchers {
 
     /** Whether a selector of the application looks after the channel. */
     boolean areSelecting() {
-        if (blocking) return false;
+        return !blocking && hasValidKey();
+    }
+
+    private boolean hasValidKey() {
         for (var key : keys) {
             if (key.isValid()) return true;
         }
