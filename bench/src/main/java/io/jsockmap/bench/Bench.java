@@ -1,6 +1,7 @@
 package io.jsockmap.bench;
 
 import io.jsockmap.bench.path.PathBench;
+import io.jsockmap.bench.provider.ProviderBench;
 import io.jsockmap.bench.sockets.Sockets;
 import io.jsockmap.bench.speed.Speed;
 import io.jsockmap.kernel.KernelVerifier;
@@ -13,12 +14,12 @@ import java.util.stream.Stream;
 
 /**
  * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code sockets}, {@code
- * path}, or all.
+ * path}, {@code provider}, or all.
  */
 final class Bench {
     private Bench() {}
 
-    static void main() throws IOException, InterruptedException {
+    static void main() throws Exception {
         var target = Path.of(System.getProperty("bench.target", "target"));
         var only = System.getProperty("bench.only", "");
         switch (only) {
@@ -26,15 +27,17 @@ final class Bench {
             case "speed" -> Speed.measure(target);
             case "sockets" -> Sockets.measure(target);
             case "path" -> PathBench.measure(target);
+            case "provider" -> ProviderBench.measure(9, 1000);
             case "" -> {
                 verifier(target);
                 Speed.measure(target);
                 Sockets.measure(target);
                 PathBench.measure(target);
+                ProviderBench.measure(9, 1000);
             }
             default ->
                     throw new IllegalArgumentException(
-                            "bench.only is %s; take verifier, speed, sockets or path"
+                            "bench.only is %s; take verifier, speed, sockets, path or provider"
                                     .formatted(only));
         }
     }

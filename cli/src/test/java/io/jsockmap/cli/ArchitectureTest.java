@@ -369,6 +369,7 @@ class ArchitectureTest {
                             "bpf",
                             "bpf.map"),
                     room("nio", "bpf", "kernel.engine", "sockmap", "sockmap.socket"),
+                    room("provider", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -509,6 +510,7 @@ class ArchitectureTest {
                     "testkit",
                     "kernel",
                     "nio",
+                    "provider",
                     "proxy",
                     "control",
                     "dashboard",
@@ -520,7 +522,15 @@ class ArchitectureTest {
     private static final JavaClasses TESTS =
             imported(
                     "target/test-classes",
-                    List.of("bpf", "sockmap", "nio", "proxy", "control", "dashboard", "cli"));
+                    List.of(
+                            "bpf",
+                            "sockmap",
+                            "nio",
+                            "provider",
+                            "proxy",
+                            "control",
+                            "dashboard",
+                            "cli"));
 
     private static JavaClasses imported(String folder, List<String> modules) {
         return new ClassFileImporter()
@@ -604,7 +614,7 @@ class ArchitectureTest {
         "org.eclipse.lsp4j.., testkit.dap",
         "org.snakeyaml.., testkit.scenario",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio provider kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
@@ -661,7 +671,7 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(UserEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(7);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(8);
     }
 
     @Test

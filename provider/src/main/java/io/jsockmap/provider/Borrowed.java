@@ -6,20 +6,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes that are still in somebody's buffer, which is wanted back soon: the application's when its
- * read or write returns. Mostly nobody looks at them meanwhile, and they have not been copied.
+ * Bytes that are still in somebody's buffer: the application's, who wants it back when its read or
+ * write returns, or one to read into. Mostly nobody looks at them, and they are not copied here.
  */
 final class Borrowed implements Chunk.Source {
     /** Where they are; a copy once the buffer was given back, and null when nobody wants them. */
     private ByteBuffer bytes;
 
     private boolean copied;
+    private final Runnable free;
 
     /**
      * @param bytes a view, whose position is ours
      */
     Borrowed(ByteBuffer bytes) {
+        this(bytes, () -> {});
+    }
+
+    /**
+     * @param free done once, when the buffer is not used any more
+     */
+    Borrowed(ByteBuffer bytes, Runnable free) {
         this.bytes = bytes;
+        this.free = free;
     }
 
     @Override
@@ -32,6 +41,7 @@ final class Borrowed implements Chunk.Source {
 
     @Override
     public synchronized void drop() {
+        if (bytes != null && !copied) free.run();
         bytes = null;
     }
 
@@ -46,6 +56,7 @@ final class Borrowed implements Chunk.Source {
         bytes.get(copy);
         bytes = ByteBuffer.wrap(copy);
         copied = true;
+        free.run();
     }
 
     /** Sends what has not been sent, as far as there is room; how many bytes that was. */
@@ -61,6 +72,6 @@ final class Borrowed implements Chunk.Source {
     /** Moves all of them into a buffer that has room for them. */
     synchronized void moveTo(ByteBuffer target) {
         target.put(bytes);
-        bytes = null;
+        drop();
     }
 }

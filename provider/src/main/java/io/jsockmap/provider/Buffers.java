@@ -2,13 +2,16 @@ package io.jsockmap.provider;
 
 import java.nio.ByteBuffer;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 
-/** Direct buffers to read into: as many as threads read at once, each long enough for a datagram. */
+/** Direct buffers to read into, each long enough for a datagram. */
 final class Buffers {
     private static final int LENGTH = 1 << 16;
 
-    private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+    /** More are left to the garbage collector. */
+    private static final int IDLE = 128;
+
+    private final Queue<ByteBuffer> idle = new ArrayBlockingQueue<>(IDLE);
 
     ByteBuffer take() {
         var buffer = idle.poll();
@@ -16,6 +19,6 @@ final class Buffers {
     }
 
     void giveBack(ByteBuffer buffer) {
-        idle.add(buffer);
+        boolean _ = idle.offer(buffer);
     }
 }

@@ -15,11 +15,17 @@ import java.util.function.Function;
  * thread receives at a time.
  */
 final class Receiver {
+    /** How much is worth to be left in its buffer: less is cheaper copied. */
+    private static final int MUCH = 1 << 14;
+
     private final Sock socket;
     private final Wire wire;
     private final Buffers buffers;
     private final Turn turn = new Turn(this::receiveOnce);
     private volatile Readiness readiness = Readiness.YES;
+
+    /** Whether the last bytes that came were left in their buffer. */
+    private volatile boolean left;
 
     /** Whether nothing more comes: the stream ended or broke, or nobody wants more. */
     private volatile boolean over;
@@ -61,21 +67,44 @@ final class Receiver {
         receive(
                 room -> {
                     var buffer = buffers.take();
-                    try {
-                        int count = wire.receive(buffer, room);
-                        if (count >= 0) receive(buffer.flip());
-                        return count;
-                    } finally {
-                        buffers.giveBack(buffer);
-                    }
+                    int count = receive(buffer, room);
+                    if (count < MUCH || !mayLeave()) give(buffer.flip(), count);
+                    else leave(buffer.flip());
+                    return count;
                 });
     }
 
-    private void receive(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
+    private int receive(ByteBuffer buffer, int room) throws IOException {
+        try {
+            return wire.receive(buffer, room);
+        } catch (IOException e) {
+            buffers.giveBack(buffer);
+            throw e;
+        }
+    }
+
+    private void give(ByteBuffer buffer, int count) {
+        left = false;
+        if (count < 0) {
+            buffers.giveBack(buffer);
+            return;
+        }
+        var bytes = new byte[count];
         buffer.get(bytes);
+        buffers.giveBack(buffer);
         wire.received(bytes);
         socket.received(Chunk.of(bytes));
+    }
+
+    private boolean mayLeave() {
+        return socket.mayStayUnseen() && !socket.kind().keepsMessages();
+    }
+
+    /** The bytes stay in the buffer until somebody looks at them. */
+    private void leave(ByteBuffer buffer) {
+        left = true;
+        var borrowed = new Borrowed(buffer, () -> buffers.giveBack(buffer));
+        socket.received(Chunk.of(borrowed, buffer.remaining()));
     }
 
     private interface Receiving {
@@ -161,11 +190,21 @@ final class Receiver {
     }
 
     private Ingress readSocket(ByteBuffer target) {
+        if (left) return lookAgain(_ -> takePiece(target));
         boolean judged = isJudged();
         var found = lookAgain(socket -> socket.read(target));
         boolean all = found instanceof Ingress.Bytes && target.hasRemaining();
         // Judged bytes come by one queue, and an end or an error was not seen yet.
         if (all && judged && !over && readiness == Readiness.UNKNOWN) readiness = Readiness.NO;
+        return found;
+    }
+
+    private Ingress takePiece(ByteBuffer target) {
+        var found = socket.take(target.remaining());
+        if (found instanceof Ingress.Bytes(var chunk)) {
+            if (chunk.source() instanceof Borrowed unseen) unseen.moveTo(target);
+            else target.put(chunk.buffer());
+        }
         return found;
     }
 
@@ -189,19 +228,16 @@ final class Receiver {
     private Ingress take(ByteBuffer target, Borrowed received) {
         readiness = Readiness.NO;
         var found = socket.take(target.remaining());
-        if (found instanceof Ingress.Bytes(var chunk)) {
-            if (chunk.source() == received) {
-                received.drop();
-                target.position(target.position() + chunk.length());
-                return found;
-            }
-            // What came straight into the buffer waits, or went elsewhere.
-            received.giveBack();
-            target.put(chunk.buffer());
-            readiness = Readiness.UNKNOWN;
+        if (found instanceof Ingress.Bytes(var chunk) && chunk.source() == received) {
+            received.drop();
+            target.position(target.position() + chunk.length());
             return found;
         }
+        // What came straight into the buffer was looked at, waits, or went elsewhere.
         received.giveBack();
+        if (!(found instanceof Ingress.Bytes(var other))) return found;
+        target.put(other.buffer());
+        readiness = Readiness.UNKNOWN;
         return found;
     }
 }

@@ -22,6 +22,9 @@ final class SockmapKey extends AbstractSelectionKey {
 
     // Used by the thread that selects.
 
+    /** Whether it is among those that are to be examined. */
+    boolean examining;
+
     /** What the platform's key is interested in. */
     private int watches;
 

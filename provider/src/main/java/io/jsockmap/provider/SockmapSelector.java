@@ -10,7 +10,7 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -31,7 +31,7 @@ final class SockmapSelector extends AbstractSelector {
 
     private final Selector platform;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
-    private final Set<SelectionKey> selected = new LinkedHashSet<>();
+    private final Set<SelectionKey> selected = new HashSet<>();
     private final Set<SelectionKey> visibleKeys = Collections.unmodifiableSet(keys);
     private final SelectedKeys visibleSelected = new SelectedKeys(selected);
 
@@ -49,7 +49,7 @@ final class SockmapSelector extends AbstractSelector {
     /** Keys under the engine that were ready, and are until the application takes what is there. */
     private List<SockmapKey> stillReady = new ArrayList<>();
 
-    private final Set<SockmapKey> examined = new LinkedHashSet<>();
+    private final List<SockmapKey> toExamine = new ArrayList<>();
     private boolean selecting;
 
     SockmapSelector(SockmapSelectorProvider provider, Selector platform) {
@@ -143,7 +143,7 @@ final class SockmapSelector extends AbstractSelector {
             throws IOException {
         while (true) {
             deregisterCancelled();
-            for (var key : stillReady) examined.add(key);
+            for (var key : stillReady) toExamine(key);
             takeChanged();
             var ready = examine();
             long left = patience <= 0 ? patience : patience - (System.nanoTime() - begin);
@@ -151,7 +151,7 @@ final class SockmapSelector extends AbstractSelector {
             look(ready.isEmpty() && !over ? left : NOT);
             ensureOpen();
             // What was found before it looked at the platform is looked at once more, with the rest.
-            for (var key : ready) examined.add(key.key());
+            for (var entry : ready) toExamine(entry.key());
             takeChanged();
             deregisterCancelled();
             ready = examine();
@@ -167,17 +167,24 @@ final class SockmapSelector extends AbstractSelector {
     private void takeChanged() {
         for (var key = changed.poll(); key != null; key = changed.poll()) {
             key.unlist();
-            examined.add(key);
+            toExamine(key);
         }
+    }
+
+    private void toExamine(SockmapKey key) {
+        if (key.examining) return;
+        key.examining = true;
+        toExamine.add(key);
     }
 
     private List<Ready> examine() {
         List<Ready> ready = new ArrayList<>();
-        for (var key : examined) {
+        for (var key : toExamine) {
+            key.examining = false;
             int operations = key.isValid() ? key.examine() : 0;
             if (operations != 0) ready.add(new Ready(key, operations));
         }
-        examined.clear();
+        toExamine.clear();
         return ready;
     }
 
@@ -202,7 +209,7 @@ final class SockmapSelector extends AbstractSelector {
         var key = (SockmapKey) platformKey.attachment();
         try {
             key.found(platformKey.readyOps());
-            examined.add(key);
+            toExamine(key);
         } catch (CancelledKeyException _) {
             // Its channel was closed meanwhile.
         }

@@ -1,9 +1,6 @@
 package io.jsockmap.provider;
 
-import io.jsockmap.bpf.compiler.CompilingMachine;
-import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.sockmap.Admission;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
@@ -21,7 +18,7 @@ import java.util.Optional;
 final class Policy implements Admission {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    final UserEngine engine = UserEngine.open(UserEngine.Settings.DEFAULT.with(machine()));
+    final UserEngine engine = Engines.open();
     private final UserObject object =
             engine.load(ROOT.resolve("provider/src/test/resources/programs/tally.bpf.o"));
     private final boolean judging;
@@ -41,15 +38,6 @@ final class Policy implements Admission {
     /** Sockets are under the engine, and no program runs. */
     static Policy idle() {
         return new Policy(false);
-    }
-
-    private static Machine machine() {
-        var name = System.getProperty("jsockmap.engine", "interpreter");
-        return switch (name) {
-            case "interpreter" -> new Interpreter();
-            case "compiled" -> CompilingMachine.atOnce(Interpreter.DEFAULT_LIMIT);
-            default -> throw new IllegalStateException("no engine is called " + name);
-        };
     }
 
     /** Bytes that the program saw coming in. */

@@ -35,6 +35,13 @@ class ThirdPartyTest {
     }
 
     @Test
+    void theJdksBlockingSockets() throws Exception {
+        var run = Forked.run(BlockingTraffic.class, List.of());
+        assertThat(run.output()).contains("all well");
+        assertThat(run.status()).as(run.output()).isZero();
+    }
+
+    @Test
     void aJvmThatHidesThePlatformsProviderIsToldWhatToAdd() throws Exception {
         var run = Forked.run(JdkHttp.class, List.of(CHOSEN));
         assertThat(run.status()).isNotZero();

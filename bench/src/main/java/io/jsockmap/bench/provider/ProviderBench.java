@@ -19,11 +19,12 @@ import java.util.function.ToDoubleFunction;
  * program judges and with a program that passes all. They take turns in one process; what counts is
  * the ratio within a round, of which the median is printed: of what was carried, and of what was
  * carried for each second that the server's thread worked, which hears less of others on the machine.
- *
- * <p>{@code ProviderBench [ROUNDS [MILLIS]]}
  */
 public final class ProviderBench {
     private static final int CONNECTIONS = 32;
+
+    /** Rounds that do not count. */
+    private static final int WARMUP = 15;
 
     private ProviderBench() {}
 
@@ -44,9 +45,8 @@ public final class ProviderBench {
         }
     }
 
-    public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
-        long millis = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1000;
+    /** Prints what was measured. */
+    public static void measure(int rounds, long millis) throws Exception {
         var platform = SelectorProvider.provider();
         try (var reference = Subject.on("the platform's", platform);
                 var idle = Subject.on("ours, no program", ours(platform, false));
@@ -94,8 +94,7 @@ public final class ProviderBench {
 
     private static void measure(Load load, List<Subject> subjects, int rounds) {
         List<Rate[]> rates = new ArrayList<>();
-        // The first rounds warm up.
-        for (int round = -6; round < rounds; round++) {
+        for (int round = -WARMUP; round < rounds; round++) {
             var rate = new Rate[subjects.size()];
             for (int i = 0; i < rate.length; i++) {
                 // Nobody always comes first.
