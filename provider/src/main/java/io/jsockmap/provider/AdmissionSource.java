@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 public interface AdmissionSource {
 
-    /** Who decides which sockets come under the engine; empty if nothing was said to this source. */
+    /**
+     * Who decides which sockets come under the engine; empty if nothing was said to this source.
+     */
     Optional<Admission> admission();
 }

@@ -46,7 +46,8 @@ final class ChosenAdmission {
         }
         LOG.log(
                 System.Logger.Level.WARNING,
-                "no socket comes under the engine: neither SockmapSelectorProvider.use nor an AdmissionSource says which");
+                "no socket comes under the engine: neither SockmapSelectorProvider.use nor an"
+                        + " AdmissionSource says which");
         return new Nobody();
     }
 

@@ -39,7 +39,8 @@ final class Conduit implements Transport, Transmitter.Ends {
     /** Whether it is not watched for input because there is no room. */
     private volatile boolean full;
 
-    // --- The pump's -------------------------------------------------------------------------------
+    // --- The pump's
+    // -------------------------------------------------------------------------------
 
     /** Whether the pump will look here anyway. */
     final AtomicBoolean pumpLooks = new AtomicBoolean();
@@ -100,7 +101,8 @@ final class Conduit implements Transport, Transmitter.Ends {
         return wire.channel();
     }
 
-    // --- From the socket, on any thread -----------------------------------------------------------
+    // --- From the socket, on any thread
+    // -----------------------------------------------------------
 
     @Override
     public void egressReady() {
@@ -135,7 +137,8 @@ final class Conduit implements Transport, Transmitter.Ends {
         if ((pumpWatch() & ~pumpInterest) != 0) pump.look(this);
     }
 
-    // --- What is to be done -----------------------------------------------------------------------
+    // --- What is to be done
+    // -----------------------------------------------------------------------
 
     /**
      * What a selector watches the channel for.
@@ -221,7 +224,8 @@ final class Conduit implements Transport, Transmitter.Ends {
         watchers.changed();
     }
 
-    // --- The application --------------------------------------------------------------------------
+    // --- The application
+    // --------------------------------------------------------------------------
 
     /** Reads bytes of a stream: what there is, or nothing. */
     Ingress read(ByteBuffer target) {

@@ -134,7 +134,8 @@ final class JavaSocket extends SocketImpl {
 
     /** A number of seconds, or that it does not. */
     private void linger(Object value) throws SocketException {
-        if (value instanceof Integer seconds) socket.setSoLinger(seconds >= 0, Math.max(0, seconds));
+        if (value instanceof Integer seconds)
+            socket.setSoLinger(seconds >= 0, Math.max(0, seconds));
         else socket.setSoLinger(false, 0);
     }
 

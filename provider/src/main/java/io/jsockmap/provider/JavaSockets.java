@@ -27,7 +27,8 @@ public final class JavaSockets {
             ServerSocket.setSocketFactory(() -> new JavaServerSocket(provider));
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "this JVM has another factory of sockets, which can't be replaced: take it away, or choose only the SelectorProvider",
+                    "this JVM has another factory of sockets, which can't be replaced: take it"
+                            + " away, or choose only the SelectorProvider",
                     e);
         }
     }

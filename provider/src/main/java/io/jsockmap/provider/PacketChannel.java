@@ -74,7 +74,8 @@ final class PacketChannel extends DatagramChannel implements Watched {
         return now == null ? null : now.conduit();
     }
 
-    // --- Coming under the engine ------------------------------------------------------------------
+    // --- Coming under the engine
+    // ------------------------------------------------------------------
 
     private interface Change {
         void make() throws IOException;
@@ -160,7 +161,8 @@ final class PacketChannel extends DatagramChannel implements Watched {
         return platform.getLocalAddress();
     }
 
-    // --- Receiving --------------------------------------------------------------------------------
+    // --- Receiving
+    // --------------------------------------------------------------------------------
 
     @Override
     public SocketAddress receive(ByteBuffer target) throws IOException {
@@ -210,7 +212,8 @@ final class PacketChannel extends DatagramChannel implements Watched {
         boolean found = false;
         try {
             begin();
-            var seen = under.await(() -> under.look(socket -> socket.read(most)), Waiting.of(millis));
+            var seen =
+                    under.await(() -> under.look(socket -> socket.read(most)), Waiting.of(millis));
             found = seen instanceof Ingress.Bytes || isOpen();
             return seen;
         } finally {
@@ -249,7 +252,9 @@ final class PacketChannel extends DatagramChannel implements Watched {
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
         if (engaged == null) return platform.read(targets, offset, length);
-        var all = ByteBuffer.allocate((int) Math.min(1 << 16, Sending.remaining(targets, offset, length)));
+        var all =
+                ByteBuffer.allocate(
+                        (int) Math.min(1 << 16, Sending.remaining(targets, offset, length)));
         int count = read(all);
         all.flip();
         for (int i = offset; all.hasRemaining(); i++) {
@@ -264,7 +269,8 @@ final class PacketChannel extends DatagramChannel implements Watched {
         if (!platform.isOpen()) close();
     }
 
-    // --- Sending ----------------------------------------------------------------------------------
+    // --- Sending
+    // ----------------------------------------------------------------------------------
 
     @Override
     public int send(ByteBuffer source, SocketAddress target) throws IOException {
@@ -317,7 +323,8 @@ final class PacketChannel extends DatagramChannel implements Watched {
         }
     }
 
-    // --- State ------------------------------------------------------------------------------------
+    // --- State
+    // ------------------------------------------------------------------------------------
 
     @Override
     public DatagramSocket socket() {

@@ -56,7 +56,8 @@ final class Receiver {
         return socket.programs().verdict() != null;
     }
 
-    // --- From the platform ------------------------------------------------------------------------
+    // --- From the platform
+    // ------------------------------------------------------------------------
 
     /** Receives once, if there is room. */
     void receive() {
@@ -139,7 +140,8 @@ final class Receiver {
         }
     }
 
-    // --- The application --------------------------------------------------------------------------
+    // --- The application
+    // --------------------------------------------------------------------------
 
     /** Whether the application would find something that has been received. */
     boolean isReadable() {

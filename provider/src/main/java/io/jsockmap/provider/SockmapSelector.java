@@ -2,8 +2,8 @@ package io.jsockmap.provider;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -86,7 +86,8 @@ final class SockmapSelector extends AbstractSelector {
         if (asleep) platform.wakeup();
     }
 
-    // --- Selecting --------------------------------------------------------------------------------
+    // --- Selecting
+    // --------------------------------------------------------------------------------
 
     @Override
     public int selectNow() throws IOException {
@@ -150,7 +151,8 @@ final class SockmapSelector extends AbstractSelector {
             boolean over = patience > 0 && left <= 0;
             look(ready.isEmpty() && !over ? left : NOT);
             ensureOpen();
-            // What was found before it looked at the platform is looked at once more, with the rest.
+            // What was found before it looked at the platform is looked at once more, with the
+            // rest.
             for (var entry : ready) toExamine(entry.key());
             takeChanged();
             deregisterCancelled();
@@ -240,7 +242,8 @@ final class SockmapSelector extends AbstractSelector {
         return true;
     }
 
-    // --- Registering ------------------------------------------------------------------------------
+    // --- Registering
+    // ------------------------------------------------------------------------------
 
     @Override
     protected SelectionKey register(

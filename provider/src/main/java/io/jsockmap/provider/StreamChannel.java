@@ -110,7 +110,8 @@ final class StreamChannel extends SocketChannel implements Watched {
         else conduit.close(true);
     }
 
-    // --- Selectors --------------------------------------------------------------------------------
+    // --- Selectors
+    // --------------------------------------------------------------------------------
 
     @Override
     public SelectableChannel platform() {
@@ -127,7 +128,8 @@ final class StreamChannel extends SocketChannel implements Watched {
         return conduit;
     }
 
-    // --- Connecting -------------------------------------------------------------------------------
+    // --- Connecting
+    // -------------------------------------------------------------------------------
 
     @Override
     public SocketChannel bind(SocketAddress local) throws IOException {
@@ -203,7 +205,8 @@ final class StreamChannel extends SocketChannel implements Watched {
         if (!isOpen()) throw new ClosedChannelException();
     }
 
-    // --- Reading ----------------------------------------------------------------------------------
+    // --- Reading
+    // ----------------------------------------------------------------------------------
 
     @Override
     public int read(ByteBuffer target) throws IOException {
@@ -284,12 +287,11 @@ final class StreamChannel extends SocketChannel implements Watched {
         var under = conduit;
         boolean there = under.look(socket -> socket.peek(1)) instanceof Ingress.Bytes;
         if (!there) return 0;
-        return under.read(target) instanceof Ingress.Bytes(var chunk)
-                ? chunk.length()
-                : 0;
+        return under.read(target) instanceof Ingress.Bytes(var chunk) ? chunk.length() : 0;
     }
 
-    // --- Writing ----------------------------------------------------------------------------------
+    // --- Writing
+    // ----------------------------------------------------------------------------------
 
     @Override
     public int write(ByteBuffer source) throws IOException {
@@ -339,7 +341,8 @@ final class StreamChannel extends SocketChannel implements Watched {
         }
     }
 
-    // --- State ------------------------------------------------------------------------------------
+    // --- State
+    // ------------------------------------------------------------------------------------
 
     @Override
     public SocketChannel shutdownInput() throws IOException {

@@ -68,7 +68,8 @@ final class Transmitter {
         writable = true;
     }
 
-    // --- To the platform --------------------------------------------------------------------------
+    // --- To the platform
+    // --------------------------------------------------------------------------
 
     /** Writes what the socket has to be written, as far as there is room. */
     void transmit() {
@@ -180,7 +181,8 @@ final class Transmitter {
         ends.finish();
     }
 
-    // --- The application --------------------------------------------------------------------------
+    // --- The application
+    // --------------------------------------------------------------------------
 
     /**
      * Sends the bytes of some buffers as one message, as far as there is room if it may not wait.

@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
-/** Code with java.net's sockets, ours and that of the JDK, in a JVM where they are the provider's. */
+/**
+ * Code with java.net's sockets, ours and that of the JDK, in a JVM where they are the provider's.
+ */
 final class BlockingTraffic {
     private static final int LENGTH = 3_000_000;
 

@@ -16,7 +16,8 @@ final class JdkHttp {
     public static void main(String[] arguments) throws IOException {
         var policy = Policy.judging();
         SockmapSelectorProvider.use(() -> policy);
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/echo", JdkHttp::echo);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();

@@ -3,15 +3,15 @@ package io.jsockmap.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -65,9 +65,7 @@ class NettyTest {
         loops =
                 new MultiThreadIoEventLoopGroup(
                         2,
-                        NioIoHandler.newFactory(
-                                provider,
-                                DefaultSelectStrategyFactory.INSTANCE));
+                        NioIoHandler.newFactory(provider, DefaultSelectStrategyFactory.INSTANCE));
     }
 
     @AfterEach
@@ -159,8 +157,7 @@ class NettyTest {
         }
     }
 
-    private static final class Collector
-            extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final class Collector extends SimpleChannelInboundHandler<ByteBuf> {
         private final ByteArrayOutputStream back;
         private final int length;
         private final CompletableFuture<byte[]> complete;

@@ -397,6 +397,7 @@ class StreamContractTest {
         var server = world.provider.openServerSocketChannel().bind(World.loopback());
         var accepting = start(server::accept);
         server.close();
-        assertThatThrownBy(() -> result(accepting)).hasCauseInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> result(accepting))
+                .hasCauseInstanceOf(ClosedChannelException.class);
     }
 }

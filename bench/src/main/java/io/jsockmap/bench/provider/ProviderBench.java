@@ -1,7 +1,7 @@
 package io.jsockmap.bench.provider;
 
-import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.object.LoadOptions;
+import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.provider.SockmapSelectorProvider;
 import io.jsockmap.sockmap.Admission;
 import io.jsockmap.sockmap.UserEngine;
@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
  * The same server with a selector on the platform's provider and on ours, with sockets that no
  * program judges and with a program that passes all. They take turns in one process; what counts is
  * the ratio within a round, of which the median is printed: of what was carried, and of what was
- * carried for each second that the server's thread worked, which hears less of others on the machine.
+ * carried for each second that the server's thread worked, which hears less of others on the
+ * machine.
  */
 public final class ProviderBench {
     private static final int CONNECTIONS = 32;
