@@ -389,6 +389,7 @@ class ArchitectureTest {
                             "bpf.map"),
                     room("nio", "bpf", "kernel.engine", "sockmap", "sockmap.socket"),
                     room("netty", "bpf", "sockmap", "sockmap.socket"),
+                    room("provider", "bpf", "sockmap", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -530,6 +531,7 @@ class ArchitectureTest {
                     "kernel",
                     "nio",
                     "netty",
+                    "provider",
                     "proxy",
                     "control",
                     "dashboard",
@@ -546,6 +548,7 @@ class ArchitectureTest {
                             "sockmap",
                             "nio",
                             "netty",
+                            "provider",
                             "proxy",
                             "control",
                             "dashboard",
@@ -634,6 +637,7 @@ class ArchitectureTest {
         "org.snakeyaml.., testkit.scenario",
         "org.junit.., testkit.junit",
         "java.nio.channels.., nio netty kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio provider kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
