@@ -639,10 +639,10 @@ class ArchitectureTest {
         "io.prometheus.., dashboard.metrics",
         "jdk.jfr.., dashboard.jfr",
         "org.eclipse.lsp4j.., testkit.dap",
-        "org.snakeyaml.., testkit.scenario",
+        "org.snakeyaml.., testkit.scenario policy.yaml",
+        "io.micrometer.., micrometer",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio netty kernel.channel kernel.engine proxy control"
-        "java.nio.channels.., nio provider kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio netty provider agent kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
