@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class Bench {
     private Bench() {}
 
-    static void main() throws Exception {
+    static void main() throws IOException, InterruptedException {
         var target = Path.of(System.getProperty("bench.target", "target"));
         var only = System.getProperty("bench.only", "");
         switch (only) {

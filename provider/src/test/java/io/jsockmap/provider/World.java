@@ -5,6 +5,7 @@ import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A provider, and connections on loopback of which one end is of it and the other a plain one. */
-final class World implements AutoCloseable {
+final class World implements Closeable {
     /** After so long a test hangs: a guard only, nothing is decided by it. */
     static final int HANG_SECONDS = 60;
 
@@ -41,7 +42,7 @@ final class World implements AutoCloseable {
     final Policy policy;
     final SockmapSelectorProvider provider;
     private final ServerSocketChannel server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Closeable> opened = new ArrayList<>();
 
     World(Kind kind) throws IOException {
         policy = kind == Kind.JUDGED ? Policy.judging() : Policy.idle();
@@ -80,7 +81,7 @@ final class World implements AutoCloseable {
         return keep(provider.openSelector());
     }
 
-    synchronized <T extends AutoCloseable> T keep(T resource) {
+    synchronized <T extends Closeable> T keep(T resource) {
         opened.add(resource);
         return resource;
     }
@@ -137,7 +138,7 @@ final class World implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (var resource : opened.reversed()) resource.close();
     }
 

@@ -81,11 +81,19 @@ final class EchoServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         listening.close();
         selector.wakeup();
-        thread.join();
+        join();
         for (var key : selector.keys()) key.channel().close();
         selector.close();
+    }
+
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a benchmark", e);
+        }
     }
 }

@@ -40,14 +40,14 @@ public final class ProviderBench {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             client.close();
             server.close();
         }
     }
 
     /** Prints what was measured. */
-    public static void measure(int rounds, long millis) throws Exception {
+    public static void measure(int rounds, long millis) throws IOException {
         var platform = SelectorProvider.provider();
         try (var reference = Subject.on("the platform's", platform);
                 var idle = Subject.on("ours, no program", ours(platform, false));
