@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts the sockets of a whole JVM under a policy: {@code java -javaagent:jsockmap-agent.jar=POLICY.yaml
- * -jar anything.jar}. It uses what the platform has for that, and changes no class: the system
- * property for channels ({@link SelectorProvider}), and the factories of {@link java.net.Socket} and
- * {@link java.net.ServerSocket}.
+ * Puts the sockets of a whole JVM under a policy: {@code java
+ * -javaagent:jsockmap-agent.jar=POLICY.yaml -jar anything.jar}. It uses what the platform has for
+ * that, and changes no class: the system property for channels ({@link SelectorProvider}), and the
+ * factories of {@link java.net.Socket} and {@link java.net.ServerSocket}.
  *
  * <p>If the policy can't be put into force the JVM does not start: what it shall judge would go
  * unseen.
@@ -38,8 +38,7 @@ public final class Agent {
         }
     }
 
-    private static void start(Options options, Instrumentation instrumentation)
-            throws IOException {
+    private static void start(Options options, Instrumentation instrumentation) throws IOException {
         openPlatform(instrumentation);
         var policy = LivePolicy.open(PolicyFile.read(options.policy()), SockListener.NONE);
         if (options.watch()) watch(policy);

@@ -64,7 +64,9 @@ final class Unreached implements ClassFileTransformer {
                     .ifPresent(
                             kind ->
                                     say.accept(
-                                            kind + " is in use: its sockets are not under the policy"));
+                                            kind
+                                                    + " is in use: its sockets are not under the"
+                                                    + " policy"));
         }
         return null;
     }

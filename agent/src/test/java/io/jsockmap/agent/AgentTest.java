@@ -32,7 +32,9 @@ class AgentTest {
 
     private record Outcome(int status, List<String> printed, List<String> said) {}
 
-    /** What is received by accepted sockets gets capitals, in the first 16 bytes that come at once. */
+    /**
+     * What is received by accepted sockets gets capitals, in the first 16 bytes that come at once.
+     */
     @BeforeEach
     void prepare() throws IOException {
         agent = agentJar(folder.resolve("agent.jar"));
@@ -106,9 +108,7 @@ class AgentTest {
     void http() throws Exception {
         var outcome = run(policy.toString(), "http");
 
-        assertThat(outcome.printed)
-                .as("%s", outcome)
-                .containsExactly("200 /ONE", "200 /TWO");
+        assertThat(outcome.printed).as("%s", outcome).containsExactly("200 /ONE", "200 /TWO");
     }
 
     @Test

@@ -41,7 +41,8 @@ final class Program {
 
     /** What a client of HTTP gets for some paths. */
     private static void http() throws IOException, InterruptedException {
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
                 exchange -> {
@@ -53,7 +54,10 @@ final class Program {
         server.start();
         try (var client = HttpClient.newHttpClient()) {
             for (var path : new String[] {"/one", "/two"}) {
-                var uri = URI.create("http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), path));
+                var uri =
+                        URI.create(
+                                "http://127.0.0.1:%d%s"
+                                        .formatted(server.getAddress().getPort(), path));
                 var answer =
                         client.send(
                                 HttpRequest.newBuilder(uri).build(),

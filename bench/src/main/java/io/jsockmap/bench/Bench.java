@@ -2,6 +2,7 @@ package io.jsockmap.bench;
 
 import io.jsockmap.bench.netty.NettyBench;
 import io.jsockmap.bench.path.PathBench;
+import io.jsockmap.bench.provider.ProviderBench;
 import io.jsockmap.bench.sockets.Sockets;
 import io.jsockmap.bench.speed.Speed;
 import io.jsockmap.kernel.KernelVerifier;
@@ -10,17 +11,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
  * Measures what {@code bench.only} names: {@code verifier}, {@code speed}, {@code sockets}, {@code
- * path}, {@code netty}, or all.
+ * path}, {@code netty}, {@code provider}, or all.
  */
 final class Bench {
     private Bench() {}
 
-    static void main() throws IOException, InterruptedException, ExecutionException {
+    static void main() throws IOException, InterruptedException {
         var target = Path.of(System.getProperty("bench.target", "target"));
         var only = System.getProperty("bench.only", "");
         switch (only) {
@@ -29,16 +29,18 @@ final class Bench {
             case "sockets" -> Sockets.measure(target);
             case "path" -> PathBench.measure(target);
             case "netty" -> NettyBench.measure(target);
+            case "provider" -> ProviderBench.measure(9, 1000);
             case "" -> {
                 verifier(target);
                 Speed.measure(target);
                 Sockets.measure(target);
                 PathBench.measure(target);
                 NettyBench.measure(target);
+                ProviderBench.measure(9, 1000);
             }
             default ->
                     throw new IllegalArgumentException(
-                            "bench.only is %s; take verifier, speed, sockets, path or netty"
+                            "bench.only is %s; take verifier, speed, sockets, path, netty or provider"
                                     .formatted(only));
         }
     }

@@ -2,18 +2,15 @@ package io.jsockmap.cli;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.setup.Attachments;
-import io.jsockmap.sockmap.setup.Element;
+import io.jsockmap.sockmap.setup.Insertion;
 
 import picocli.CommandLine.Option;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** The options that say which object is loaded, where its programs go, and what its maps hold. */

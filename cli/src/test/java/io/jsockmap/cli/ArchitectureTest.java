@@ -389,6 +389,9 @@ class ArchitectureTest {
                             "bpf.map"),
                     room("nio", "bpf", "kernel.engine", "sockmap", "sockmap.socket"),
                     room("netty", "bpf", "sockmap", "sockmap.socket"),
+                    room("provider", "bpf", "sockmap", "sockmap.socket"),
+                    room("micrometer", "bpf", "bpf.program", "policy", "sockmap.socket"),
+                    room("agent", "bpf", "policy", "provider", "sockmap.socket"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -528,8 +531,12 @@ class ArchitectureTest {
                     "sockmap",
                     "testkit",
                     "kernel",
+                    "policy",
+                    "micrometer",
                     "nio",
                     "netty",
+                    "provider",
+                    "agent",
                     "proxy",
                     "control",
                     "dashboard",
@@ -546,6 +553,7 @@ class ArchitectureTest {
                             "sockmap",
                             "nio",
                             "netty",
+                            "provider",
                             "proxy",
                             "control",
                             "dashboard",
@@ -631,9 +639,10 @@ class ArchitectureTest {
         "io.prometheus.., dashboard.metrics",
         "jdk.jfr.., dashboard.jfr",
         "org.eclipse.lsp4j.., testkit.dap",
-        "org.snakeyaml.., testkit.scenario",
+        "org.snakeyaml.., testkit.scenario policy.yaml",
+        "io.micrometer.., micrometer",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio netty kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio netty provider agent kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);

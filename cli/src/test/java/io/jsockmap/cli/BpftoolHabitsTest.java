@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.control.ControlServer;
 import io.jsockmap.control.inventory.EngineInventory;
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.Proxy;
 import io.jsockmap.proxy.ProxyListener;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.setup.Insertion;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -37,7 +37,6 @@ class PolicyCommandTest {
         var object = Path.of(Outcome.example("splice")).toAbsolutePath();
         Files.writeString(file, "object: %s\ninsert: nowhere[0]=accepted\n".formatted(object));
 
-        CommandLineTest.assertRefused(
-                Outcome.of("policy", file.toString()), "ENOENT: ", "nowhere");
+        CommandLineTest.assertRefused(Outcome.of("policy", file.toString()), "ENOENT: ", "nowhere");
     }
 }

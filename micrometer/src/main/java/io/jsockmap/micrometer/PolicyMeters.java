@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
  * words there are few of, so that their number does not grow with the traffic.
  *
  * <ul>
- *   <li>{@code jsockmap.messages}, by {@code program}, {@code direction} (received, sent) and {@code
- *       verdict} (pass, drop, redirect)
+ *   <li>{@code jsockmap.messages}, by {@code program}, {@code direction} (received, sent) and
+ *       {@code verdict} (pass, drop, redirect)
  *   <li>{@code jsockmap.bytes}, of those messages, as they were judged; by the same
  *   <li>{@code jsockmap.faults}, by {@code program}: what no program may do
  *   <li>{@code jsockmap.lost}: bytes that were thrown away without a verdict that says so
@@ -90,8 +90,7 @@ public final class PolicyMeters extends ForwardingListener {
                 .description("The version in force")
                 .tags(tags)
                 .register(registry);
-        TimeGauge.builder(
-                        "jsockmap.version.age", policy, TimeUnit.MILLISECONDS, PolicyMeters::age)
+        TimeGauge.builder("jsockmap.version.age", policy, TimeUnit.MILLISECONDS, PolicyMeters::age)
                 .description("How long it has been in force")
                 .tags(tags)
                 .register(registry);
@@ -114,9 +113,12 @@ public final class PolicyMeters extends ForwardingListener {
     private Counted counted(Outcome outcome) {
         var all =
                 tags.and(
-                        "program", outcome.program,
-                        "direction", outcome.received ? "received" : "sent",
-                        "verdict", outcome.verdict.name().toLowerCase(Locale.ROOT));
+                        "program",
+                        outcome.program,
+                        "direction",
+                        outcome.received ? "received" : "sent",
+                        "verdict",
+                        outcome.verdict.name().toLowerCase(Locale.ROOT));
         return new Counted(
                 counter("jsockmap.messages", "messages", "Messages that were judged", all),
                 counter("jsockmap.bytes", "bytes", "Bytes of the messages that were judged", all));
@@ -129,7 +131,8 @@ public final class PolicyMeters extends ForwardingListener {
     }
 
     private Counter faults(String program) {
-        return counter("jsockmap.faults", "runs", "Runs that faulted", tags.and("program", program));
+        return counter(
+                "jsockmap.faults", "runs", "Runs that faulted", tags.and("program", program));
     }
 
     @Override

@@ -219,7 +219,7 @@ final class ChannelTransport implements Transport {
     /** Closes behind what was accepted, or when its time is over. */
     void close(ChannelPromise promise) {
         if (over) {
-            context.close(promise);
+            var _ = context.close(promise);
             return;
         }
         if (closing != null) {
@@ -258,7 +258,7 @@ final class ChannelTransport implements Transport {
         if (leaving || shut) return;
         shut = true;
         if (closing == null) closing = context.newPromise();
-        context.close(closing);
+        var _ = context.close(closing);
     }
 
     /** The channel is closed. */

@@ -288,7 +288,7 @@ final class Outbound {
     private void endOutput() {
         if (outputShut || !(context.channel() instanceof DuplexChannel stream)) return;
         if (shutdown == null) shutdown = context.newPromise();
-        stream.shutdownOutput(shutdown);
+        var _ = stream.shutdownOutput(shutdown);
     }
 
     /** The channel's output is shut down, whoever did it. */

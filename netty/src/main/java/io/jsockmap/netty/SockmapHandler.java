@@ -117,7 +117,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (context.executor() != context.channel().eventLoop()) {
+        if (!context.executor().equals(context.channel().eventLoop())) {
             throw new IllegalStateException(
                     "the handler must run on the channel's event loop: add it without an executor");
         }
@@ -153,7 +153,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
                 .execute(
                         () -> {
                             context.fireExceptionCaught(cause);
-                            context.close();
+                            var _ = context.close();
                         });
     }
 
@@ -228,7 +228,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             promise.tryFailure(refusal != null ? refusal : new NotYetConnectedException());
         } else {
-            context.write(message, promise);
+            var _ = context.write(message, promise);
         }
     }
 
@@ -240,7 +240,10 @@ public final class SockmapHandler extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (isCarrying()) transport.close(promise);
-        else context.close(promise);
+        if (isCarrying()) {
+            transport.close(promise);
+        } else {
+            var _ = context.close(promise);
+        }
     }
 }

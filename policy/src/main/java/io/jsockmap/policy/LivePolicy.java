@@ -34,8 +34,8 @@ import java.util.function.Supplier;
  * into maps, and can be replaced by another version while they carry traffic, or the last one be
  * brought back. Whatever goes wrong with a new version leaves the present one as it was.
  *
- * <p>Sockets keep their keys in maps of the same name; what a version inserts into maps that the one
- * before did not have is inserted for those that are there already, too.
+ * <p>Sockets keep their keys in maps of the same name; what a version inserts into maps that the
+ * one before did not have is inserted for those that are there already, too.
  */
 public final class LivePolicy implements Admission, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");

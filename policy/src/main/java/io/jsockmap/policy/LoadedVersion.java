@@ -70,8 +70,7 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
                 version, Errno.EINVAL, map, "is a map of sockets, and sockets move by themselves");
     }
 
-    private static BpfException refused(
-            Version version, Errno errno, String map, String problem) {
+    private static BpfException refused(Version version, Errno errno, String map, String problem) {
         return new BpfException(
                 errno, "keep: %s of %s %s".formatted(map, version.object().name(), problem));
     }
@@ -98,8 +97,8 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
      */
     List<Succession.Place> morePlaces(Role role, Sock socket, LoadedVersion before) {
         var connection = connection(role, socket);
-        return of(role)
-                .filter(insertion -> !before.object.maps().containsKey(insertion.map().name()))
+        return of(role).filter(
+                        insertion -> !before.object.maps().containsKey(insertion.map().name()))
                 .map(
                         insertion ->
                                 new Succession.Place(

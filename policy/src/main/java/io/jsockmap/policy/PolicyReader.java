@@ -61,8 +61,7 @@ final class PolicyReader {
         members.forEach(
                 (key, value) -> {
                     if (PolicyKey.of(key).isPresent()) return;
-                    throw value.mistake(
-                            "a policy has no %s (%s)".formatted(key, PolicyKey.list()));
+                    throw value.mistake("a policy has no %s (%s)".formatted(key, PolicyKey.list()));
                 });
         return new PolicyFile(
                 file,
@@ -116,7 +115,8 @@ final class PolicyReader {
     private Coverage coverage() {
         if (member(PolicyKey.SOCKETS).isEmpty()) return Coverage.ALL;
         Map<Role, Ports> roles = new EnumMap<>(Role.class);
-        pairs(PolicyKey.SOCKETS).forEach((word, ports) -> roles.put(role(word, ports), ports(ports)));
+        pairs(PolicyKey.SOCKETS)
+                .forEach((word, ports) -> roles.put(role(word, ports), ports(ports)));
         return new Coverage(roles);
     }
 

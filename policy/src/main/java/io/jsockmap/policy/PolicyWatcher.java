@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Puts a policy into force anew when its file, or the object it names, has changed: by being written,
- * renamed, or reached by another link, as in a mounted ConfigMap. What is written is looked at once
- * nothing more was written for a moment; a version that is refused is logged, and the present one
- * stays.
+ * Puts a policy into force anew when its file, or the object it names, has changed: by being
+ * written, renamed, or reached by another link, as in a mounted ConfigMap. What is written is
+ * looked at once nothing more was written for a moment; a version that is refused is logged, and
+ * the present one stays.
  */
 public final class PolicyWatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");

@@ -46,7 +46,6 @@ public record Ports(List<Range> ranges) {
     }
 
     boolean contains(int port) {
-        return ranges.isEmpty()
-                || ranges.stream().anyMatch(r -> r.first <= port && port <= r.last);
+        return ranges.isEmpty() || ranges.stream().anyMatch(r -> r.first <= port && port <= r.last);
     }
 }

@@ -14,7 +14,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A connection of an application that asks whether it comes under a policy; nothing moves by itself. */
+/**
+ * A connection of an application that asks whether it comes under a policy; nothing moves by
+ * itself.
+ */
 final class Channel implements Transport {
     private Optional<Sock> socket = Optional.empty();
 

@@ -23,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A policy in force: the object versioned.bpf.o leaves its version in each frame that it judges. */
+/**
+ * A policy in force: the object versioned.bpf.o leaves its version in each frame that it judges.
+ */
 class LivePolicyTest {
     private static final Path PROGRAMS =
             Path.of(System.getProperty("jsockmap.root", ".."))
@@ -44,8 +46,7 @@ class LivePolicyTest {
                 """
                         .formatted(PROGRAMS.resolve("versioned.bpf.o"), version);
         var file = folder.resolve("policy.yaml");
-        return PolicyFile.read(
-                Files.writeString(file, text + String.join("\n", more) + "\n"));
+        return PolicyFile.read(Files.writeString(file, text + String.join("\n", more) + "\n"));
     }
 
     private void open(PolicyFile file) {
@@ -67,7 +68,8 @@ class LivePolicyTest {
     @Nested
     class Sockets {
         @Test
-        @DisplayName("a socket that is covered is in its maps, and judged; it comes back as an echo")
+        @DisplayName(
+                "a socket that is covered is in its maps, and judged; it comes back as an echo")
         void covered() throws IOException {
             open(file("0x31"));
 

@@ -77,8 +77,7 @@ class PolicyFileTest {
         assertThat(policy.setup().types()).isEqualTo(Map.of("other", "sk_msg"));
         assertThat(policy.setup().maxEntries()).isEqualTo(Map.of("sockets", 256L));
         assertThat(policy.kept()).isEqualTo(Set.of("counters"));
-        assertThat(policy.limits())
-                .isEqualTo(new PolicyLimits(1000, new Limits(4096, 8192), 2));
+        assertThat(policy.limits()).isEqualTo(new PolicyLimits(1000, new Limits(4096, 8192), 2));
     }
 
     @ParameterizedTest

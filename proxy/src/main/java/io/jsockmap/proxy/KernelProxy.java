@@ -1,9 +1,9 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.kernel.engine.KernelSocket;
 import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.setup.Insertion;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,12 +1,12 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.proxy.carry.Carriers.Connecting;
 import io.jsockmap.proxy.carry.Carriers.Listening;
 import io.jsockmap.proxy.epoll.Connections;
 import io.jsockmap.sockmap.UserEngine;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
 
 import java.io.IOException;

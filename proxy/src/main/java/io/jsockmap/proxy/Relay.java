@@ -1,10 +1,10 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Ingress;

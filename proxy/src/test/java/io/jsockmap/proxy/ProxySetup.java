@@ -1,6 +1,5 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.proxy.carry.Carriers;
@@ -8,6 +7,7 @@ import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.AttachType;
+import io.jsockmap.sockmap.setup.Insertion;
 
 import java.io.IOException;
 import java.net.SocketAddress;

@@ -2,11 +2,11 @@ package io.jsockmap.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.UserSocketMap;
+import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
 
 import java.io.IOException;

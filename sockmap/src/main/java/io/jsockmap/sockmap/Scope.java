@@ -110,7 +110,8 @@ public final class Scope {
         events.exchange(object.programs().values(), sockOps);
     }
 
-    private static Map<UserSocketMap, UserSocketMap> heirs(UserObject object, UserObject successor) {
+    private static Map<UserSocketMap, UserSocketMap> heirs(
+            UserObject object, UserObject successor) {
         Map<UserSocketMap, UserSocketMap> heirs = new LinkedHashMap<>();
         for (var map : object.socketMaps()) {
             for (var heir : successor.socketMaps()) {

@@ -37,8 +37,7 @@ public record Debug(
                     "Dual MPL/GPL");
 
     /** Nothing but a license that allows all helpers. */
-    public static final Debug NONE =
-            Debug.of(new TreeMap<>());
+    public static final Debug NONE = Debug.of(new TreeMap<>());
 
     /** Source lines only. */
     public static Debug of(NavigableMap<Integer, SourceLine> lines) {

@@ -164,7 +164,6 @@ class LinkTest {
 
         assertFails(() -> link.update(verdict), Errno.EINVAL);
         link.update(object.program("parse_by_pulling"));
-
     }
 
     @Test

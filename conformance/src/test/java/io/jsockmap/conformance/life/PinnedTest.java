@@ -44,7 +44,9 @@ class PinnedTest {
         ops.sockHash("sockets").update(TUPLE, connection.socket(), UpdateFlag.ANY);
 
         assertFails(
-                () -> msg.sockHash("sockets").update(TUPLE, connection.socket(), UpdateFlag.NOEXIST),
+                () ->
+                        msg.sockHash("sockets")
+                                .update(TUPLE, connection.socket(), UpdateFlag.NOEXIST),
                 Errno.EEXIST);
         connection.near().close();
         assertThat(msg.sockHash("sockets").keys()).isEmpty();

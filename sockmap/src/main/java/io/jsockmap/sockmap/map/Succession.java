@@ -26,7 +26,9 @@ public final class Succession {
     private final Set<UserSocketMap> locked = new LinkedHashSet<>();
     private final Map<Sock, Change> changes = new LinkedHashMap<>();
 
-    /** What one socket gives up and gets; those in the same place belong together, as far as any do. */
+    /**
+     * What one socket gives up and gets; those in the same place belong together, as far as any do.
+     */
     private static final class Change {
         final List<Entry> leaving = new ArrayList<>();
         final List<Entry> coming = new ArrayList<>();
@@ -95,7 +97,7 @@ public final class Succession {
      *     there is no room for a further place; nothing has changed then
      */
     public void run() {
-        var inOrder = locked.stream().sorted(Comparator.comparing(UserSocketMap::id)).toList();
+        var inOrder = locked.stream().sorted(Comparator.comparingInt(UserSocketMap::id)).toList();
         inOrder.forEach(UserSocketMap::lock);
         try {
             checkPlaces();
@@ -147,9 +149,7 @@ public final class Succession {
 
     private static BpfException taken(Entry entry) {
         return entry.map()
-                .refused(
-                        Errno.EEXIST,
-                        "key %s has a socket already".formatted(entry.tableKey()));
+                .refused(Errno.EEXIST, "key %s has a socket already".formatted(entry.tableKey()));
     }
 
     /** One that is being closed takes its own entries out. */

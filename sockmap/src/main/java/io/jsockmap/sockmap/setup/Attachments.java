@@ -6,8 +6,8 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.map.Section;
+import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.util.List;
@@ -25,8 +25,7 @@ public final class Attachments {
      * @param asked {@code PROGRAM=MAP[:ATTACH]} each
      * @param types the sections that programs shall be taken for, by program
      */
-    Attachments(
-            SockmapObject object, List<String> asked, Map<String, String> types) {
+    Attachments(SockmapObject object, List<String> asked, Map<String, String> types) {
         this.object = object;
         this.asked = asked;
         this.types = types;
@@ -39,9 +38,7 @@ public final class Attachments {
 
     void attach(SockmapEngine engine) {
         attachToMaps();
-        object.programs().values().stream()
-                .filter(Attachments::isSockOps)
-                .forEach(engine::attach);
+        object.programs().values().stream().filter(Attachments::isSockOps).forEach(engine::attach);
     }
 
     void attachToMaps() {

@@ -78,7 +78,7 @@ final class Links {
         }
     }
 
-    /** As {@link Sock#checkHeirs}. */
+    /** As {@link Sock#checkExchange}. */
     void checkExchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
         synchronized (links) {
             for (var link : coming) {

@@ -258,8 +258,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @return false, and nothing was done, if the socket is closed, or has left one of those that
      *     are to leave
      */
-    public boolean exchange(
-            Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+    public boolean exchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
         return links.exchange(leaving, coming);
     }
 
@@ -289,7 +288,16 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * may be elsewhere ({@link Chunk#source}), and are to be sent, looked at or dropped.
      */
     public Ingress take() {
-        return mailbox.call(() -> reader.take(Integer.MAX_VALUE));
+        return take(Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #take()}, of a longer piece only its first bytes.
+     *
+     * @param most how many bytes at the most, at least 1
+     */
+    public Ingress take(int most) {
+        return mailbox.call(() -> reader.take(most));
     }
 
     /**

@@ -228,10 +228,7 @@ class SuccessionTest extends NetworkTest {
         @Test
         void aMapThatIsKeptHasWhatItHad() {
             client.peer().sends("\5one.");
-            next =
-                    version(
-                            '2',
-                            LoadOptions.DEFAULT.withMap("runs", old.map("runs")));
+            next = version('2', LoadOptions.DEFAULT.withMap("runs", old.map("runs")));
             replace();
 
             client.peer().sends("\5two.");
@@ -261,7 +258,8 @@ class SuccessionTest extends NetworkTest {
         @Test
         void aKeyThatIsInTheNewMapAlready() {
             var other = network.accepted();
-            next.sockHash("peers").update(Bytes.u64(client.cookie()), other.socket(), UpdateFlag.ANY);
+            next.sockHash("peers")
+                    .update(Bytes.u64(client.cookie()), other.socket(), UpdateFlag.ANY);
 
             refused(SuccessionTest.this::replace, Errno.EEXIST);
             nothingHasChanged();
@@ -270,8 +268,7 @@ class SuccessionTest extends NetworkTest {
         @Test
         void twoSocketsInOnePlace() {
             var place = new Succession.Place(next.sockHash("peers"), Bytes.u64(77));
-            var more =
-                    Map.of(client.socket(), List.of(place), server.socket(), List.of(place));
+            var more = Map.of(client.socket(), List.of(place), server.socket(), List.of(place));
 
             refused(() -> network.engine().root().replace(old, next, more), Errno.EEXIST);
             nothingHasChanged();
@@ -298,7 +295,9 @@ class SuccessionTest extends NetworkTest {
             framed.attach(next.program("verdict"), AttachType.SK_SKB_STREAM_VERDICT);
             plain.update(0, network.connected(SocketKind.UDP).socket(), UpdateFlag.ANY);
 
-            refused(() -> new Succession(Map.of(plain, framed), Set.of(), Map.of()).run(), Errno.EOPNOTSUPP);
+            refused(
+                    () -> new Succession(Map.of(plain, framed), Set.of(), Map.of()).run(),
+                    Errno.EOPNOTSUPP);
             assertThat(plain.size()).isEqualTo(1);
         }
 

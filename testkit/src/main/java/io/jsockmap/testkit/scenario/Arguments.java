@@ -1,7 +1,7 @@
 package io.jsockmap.testkit.scenario;
 
-import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.sockmap.setup.Element;
 import io.jsockmap.sockmap.socket.Verdict;
 import io.jsockmap.testkit.stage.SocketChoice;

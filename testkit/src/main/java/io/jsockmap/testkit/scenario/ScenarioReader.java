@@ -1,8 +1,8 @@
 package io.jsockmap.testkit.scenario;
 
-import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.sockmap.setup.ObjectSetup;
 import io.jsockmap.sockmap.socket.Limits;
 

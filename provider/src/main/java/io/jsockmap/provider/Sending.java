@@ -1,0 +1,78 @@
+package io.jsockmap.provider;
+
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.sockmap.socket.SendResult;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+
+/** A send whose result its thread waits for. */
+final class Sending implements SendResult {
+    private final Thread sender = Thread.currentThread();
+    private long accepted;
+    private int errno;
+    private volatile boolean over;
+
+    @Override
+    public void done(long accepted, int errno) {
+        this.accepted = accepted;
+        this.errno = errno;
+        over = true;
+        LockSupport.unpark(sender);
+    }
+
+    void await() {
+        boolean interrupted = false;
+        while (!over) {
+            LockSupport.park(this);
+            // An interrupt closes the channel, which ends the send; it must not make this spin.
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) sender.interrupt();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** How many bytes were accepted; when it is over. */
+    long accepted() {
+        return accepted;
+    }
+
+    /** Why the others were not; 0 if there are none. */
+    int errno() {
+        return errno;
+    }
+
+    /** Whether there was no room for all bytes. */
+    boolean foundNoRoom() {
+        return errno == Errno.EAGAIN.number();
+    }
+
+    boolean failed() {
+        return accepted == 0 && errno != 0 && !foundNoRoom();
+    }
+
+    /** Other views of the buffers: the engine moves their positions as it likes. */
+    static ByteBuffer[] views(ByteBuffer[] sources, int offset, int length) {
+        var views = new ByteBuffer[length];
+        for (int i = 0; i < length; i++) views[i] = sources[offset + i].duplicate();
+        return views;
+    }
+
+    static void consume(ByteBuffer[] sources, int offset, long count) {
+        long left = count;
+        for (int i = offset; left > 0; i++) {
+            int part = (int) Math.min(left, sources[i].remaining());
+            sources[i].position(sources[i].position() + part);
+            left -= part;
+        }
+    }
+
+    static long remaining(ByteBuffer[] buffers, int offset, int length) {
+        long sum = 0;
+        for (int i = offset; i < offset + length; i++) sum += buffers[i].remaining();
+        return sum;
+    }
+}

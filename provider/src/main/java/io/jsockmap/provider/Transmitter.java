@@ -1,0 +1,257 @@
+package io.jsockmap.provider;
+
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Egress;
+import io.jsockmap.sockmap.socket.Sock;
+
+import java.io.IOException;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Brings the platform what a socket has for it, and the socket what the application has for it. One
+ * thread transmits at a time.
+ */
+final class Transmitter {
+    /** How much of a buffer goes without being copied: what there is no room for must be. */
+    private static final int MOST = 1 << 17;
+
+    /** What the connection is told, and tells. */
+    interface Ends {
+        /** Whether there is something that the platform had no room for is different now. */
+        void stuckChanged();
+
+        /** The platform's channel is to be closed. */
+        void finish();
+
+        /** The platform's channel reports an error. */
+        void failed(IOException cause);
+    }
+
+    private final Sock socket;
+    private final Wire wire;
+    private final Ends ends;
+    private final Turn turn = new Turn(this::transmitAll);
+    private final AtomicInteger roomSignals = new AtomicInteger();
+
+    /** Whether a send that may not wait would find room. */
+    private volatile boolean writable = true;
+
+    /** Whether there is something that the platform had no room for. */
+    private volatile boolean stuck;
+
+    private volatile boolean over;
+
+    /** That; in one of two ways. Used by who transmits. */
+    private ByteBuffer rest;
+
+    private Borrowed borrowed;
+
+    Transmitter(Sock socket, Wire wire, Ends ends) {
+        this.socket = socket;
+        this.wire = wire;
+        this.ends = ends;
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
+    /** There may be room for a send that found none; on any thread. */
+    void signal() {
+        roomSignals.incrementAndGet();
+        writable = true;
+    }
+
+    // --- To the platform
+    // --------------------------------------------------------------------------
+
+    /** Writes what the socket has to be written, as far as there is room. */
+    void transmit() {
+        turn.take();
+    }
+
+    private void transmitAll() {
+        if (over) return;
+        // Not in its turn: a peer that does not read would keep it from being reset.
+        if (socket.isAborting()) {
+            reset();
+            return;
+        }
+        if (hasRest()) write();
+        while (!hasRest() && !over) {
+            if (!transmit(socket.takeEgress())) break;
+        }
+        boolean before = stuck;
+        stuck = hasRest();
+        if (before != stuck) ends.stuckChanged();
+    }
+
+    private boolean hasRest() {
+        return rest != null || borrowed != null;
+    }
+
+    private boolean transmit(Egress next) {
+        switch (next) {
+            case Egress.Bytes(var chunk) -> {
+                if (chunk.source() instanceof Borrowed unseen) borrowed = unseen;
+                else rest = chunk.buffer();
+                write();
+            }
+            case Egress.End _ -> endOutput();
+            case Egress.Close _ -> finish();
+            case Egress.Abort _ -> reset();
+            case Egress.Nothing _ -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes what is left, of which nothing is then unless there is no room. */
+    private void write() {
+        try {
+            // A datagram, and a JDK's channel that is connected sends none without bytes.
+            if (remaining() == 0) socket.lost(0);
+            else socket.written(send());
+            if (remaining() == 0) forget();
+        } catch (IOException e) {
+            lose();
+            ends.failed(e);
+        }
+    }
+
+    private int remaining() {
+        return borrowed != null ? borrowed.remaining() : rest.remaining();
+    }
+
+    private int send() throws IOException {
+        try {
+            return sendRest();
+        } catch (PortUnreachableException e) {
+            // It tells of an earlier datagram; this one has not been sent.
+            ends.failed(e);
+            return sendRest();
+        }
+    }
+
+    private int sendRest() throws IOException {
+        return borrowed != null ? borrowed.sendBy(wire) : wire.send(rest);
+    }
+
+    private void lose() {
+        if (!hasRest()) return;
+        socket.lost(remaining());
+        forget();
+    }
+
+    private void forget() {
+        if (borrowed != null) borrowed.drop();
+        borrowed = null;
+        rest = null;
+    }
+
+    private void endOutput() {
+        // A close ends the stream too.
+        if (socket.isClosing()) return;
+        try {
+            wire.shutdownOutput();
+        } catch (IOException _) {
+            // The connection is gone already; who reads finds out why.
+        }
+    }
+
+    private void reset() {
+        try {
+            wire.resetOnClose();
+        } catch (IOException _) {
+            // Without it the peer sees an end instead of a reset.
+        }
+        finish();
+    }
+
+    private void finish() {
+        over = true;
+        lose();
+        ends.finish();
+    }
+
+    // --- The application
+    // --------------------------------------------------------------------------
+
+    /**
+     * Sends the bytes of some buffers as one message, as far as there is room if it may not wait.
+     *
+     * @return how many bytes were accepted
+     */
+    long write(ByteBuffer[] sources, int offset, int length, boolean mayWait) throws IOException {
+        boolean one = length == 1 && mayGive();
+        long accepted = one ? give(sources[offset], mayWait) : 0;
+        boolean all = Sending.remaining(sources, offset, length) == 0;
+        if (accepted > 0 && (all || !mayWait)) return accepted;
+        while (true) {
+            var sending = send(sources, offset, length, mayWait);
+            if (accepted == 0 && sending.failed()) throw Failures.of(sending.errno(), socket);
+            accepted += sending.accepted();
+            // What was accepted may have been written meanwhile, so there may be room.
+            boolean again = sending.foundNoRoom() && sending.accepted() > 0;
+            if (!again) return accepted;
+        }
+    }
+
+    /** Whether bytes go to the platform as they are. */
+    private boolean mayGive() {
+        return !stuck && !socket.kind().keepsMessages() && socket.programs().msg() == null;
+    }
+
+    /** Sends straight from the application's buffer; what has to wait is copied. */
+    private long give(ByteBuffer source, boolean mayWait) throws IOException {
+        long sum = 0;
+        while (source.hasRemaining() && mayGive()) {
+            int count = Math.min(source.remaining(), MOST);
+            var unseen = new Borrowed(source.slice(source.position(), count));
+            var sending = new Sending();
+            var round = Round.begin();
+            try {
+                socket.send(Chunk.of(unseen, count), sending);
+            } finally {
+                round.end();
+            }
+            unseen.giveBack();
+            if (mayWait) sending.await();
+            // What stands in line behind others is as good as accepted.
+            boolean over = sending.isOver();
+            int accepted = over ? (int) sending.accepted() : count;
+            source.position(source.position() + accepted);
+            sum += accepted;
+            if (!over || sending.errno() == 0) continue;
+            if (sum == 0) throw Failures.of(sending.errno(), socket);
+            break;
+        }
+        return sum;
+    }
+
+    private Sending send(ByteBuffer[] sources, int offset, int length, boolean mayWait) {
+        int signals = roomSignals.get();
+        var views = Sending.views(sources, offset, length);
+        var sending = new Sending();
+        var round = Round.begin();
+        try {
+            socket.send(views, 0, length, mayWait, sending);
+        } finally {
+            round.end();
+        }
+        sending.await();
+        Sending.consume(sources, offset, sending.accepted());
+        if (sending.foundNoRoom()) {
+            writable = false;
+            if (roomSignals.get() != signals) writable = true;
+        }
+        return sending;
+    }
+}

@@ -1,0 +1,41 @@
+package io.jsockmap.provider;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+
+/** The platform's end of a socket: a channel that does not block. */
+interface Wire {
+    /** What {@link #receive} gives at the end of stream. */
+    int END = -1;
+
+    /** What {@link #receive} gives if there is nothing now. */
+    int NOTHING = -2;
+
+    SelectableChannel channel();
+
+    /**
+     * Receives once: a piece of a stream, not longer than the room, or a datagram.
+     *
+     * @return how many bytes, {@link #END} or {@link #NOTHING}
+     */
+    int receive(ByteBuffer buffer, int room) throws IOException;
+
+    /** The bytes that {@link #receive} gave last are in this array from now on. */
+    default void received(byte[] bytes) {}
+
+    /** Sends as many bytes as there is room for; of a datagram all or none. */
+    int send(ByteBuffer bytes) throws IOException;
+
+    /** Whether the socket goes on after this error. */
+    default boolean survives(IOException error) {
+        return false;
+    }
+
+    default void shutdownOutput() throws IOException {}
+
+    /** Has the peer see a reset when the channel is closed. */
+    default void resetOnClose() throws IOException {}
+
+    void close() throws IOException;
+}
