@@ -392,6 +392,15 @@ class ArchitectureTest {
                     room("provider", "bpf", "sockmap", "sockmap.socket"),
                     room("micrometer", "bpf", "bpf.program", "policy", "sockmap.socket"),
                     room("agent", "bpf", "policy", "provider", "sockmap.socket"),
+                    room(
+                            "spring",
+                            "bpf",
+                            "bpf.object",
+                            "sockmap.setup",
+                            "sockmap.socket",
+                            "policy",
+                            "micrometer",
+                            "netty"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -540,6 +549,7 @@ class ArchitectureTest {
                     "proxy",
                     "control",
                     "dashboard",
+                    "spring-boot-starter",
                     "cli");
 
     private static final JavaClasses CLASSES = imported("target/classes", MODULES);
@@ -631,7 +641,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "io.netty.., proxy netty",
+        "io.netty.., proxy netty spring",
         "picocli.., cli..",
         // The demo has a server too.
         "com.sun.net.httpserver.., dashboard.http cli",
@@ -640,9 +650,10 @@ class ArchitectureTest {
         "jdk.jfr.., dashboard.jfr",
         "org.eclipse.lsp4j.., testkit.dap",
         "org.snakeyaml.., testkit.scenario policy.yaml",
-        "io.micrometer.., micrometer",
+        "io.micrometer.., micrometer spring",
+        "org.springframework.., spring",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio netty provider agent kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio netty provider agent spring kernel.channel kernel.engine proxy control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
