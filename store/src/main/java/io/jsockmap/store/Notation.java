@@ -1,0 +1,46 @@
+package io.jsockmap.store;
+
+import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.btf.Btf;
+import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.KeyNotation;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** What entries mean in a map. */
+record Notation(BpfMap map, Optional<Btf> types) {
+
+    /**
+     * The element that an entry stands for.
+     *
+     * @throws BpfException EINVAL if it is none of this map
+     */
+    Element element(Entry entry) {
+        try {
+            var key = KeyNotation.parse(entry.name()).key(map, types, Connection.NONE);
+            var value = KeyNotation.parse(entry.value()).value(map, types, Connection.NONE);
+            return new Element(entry, key(key), value);
+        } catch (StackOverflowError _) {
+            // The parser calls itself for what is in parentheses: anyone may write thousands.
+            throw new BpfException(Errno.EINVAL, "is nested too deep");
+        }
+    }
+
+    /** A key as the map compares it. */
+    ByteBuffer key(byte[] key) {
+        if (map.definition().type() != MapType.LPM_TRIE.number()) return ByteBuffer.wrap(key);
+        // Bits behind the prefix do not count.
+        var canonical = key.clone();
+        long bits = IndexKey.indexOf(key);
+        for (int at = IndexKey.SIZE; at < key.length; at++, bits -= Byte.SIZE) {
+            long unused = Math.clamp(Byte.SIZE - bits, 0, Byte.SIZE);
+            canonical[at] &= (byte) (0xff << unused);
+        }
+        return ByteBuffer.wrap(canonical);
+    }
+}
