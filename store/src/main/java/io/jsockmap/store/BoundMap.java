@@ -7,11 +7,13 @@ import io.jsockmap.sockmap.SockmapObject;
 
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A map that holds what the store says, in whichever object is in force. */
 final class BoundMap {
@@ -21,6 +23,9 @@ final class BoundMap {
     private static final Set<MapType> KINDS =
             EnumSet.of(MapType.HASH, MapType.LPM_TRIE, MapType.ARRAY);
 
+    private static final int MOST_NAMED = 5;
+    private static final int LONGEST_NAMED = 200;
+
     private final SharedMap shared;
     private final Supplier<? extends SockmapObject> objects;
     private Notation notation;
@@ -28,6 +33,7 @@ final class BoundMap {
     private Wanted wanted;
     private long revision;
     private Optional<String> problem = Optional.empty();
+    private Map<String, String> rejected = Map.of();
 
     /**
      * @throws BpfException if the object has no such map, or one of another kind
@@ -37,7 +43,7 @@ final class BoundMap {
         this.objects = objects;
         notation = notationNow();
         writer = new MapWriter(notation);
-        wanted = new Wanted(shared, notation);
+        wanted = new Wanted(notation);
     }
 
     private Notation notationNow() {
@@ -97,6 +103,7 @@ final class BoundMap {
         try {
             change.run();
             problem = Optional.empty();
+            noteRejected();
         } catch (BpfException e) {
             var before = problem;
             problem = Optional.of(e.getMessage());
@@ -105,15 +112,35 @@ final class BoundMap {
         }
     }
 
-    synchronized long revision() {
-        return revision;
+    /** Names those that are rejected anew, the first few of many. */
+    private void noteRejected() {
+        Map<String, String> now = new TreeMap<>(wanted.rejected());
+        now.putAll(writer.refused(wanted));
+        var fresh =
+                now.entrySet().stream()
+                        .filter(each -> !each.getValue().equals(rejected.get(each.getKey())))
+                        .toList();
+        rejected = now;
+        if (fresh.isEmpty()) return;
+        LOG.log(
+                Level.WARNING,
+                "{0}: {1} entries are skipped: {2}",
+                shared,
+                fresh.size(),
+                fresh.stream()
+                        .limit(MOST_NAMED)
+                        .map(each -> shortened("%s (%s)".formatted(each.getKey(), each.getValue())))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Anyone may write anything into a store, of any length. */
+    private static String shortened(String text) {
+        var line = text.replaceAll("\\p{C}", "?");
+        return line.length() <= LONGEST_NAMED ? line : line.substring(0, LONGEST_NAMED) + "...";
     }
 
     synchronized MapStatus status() {
-        var rejected = new HashMap<>(wanted.rejected());
-        var refused = writer.refused(wanted);
-        rejected.putAll(refused);
-        int entries = wanted.keys().size() - refused.size();
+        int entries = wanted.keys().size() - writer.refused(wanted).size();
         return new MapStatus(shared, revision, entries, rejected, problem);
     }
 }

@@ -65,7 +65,10 @@ final class EtcdSession implements AutoCloseable {
                 Client.builder()
                         .endpoints(address.endpoints())
                         .connectTimeout(PATIENCE)
-                        .retryMaxDuration(PATIENCE);
+                        // Where nobody is, one wants to know it at once.
+                        .waitForReady(false)
+                        // Whoever lost it opens another session.
+                        .retryMaxAttempts(0);
         address.login()
                 .ifPresent(
                         login ->
@@ -233,12 +236,19 @@ final class EtcdSession implements AutoCloseable {
     /** When it returns, no thread of it is left. */
     @Override
     public void close() {
-        client.close();
-        var ignored =
-                vertx.close()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
+        // On the thread that watches, which else would meet a watch that is half closed.
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        vertx.runOnContext(
+                _ -> {
+                    client.close();
+                    done.complete(null);
+                });
+        awaitEnd(done);
+        awaitEnd(vertx.close().toCompletionStage().toCompletableFuture());
+    }
+
+    /** Whoever closes may be interrupted, and waits all the same. */
+    private static void awaitEnd(CompletableFuture<Void> end) {
+        var ignored = end.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 }

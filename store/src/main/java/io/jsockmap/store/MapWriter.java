@@ -6,7 +6,6 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
 
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,8 +20,6 @@ import java.util.stream.Stream;
  * at every moment, as programs run meanwhile.
  */
 final class MapWriter {
-    private static final System.Logger LOG = System.getLogger("io.jsockmap.store");
-
     private final Notation notation;
     private final BpfMap map;
 
@@ -82,7 +79,7 @@ final class MapWriter {
             map.update(element.key().array(), element.value(), UpdateFlag.ANY);
             refused.remove(element.key());
         } catch (BpfException e) {
-            refuse(element.key(), e);
+            refused.put(element.key(), e.explanation());
         }
     }
 
@@ -95,11 +92,6 @@ final class MapWriter {
             // It never found room, or a program deleted it, or the index is beyond the array.
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.E2BIG) throw e;
         }
-    }
-
-    private void refuse(ByteBuffer key, BpfException e) {
-        var before = refused.put(key, e.explanation());
-        if (!e.explanation().equals(before)) LOG.log(Level.WARNING, e.explanation());
     }
 
     /** What the map did not take, by the entries' names, and why. */

@@ -2,7 +2,6 @@ package io.jsockmap.store;
 
 import io.jsockmap.bpf.BpfException;
 
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +18,6 @@ import java.util.stream.Collectors;
  * nothing: what was wanted by its name before stays so.
  */
 final class Wanted {
-    private static final System.Logger LOG = System.getLogger("io.jsockmap.store");
-
-    private final SharedMap shared;
     private final Notation notation;
     private final Map<String, Element> byName = new HashMap<>();
     private final Map<ByteBuffer, TreeSet<Element>> byKey = new HashMap<>();
@@ -29,14 +25,13 @@ final class Wanted {
 
     private record Rejection(Entry entry, String reason) {}
 
-    Wanted(SharedMap shared, Notation notation) {
-        this.shared = shared;
+    Wanted(Notation notation) {
         this.notation = notation;
     }
 
     /** The same for a map of another object. */
     Wanted in(Notation other) {
-        var wanted = new Wanted(shared, other);
+        var wanted = new Wanted(other);
         byName.values().forEach(element -> wanted.put(element.entry()));
         rejected.values().forEach(rejection -> wanted.put(rejection.entry()));
         return wanted;
@@ -72,20 +67,9 @@ final class Wanted {
             touched.add(element.key());
             return touched;
         } catch (BpfException e) {
-            reject(entry, e.explanation());
+            rejected.put(entry.name(), new Rejection(entry, e.explanation()));
             return List.of();
         }
-    }
-
-    private void reject(Entry entry, String reason) {
-        var before = rejected.put(entry.name(), new Rejection(entry, reason));
-        if (before != null && before.entry.equals(entry)) return;
-        LOG.log(Level.WARNING, "{0} is skipped: {1}", described(entry.name()), reason);
-    }
-
-    /** The entry's whole name, on one line. */
-    private String described(String name) {
-        return (shared.prefix() + name).replaceAll("\\p{C}", "?");
     }
 
     private List<ByteBuffer> delete(String name) {

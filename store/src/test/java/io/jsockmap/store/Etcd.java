@@ -106,7 +106,15 @@ final class Etcd implements AutoCloseable {
     /** SIGKILL. */
     void kill() {
         client.close();
-        process.destroyForcibly().onExit().join();
+        end();
+    }
+
+    private void end() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     long put(String key, String value) {
@@ -140,6 +148,6 @@ final class Etcd implements AutoCloseable {
     @Override
     public void close() {
         if (client != null) client.close();
-        process.destroyForcibly().onExit().join();
+        end();
     }
 }
