@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A client of etcd from when it is reached until it is lost: then another session is opened, since
@@ -198,9 +200,13 @@ final class EtcdSession implements AutoCloseable {
                         .thenAccept(at -> news.add(new News.At(at.getHeader().getRevision())))
                         .exceptionally(
                                 cause -> {
-                                    news.add(new News.Lost(cause));
+                                    news.add(new News.Lost(unwrapped(cause)));
                                     return null;
                                 });
+    }
+
+    private static Throwable unwrapped(Throwable cause) {
+        return cause instanceof CompletionException ? cause.getCause() : cause;
     }
 
     /**
@@ -225,12 +231,19 @@ final class EtcdSession implements AutoCloseable {
     }
 
     private IOException lost(Throwable cause) {
-        var reason = cause instanceof CompletionException ? cause.getCause() : cause;
         var words =
-                reason instanceof TimeoutException
+                cause instanceof TimeoutException
                         ? "no answer within %d s".formatted(PATIENCE.toSeconds())
-                        : reason.getMessage();
+                        : reasons(cause);
         return new IOException("etcd at %s: %s".formatted(address.endpoints(), words), cause);
+    }
+
+    /** What all the causes say: the outer ones often tell nothing. */
+    private static String reasons(Throwable cause) {
+        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                .map(each -> String.valueOf(each.getMessage()).replaceAll("\\s+", " "))
+                .reduce((outer, inner) -> outer.contains(inner) ? outer : outer + ": " + inner)
+                .orElseThrow();
     }
 
     /** When it returns, no thread of it is left. */

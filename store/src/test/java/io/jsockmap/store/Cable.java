@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** The network to a server of this host, which can be cut. */
 final class Cable implements AutoCloseable {
@@ -13,6 +14,7 @@ final class Cable implements AutoCloseable {
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isCut;
+    private volatile CountDownLatch thaw = new CountDownLatch(0);
 
     Cable(int target) throws IOException {
         this.target = target;
@@ -32,6 +34,12 @@ final class Cable implements AutoCloseable {
 
     void mend() {
         isCut = false;
+        thaw.countDown();
+    }
+
+    /** From now on nothing gets through, and nobody is told. */
+    void freeze() {
+        thaw = new CountDownLatch(1);
     }
 
     private void accept() {
@@ -63,11 +71,15 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    private static void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
-        } catch (IOException _) {
+            var buffer = new byte[1 << 16];
+            for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
+                thaw.await();
+                to.getOutputStream().write(buffer, 0, n);
+            }
+        } catch (IOException | InterruptedException _) {
             // It was cut.
         }
     }
@@ -84,5 +96,6 @@ final class Cable implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         cut();
+        thaw.countDown();
     }
 }

@@ -98,6 +98,21 @@ class StoreAwayTest {
     }
 
     @Test
+    void aStoreThatFallsSilentIsTakenForLost() {
+        cable.freeze();
+        etcd.delete(ROUTES + "80");
+        host.awaitAway();
+
+        assertThat(host.finds("routes", "80")).contains(1L);
+        assertThat(host.status().problem().orElseThrow()).contains("no answer within 5 s");
+
+        cable.mend();
+        host.awaitRevision(etcd.put(ROUTES + "81", "{upstream=2}"));
+
+        assertThat(host.finds("routes", "80")).isEmpty();
+    }
+
+    @Test
     void whatWasCompactedWhileCutOffIsNotNeeded() {
         cable.cut();
         host.awaitAway();
