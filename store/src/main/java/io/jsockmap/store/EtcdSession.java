@@ -262,6 +262,7 @@ final class EtcdSession implements AutoCloseable {
 
     /** Whoever closes may be interrupted, and waits all the same. */
     private static void awaitEnd(CompletableFuture<Void> end) {
-        var ignored = end.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        var ignored =
+                end.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 }

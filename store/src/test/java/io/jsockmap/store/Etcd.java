@@ -118,9 +118,7 @@ final class Etcd implements AutoCloseable {
     }
 
     long put(String key, String value) {
-        return await(client.getKVClient().put(bytes(key), bytes(value)))
-                .getHeader()
-                .getRevision();
+        return await(client.getKVClient().put(bytes(key), bytes(value))).getHeader().getRevision();
     }
 
     long delete(String key) {

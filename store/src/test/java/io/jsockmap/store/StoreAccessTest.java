@@ -67,7 +67,13 @@ class StoreAccessTest {
         var certificate = folder.resolve("etcd.pem");
         var key = folder.resolve("etcd.key");
         makeCertificate(certificate, key);
-        etcd = Etcd.start(folder, "--cert-file", certificate.toString(), "--key-file", key.toString());
+        etcd =
+                Etcd.start(
+                        folder,
+                        "--cert-file",
+                        certificate.toString(),
+                        "--key-file",
+                        key.toString());
         var address =
                 new StoreAddress(
                         List.of(URI.create("https://127.0.0.1:" + etcd.port())),
@@ -89,14 +95,34 @@ class StoreAccessTest {
             throws IOException, InterruptedException {
         var openssl =
                 new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-                        "/CN=etcd", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "3650",
-                        "-out", certificate.toString(), "-keyout", key.toString());
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-subj",
+                        "/CN=etcd",
+                        "-addext",
+                        "subjectAltName=IP:127.0.0.1",
+                        "-days",
+                        "3650",
+                        "-out",
+                        certificate.toString(),
+                        "-keyout",
+                        key.toString());
         try {
-            int end = openssl.redirectErrorStream(true).redirectOutput(certificate.resolveSibling("openssl.log").toFile()).start().waitFor();
+            int end =
+                    openssl.redirectErrorStream(true)
+                            .redirectOutput(certificate.resolveSibling("openssl.log").toFile())
+                            .start()
+                            .waitFor();
             assertThat(end).isZero();
         } catch (IOException e) {
-            assumeTrue(false, "openssl is not in PATH: apt-get install openssl, and the test is run");
+            assumeTrue(
+                    false, "openssl is not in PATH: apt-get install openssl, and the test is run");
             throw e;
         }
     }

@@ -230,15 +230,11 @@ class StoreAwayTest {
     }
 
     @Test
-    void aHostThatStartsWithoutTheStoreHasWhatItsObjectHasUntilItComes() throws InterruptedException {
+    void aHostThatStartsWithoutTheStoreHasWhatItsObjectHasUntilItComes()
+            throws InterruptedException {
         cable.cut();
         try (var late = new Host()) {
-            late.object
-                    .map("routes")
-                    .update(
-                            late.key("routes", "99"),
-                            new byte[8],
-                            UpdateFlag.ANY);
+            late.object.map("routes").update(late.key("routes", "99"), new byte[8], UpdateFlag.ANY);
             late.bind(cable.address());
             Await.until("it was tried", () -> late.status().problem().isPresent());
 

@@ -117,8 +117,9 @@ class StoreBindingTest {
             etcd.put(ROUTES + "80", "{upstream=1}");
             host = new Host();
             host.object.map("routes").update(IndexKey.of(81), new byte[8], UpdateFlag.ANY);
-            host.object.map("switches").update(IndexKey.of(3), new byte[] {1, 0, 0, 0, 0, 0, 0, 0},
-                    UpdateFlag.ANY);
+            host.object
+                    .map("switches")
+                    .update(IndexKey.of(3), new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, UpdateFlag.ANY);
             host.bind(etcd.address());
 
             host.awaitSync();
@@ -130,7 +131,8 @@ class StoreBindingTest {
         @Test
         void moreEntriesThanComeAtOnceAreReadPageByPage() throws InterruptedException {
             // Two more than two pages would have; the trie has room for 1024.
-            for (int i = 0; i < 2002; i++) etcd.put(BLOCKED + "10.0.%d.%d/32".formatted(i >> 8, i & 255), "1");
+            for (int i = 0; i < 2002; i++)
+                etcd.put(BLOCKED + "10.0.%d.%d/32".formatted(i >> 8, i & 255), "1");
 
             synced();
 
@@ -249,8 +251,7 @@ class StoreBindingTest {
 
             assertThatThrownBy(() -> StoreBinding.open(etcd.address(), shared, () -> host.object))
                     .isInstanceOfSatisfying(
-                            BpfException.class,
-                            e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+                            BpfException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
         }
     }
 
