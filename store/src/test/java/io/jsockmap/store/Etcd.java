@@ -18,8 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** A real etcd, of one member, on ports and in a folder of its own. */
+/** A real etcd, or a member of one, on ports and in a folder of its own; options are those of TLS. */
 final class Etcd implements AutoCloseable {
     private final Path folder;
     private final int port = freePort();
@@ -27,19 +28,46 @@ final class Etcd implements AutoCloseable {
     private Process process;
     private Client client;
 
-    private Etcd(Path folder) {
-        this.folder = folder;
+    private final String name;
+
+    /** All members, for each of them. */
+    private String cluster;
+
+    private Etcd(Path folder, String name) {
+        this.folder = folder.resolve(name);
+        this.name = name;
+        cluster = name + "=" + peerUrl();
+    }
+
+    private String peerUrl() {
+        return "http://127.0.0.1:" + peerPort;
     }
 
     /** Starts one, or skips the test where none is installed; on CI it must be there. */
     static Etcd start(Path folder, String... options) {
+        checkInstalled();
+        var etcd = new Etcd(folder, "single");
+        etcd.launch(options);
+        if (options.length == 0) etcd.awaitReady();
+        return etcd;
+    }
+
+    /** Starts members of a cluster. */
+    static List<Etcd> startCluster(Path folder, String... names) {
+        checkInstalled();
+        var members = Arrays.stream(names).map(name -> new Etcd(folder, name)).toList();
+        var all = members.stream().map(each -> each.cluster).collect(Collectors.joining(","));
+        for (var member : members) member.cluster = all;
+        members.forEach(Etcd::launch);
+        members.forEach(Etcd::awaitReady);
+        return members;
+    }
+
+    private static void checkInstalled() {
         boolean isRequired = "true".equals(System.getenv("CI"));
         assumeTrue(
                 isInstalled() || isRequired,
                 "etcd is not in PATH: apt-get install etcd-server, and the test is run");
-        var etcd = new Etcd(folder);
-        etcd.run(options);
-        return etcd;
     }
 
     private static boolean isInstalled() {
@@ -57,25 +85,26 @@ final class Etcd implements AutoCloseable {
 
     /** Starts it again, with what it had. */
     void restart() {
-        run();
+        launch();
+        awaitReady();
     }
 
-    private void run(String... options) {
-        boolean isTls = List.of(options).contains("--cert-file");
-        var here = (isTls ? "https" : "http") + "://127.0.0.1:" + port;
-        var peers = "http://127.0.0.1:" + peerPort;
+    private void launch(String... options) {
+        var here = (options.length == 0 ? "http" : "https") + "://127.0.0.1:" + port;
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 "etcd",
+                                "--name=" + name,
                                 "--data-dir=" + folder.resolve("data"),
                                 "--listen-client-urls=" + here,
                                 "--advertise-client-urls=" + here,
-                                "--listen-peer-urls=" + peers,
-                                "--initial-advertise-peer-urls=" + peers,
-                                "--initial-cluster=default=" + peers));
+                                "--listen-peer-urls=" + peerUrl(),
+                                "--initial-advertise-peer-urls=" + peerUrl(),
+                                "--initial-cluster=" + cluster));
         command.addAll(List.of(options));
         try {
+            Files.createDirectories(folder);
             process =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
@@ -86,7 +115,9 @@ final class Etcd implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (isTls) return;
+    }
+
+    private void awaitReady() {
         client = Client.builder().endpoints("http://127.0.0.1:" + port).waitForReady(true).build();
         await(client.getKVClient().get(bytes("ready")));
     }

@@ -249,4 +249,24 @@ class StoreAwayTest {
             assertThat(late.finds("routes", "80")).contains(1L);
         }
     }
+
+    @Test
+    @DisplayName("a member that has lost the others is away, though it can be reached")
+    void quorum() throws InterruptedException {
+        var members = Etcd.startCluster(folder, "one", "two", "three");
+        try (var other = Host.synced(members.getFirst().address())) {
+            other.awaitRevision(members.getLast().put(ROUTES + "80", "{upstream=1}"));
+
+            members.get(1).kill();
+            members.get(2).kill();
+            other.awaitAway();
+            assertThat(other.finds("routes", "80")).contains(1L);
+
+            members.get(1).restart();
+            other.awaitRevision(members.get(1).put(ROUTES + "80", "{upstream=2}"));
+            assertThat(other.finds("routes", "80")).contains(2L);
+        } finally {
+            members.forEach(Etcd::close);
+        }
+    }
 }
