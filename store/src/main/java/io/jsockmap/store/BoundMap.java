@@ -3,6 +3,7 @@ package io.jsockmap.store;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapType;
+import io.jsockmap.bpf.object.MapSpec;
 import io.jsockmap.sockmap.SockmapObject;
 
 import java.lang.System.Logger.Level;
@@ -55,7 +56,13 @@ final class BoundMap {
                     "map %s can't be bound to %s: only hash, lpm_trie and array can"
                             .formatted(map, shared.prefix()));
         }
-        return new Notation(map, object.spec().btf());
+        // One that was kept was made by another object, whose types may have other numbers.
+        var here =
+                object.spec().maps().stream()
+                        .filter(spec -> spec.name().equals(shared.map()))
+                        .map(MapSpec::definition)
+                        .findFirst();
+        return new Notation(map, here.orElse(map.definition()), object.spec().btf());
     }
 
     SharedMap shared() {
@@ -81,12 +88,12 @@ final class BoundMap {
         this.revision = Math.max(this.revision, revision);
     }
 
-    /** Fills the map of the object that is in force now if it is another one, or could not be. */
+    /** Fills the map of the object that is in force now if it is another one, or it failed before. */
     synchronized void follow() {
         attempt(
                 () -> {
                     var now = notationNow();
-                    boolean isOther = now.map() != notation.map();
+                    boolean isOther = !now.equals(notation);
                     if (isOther) replace(now);
                     // Before the store was read once, the map is what the object makes of it.
                     if (revision > 0 && (isOther || problem.isPresent())) writer.writeAll(wanted);
@@ -124,7 +131,7 @@ final class BoundMap {
         if (fresh.isEmpty()) return;
         LOG.log(
                 Level.WARNING,
-                "{0}: {1} entries are skipped: {2}",
+                "{0}: {1} skipped: {2}",
                 shared,
                 fresh.size(),
                 fresh.stream()

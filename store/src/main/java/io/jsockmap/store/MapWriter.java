@@ -76,7 +76,7 @@ final class MapWriter {
 
     private void put(Element element) {
         try {
-            map.update(element.key().array(), element.value(), UpdateFlag.ANY);
+            map.update(bytes(element.key()), element.value(), UpdateFlag.ANY);
             refused.remove(element.key());
         } catch (BpfException e) {
             refused.put(element.key(), e.explanation());
@@ -86,12 +86,18 @@ final class MapWriter {
     private void clear(ByteBuffer key) {
         refused.remove(key);
         try {
-            if (isArray) map.update(key.array(), new byte[map.valueSize()], UpdateFlag.ANY);
-            else map.delete(key.array());
+            if (isArray) map.update(bytes(key), new byte[map.valueSize()], UpdateFlag.ANY);
+            else map.delete(bytes(key));
         } catch (BpfException e) {
             // It never found room, or a program deleted it, or the index is beyond the array.
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.E2BIG) throw e;
         }
+    }
+
+    private static byte[] bytes(ByteBuffer key) {
+        var bytes = new byte[key.remaining()];
+        key.get(0, bytes);
+        return bytes;
     }
 
     /** What the map did not take, by the entries' names, and why. */

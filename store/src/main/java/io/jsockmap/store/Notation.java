@@ -5,6 +5,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
@@ -12,8 +13,14 @@ import io.jsockmap.sockmap.key.KeyNotation;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** What entries mean in a map. */
-record Notation(BpfMap map, Optional<Btf> types) {
+/**
+ * What entries mean in a map.
+ *
+ * @param map where they are put
+ * @param definition the map as the object in force has it
+ * @param types that object's
+ */
+record Notation(BpfMap map, MapDefinition definition, Optional<Btf> types) {
 
     /**
      * The element that an entry stands for.
@@ -22,8 +29,12 @@ record Notation(BpfMap map, Optional<Btf> types) {
      */
     Element element(Entry entry) {
         try {
-            var key = KeyNotation.parse(entry.name()).key(map, types, Connection.NONE);
-            var value = KeyNotation.parse(entry.value()).value(map, types, Connection.NONE);
+            var key =
+                    KeyNotation.parse(entry.name())
+                            .bytes(types, definition.keyType(), map.keySize(), Connection.NONE);
+            var value =
+                    KeyNotation.parse(entry.value())
+                            .bytes(types, definition.valueType(), map.valueSize(), Connection.NONE);
             return new Element(entry, key(key), value);
         } catch (StackOverflowError _) {
             // The parser calls itself for what is in parentheses: anyone may write thousands.

@@ -302,9 +302,13 @@ class StoreBindingTest {
             etcd.put(ROUTES + "80", "{upstream=1}");
             open(file("keep: [routes]"));
 
+            var before = policy.object().map("routes");
             policy.replace(file("keep: [routes]"));
 
+            assertThat(policy.object().map("routes")).isSameAs(before);
             assertThat(route(80)).isPresent();
+            etcd.put(ROUTES + "81", "{upstream=2}");
+            Await.until("it still follows", () -> route(81).isPresent());
         }
 
         @Test
