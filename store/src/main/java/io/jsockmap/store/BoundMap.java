@@ -88,7 +88,9 @@ final class BoundMap {
         this.revision = Math.max(this.revision, revision);
     }
 
-    /** Fills the map of the object that is in force now if it is another one, or it failed before. */
+    /**
+     * Fills the map of the object that is in force now if it is another one, or it failed before.
+     */
     synchronized void follow() {
         attempt(
                 () -> {

@@ -20,7 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A real etcd, or a member of one, on ports and in a folder of its own; options are those of TLS. */
+/**
+ * A real etcd, or a member of one, on ports and in a folder of its own; options are those of TLS.
+ */
 final class Etcd implements AutoCloseable {
     private final Path folder;
     private final int port = freePort();
