@@ -392,6 +392,14 @@ class ArchitectureTest {
                     room("provider", "bpf", "sockmap", "sockmap.socket"),
                     room("micrometer", "bpf", "bpf.program", "policy", "sockmap.socket"),
                     room("agent", "bpf", "policy", "provider", "sockmap.socket"),
+                    room(
+                            "store",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.map",
+                            "bpf.object",
+                            "sockmap",
+                            "sockmap.key"),
                     room("proxy.carry", "sockmap.socket"),
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
@@ -533,6 +541,7 @@ class ArchitectureTest {
                     "kernel",
                     "policy",
                     "micrometer",
+                    "store",
                     "nio",
                     "netty",
                     "provider",
@@ -631,7 +640,9 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "io.netty.., proxy netty",
+        "io.netty.., proxy netty store",
+        "io.etcd.., store",
+        "io.vertx.., store",
         "picocli.., cli..",
         // The demo has a server too.
         "com.sun.net.httpserver.., dashboard.http cli",
