@@ -393,6 +393,14 @@ class ArchitectureTest {
                     room("micrometer", "bpf", "bpf.program", "policy", "sockmap.socket"),
                     room("agent", "bpf", "policy", "provider", "sockmap.socket"),
                     room(
+                            "store",
+                            "bpf",
+                            "bpf.btf",
+                            "bpf.map",
+                            "bpf.object",
+                            "sockmap",
+                            "sockmap.key"),
+                    room(
                             "spring",
                             "bpf",
                             "bpf.object",
@@ -542,6 +550,7 @@ class ArchitectureTest {
                     "kernel",
                     "policy",
                     "micrometer",
+                    "store",
                     "nio",
                     "netty",
                     "provider",
@@ -641,7 +650,9 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "io.netty.., proxy netty spring",
+        "io.netty.., proxy netty spring store",
+        "io.etcd.., store",
+        "io.vertx.., store",
         "picocli.., cli..",
         // The demo has a server too.
         "com.sun.net.httpserver.., dashboard.http cli",

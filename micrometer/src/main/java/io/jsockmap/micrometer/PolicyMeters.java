@@ -137,7 +137,7 @@ public final class PolicyMeters extends ForwardingListener {
 
     @Override
     public void lost(Sock socket, long bytes, String reason) {
-        lost.increment(bytes);
+        lost.increment((double) bytes);
         super.lost(socket, bytes, reason);
     }
 

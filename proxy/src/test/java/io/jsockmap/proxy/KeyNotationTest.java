@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keys as they are written in the READMEs of the examples, and what bytes they mean. */
 class KeyNotationTest {
@@ -102,6 +103,24 @@ class KeyNotationTest {
         assertThat(key("splice", "peers", "hex:0102")).isEqualTo("0102000000000000");
     }
 
+    @Test
+    void anAddressInNetworkOrder() {
+        assertThat(key("port-policy", "sockets", "10.1.2.3")).isEqualTo("0a010203");
+        assertThat(bytes("2001:db8::7", 16)).isEqualTo("20010db8000000000000000000000007");
+        assertThat(bytes("::", 16)).isEqualTo("00".repeat(16));
+    }
+
+    @Test
+    void aNetworkIsTheKeyOfATrie() {
+        assertThat(bytes("10.1.0.0/16", 8)).isEqualTo("10000000" + "0a010000");
+        assertThat(bytes("2001:db8::/32", 20)).isEqualTo("20000000" + "20010db8" + "00".repeat(12));
+    }
+
+    private String bytes(String notation, int size) {
+        var bytes = KeyNotation.parse(notation).bytes(Optional.empty(), 0, size, connection);
+        return HexFormat.of().formatHex(bytes);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "7, 07000000",
@@ -145,6 +164,9 @@ class KeyNotationTest {
                     "text                 | expected a value at column 1
                     1 ? 2                 | expected the end at column 3
                     99999999999999999999  | expected a number of at most 64 bits
+                    10.0.0.256            | expected an address at column 1
+                    1+1:::2               | expected an address at column 3
+                    10.0.0.0/33           | expected a network of at most 32 bits at column 1
                     """)
     void anErrorNamesTheColumnOfWhatIsNotUnderstood(String notation, String complaint) {
         assertThatThrownBy(() -> KeyNotation.parse(notation))
@@ -167,6 +189,7 @@ class KeyNotationTest {
                     port-policy | sockets | 0x100000000      | does not fit into 4 bytes
                     http-policy | servers | {chioce=1}       | struct route has no field chioce (it has: client, choice, zero)
                     http-policy | servers | 1                | name the fields
+                    splice      | peers   | 10.0.0.1         | an address or network of 4 bytes, the place has 8
                     """)
     void whatDoesNotFitTheKeySaysWhy(
             String example, String map, String notation, String complaint) {

@@ -18,6 +18,9 @@ sealed interface Expression {
     /** Bytes as they are. */
     record Raw(byte[] value) implements Expression {}
 
+    /** An address, or a network: bytes of which none may be missing. */
+    record Address(byte[] value) implements Expression {}
+
     /**
      * An attribute of a socket: of the one named, or of the one that is inserted if empty. Without
      * a socket it may be another name too: {@code true}, {@code false}, a constant.

@@ -3,6 +3,9 @@ package io.jsockmap.sockmap.key;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -15,7 +18,10 @@ import java.util.regex.Pattern;
 final class ExpressionParser {
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "\\s*(?:(?<hex>hex:[0-9a-fA-F]*)|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?)"
+                    "\\s*(?:(?<hex>hex:[0-9a-fA-F]*)"
+                            + "|(?<address>(?:\\d+(?:\\.\\d+){3}"
+                            + "|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7})(?:/\\d{1,3})?)"
+                            + "|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?)"
                             + "|(?<number>0x[0-9a-fA-F]+|\\d+)|(?<name>[A-Za-z_]\\w*)"
                             + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\""
                             + "|(?<sign><<|>>|[-+*&|()\\[\\]{},.=]))");
@@ -84,6 +90,7 @@ final class ExpressionParser {
 
     private Expression operand() {
         if (!there) throw unexpected("a value");
+        if (tokens.group("address") != null) return address();
         if (tokens.group("number") != null) return number(take("number"));
         if (tokens.group("real") != null) {
             return new Expression.Real(Double.parseDouble(take("real")));
@@ -104,6 +111,32 @@ final class ExpressionParser {
         if (skip("{")) return new Expression.Structure(fields());
         if (skip("[")) return new Expression.Elements(elements());
         throw unexpected("a value");
+    }
+
+    private Expression address() {
+        var parts = tokens.group("address").split("/", 2);
+        var address = addressOf(parts[0]);
+        int length = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);
+        int longest = address.length * Byte.SIZE;
+        if (length > longest) throw unexpected("a network of at most %d bits".formatted(longest));
+        advance();
+        return new Expression.Address(parts.length == 1 ? address : network(length, address));
+    }
+
+    private byte[] addressOf(String text) {
+        try {
+            return InetAddress.ofLiteral(text).getAddress();
+        } catch (IllegalArgumentException _) {
+            throw unexpected("an address");
+        }
+    }
+
+    private static byte[] network(int length, byte[] address) {
+        return ByteBuffer.allocate(Integer.BYTES + address.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(length)
+                .put(address)
+                .array();
     }
 
     /** As they are printed: on one line, between quotes. */

@@ -26,6 +26,9 @@ import java.util.Optional;
  *       array; what is not named is zero, padding too.
  *   <li>{@code "text"} for an array of char, with {@code \n \t \" \\} as in C; {@code hex:0a0b} for
  *       bytes as they are.
+ *   <li>{@code 10.0.0.1} and {@code 2001:db8::1} are the 4 or 16 bytes of an address in network
+ *       order; {@code 10.0.0.0/8} and {@code 2001:db8::/32} the 8 or 20 bytes of a network, as an
+ *       LPM_TRIE has them for its key: the length, and the address.
  * </ul>
  *
  * <p>What a {@link io.jsockmap.bpf.btf.BtfValue} prints is of this notation, and gives the same

@@ -47,6 +47,7 @@ final class Layout {
             case Expression.Elements elements -> writeElements(elements, type, place);
             case Expression.Text(var text) -> put(text.getBytes(StandardCharsets.UTF_8), place);
             case Expression.Raw(var bytes) -> put(bytes, place);
+            case Expression.Address(var bytes) -> putAll(bytes, place);
             case Expression.Attribute attribute when isIp6(attribute) -> writeIp6(attribute, place);
             default -> writePlain(expression, type, place);
         }
@@ -159,6 +160,15 @@ final class Layout {
         if (bytes.length > place.capacity()) {
             throw invalid(
                     "%d bytes, there is room for %d".formatted(bytes.length, place.capacity()));
+        }
+        place.put(0, bytes);
+    }
+
+    private static void putAll(byte[] bytes, ByteBuffer place) {
+        if (bytes.length != place.capacity()) {
+            throw invalid(
+                    "an address or network of %d bytes, the place has %d"
+                            .formatted(bytes.length, place.capacity()));
         }
         place.put(0, bytes);
     }
