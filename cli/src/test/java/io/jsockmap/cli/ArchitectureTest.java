@@ -664,7 +664,8 @@ class ArchitectureTest {
         "io.micrometer.., micrometer spring",
         "org.springframework.., spring",
         "org.junit.., testkit.junit",
-        "java.nio.channels.., nio netty provider agent spring kernel.channel kernel.engine proxy control"
+        "java.nio.channels.., nio netty provider agent spring kernel.channel kernel.engine proxy"
+            + " control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);
