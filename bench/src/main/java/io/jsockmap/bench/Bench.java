@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 final class Bench {
     private Bench() {}
 
-    static void main() throws IOException, InterruptedException {
+    static void main() throws IOException, InterruptedException, ExecutionException {
         var target = Path.of(System.getProperty("bench.target", "target"));
         var only = System.getProperty("bench.only", "");
         switch (only) {

@@ -665,7 +665,7 @@ class ArchitectureTest {
         "org.springframework.., spring",
         "org.junit.., testkit.junit",
         "java.nio.channels.., nio netty provider agent spring kernel.channel kernel.engine proxy"
-            + " control"
+                + " control"
     })
     void whatIsForFewRoomsOnly(String packages, String rooms) {
         var allowed = Stream.of(rooms.split(" ")).map(room -> OURS + room).toArray(String[]::new);

@@ -30,6 +30,9 @@ final class Inbound {
     /** Whether a read was asked for that has not been answered; of no account with auto-read. */
     private boolean asked;
 
+    /** Whether the channel was ever asked for bytes: from here, or before this was there. */
+    private boolean passedOn;
+
     /** Whether the channel reads some messages just now. */
     private boolean inBatch;
 
@@ -74,6 +77,9 @@ final class Inbound {
 
     void received(ByteBuf bytes) {
         inBatch = true;
+        // Somebody asked before this was in the pipeline, and waits for the answer.
+        if (!passedOn) asked = true;
+        passedOn = true;
         int length = bytes.readableBytes();
         var held = new Held(bytes, length);
         boolean stays = socket.mayStayUnseen();
@@ -102,7 +108,9 @@ final class Inbound {
         if (inputShut || over) return;
         heldBack = socket.receiveRoom() == 0;
         if (heldBack) return;
-        if (mayDeliver() || socket.programs().verdict() != null) context.read();
+        if (!mayDeliver() && socket.programs().verdict() == null) return;
+        passedOn = true;
+        context.read();
     }
 
     /** There may be something for the handlers, or the programs are others now. */

@@ -76,6 +76,30 @@ class UntouchedBuffersTest {
     }
 
     @Test
+    void whatSomebodyAskedForBeforeTheHandlerWasThere() {
+        channel.finishAndReleaseAll();
+        channel = new EmbeddedChannel();
+        channel.config().setAutoRead(false);
+        channel.read();
+        var admission = Admission.to(engine, engine.root());
+        channel.pipeline().addFirst(new SockmapHandler(admission, false, Duration.ZERO, _ -> ENDS));
+
+        channel.writeInbound(buffer("one"));
+        channel.writeInbound(buffer("two"));
+
+        assertThat(text(channel.readInbound())).isEqualTo("one");
+        assertThat(channel.<ByteBuf>readInbound()).isNull();
+        channel.read();
+        assertThat(text(channel.readInbound())).isEqualTo("two");
+    }
+
+    private static String text(ByteBuf buffer) {
+        var text = buffer.toString(US_ASCII);
+        buffer.release();
+        return text;
+    }
+
+    @Test
     void whatIsWritten() {
         var buffer = buffer("answer");
         channel.writeOutbound(buffer);
