@@ -44,8 +44,8 @@ int verdict(struct __sk_buff *skb)
     __u8 own = version;
     __u64 cookie = bpf_get_socket_cookie(skb);
     count();
-    bpf_skb_store_bytes(skb, 1, &own, sizeof(own), 0);
-    bpf_skb_store_bytes(skb, skb->len - 1, &own, sizeof(own), 0);
+    if (bpf_skb_store_bytes(skb, 1, &own, sizeof(own), 0)) return SK_DROP;
+    if (bpf_skb_store_bytes(skb, skb->len - 1, &own, sizeof(own), 0)) return SK_DROP;
     long redirected = bpf_sk_redirect_hash(skb, &peers, &cookie, 0);
     return redirected == SK_PASS ? SK_PASS : SK_DROP;
 }
