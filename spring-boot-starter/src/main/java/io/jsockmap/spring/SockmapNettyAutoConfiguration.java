@@ -41,5 +41,8 @@ final class SockmapNettyAutoConfiguration {
         // Streams of HTTP/2 are channels, too; they go through the one of their connection.
         if (!(channel instanceof SocketChannel)) return;
         channel.pipeline().addFirst(SockmapHandler.accepted(policy));
+        // Without auto-read, the server's handlers asked for the first read when this one was not
+        // there.
+        channel.read();
     }
 }
