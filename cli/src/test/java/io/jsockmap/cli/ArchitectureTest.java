@@ -173,6 +173,7 @@ class ArchitectureTest {
                     room(
                             "sockmap.setup",
                             "bpf",
+                            "bpf.btf",
                             "bpf.core",
                             "bpf.map",
                             "bpf.object",
@@ -413,6 +414,7 @@ class ArchitectureTest {
                     room("proxy.epoll", "bpf", "sockmap", "sockmap.socket", "proxy.carry"),
                     room(
                             "proxy",
+                            "sockmap.setup",
                             "proxy.carry",
                             "proxy.epoll",
                             "kernel.engine",
@@ -500,6 +502,7 @@ class ArchitectureTest {
                             "control"),
                     room(
                             "cli",
+                            "policy",
                             "bpf",
                             "bpf.btf",
                             "bpf.core",
@@ -725,14 +728,15 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(UserEngine.Settings.class, "DEFAULT")
                 .check(TESTS);
-        assertThat(TESTS.that(simpleName("Engines"))).hasSize(8);
+        assertThat(TESTS.that(simpleName("Engines"))).hasSize(9);
     }
 
     @Test
     void onlyTheCommandLineSpeaksToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(OURS + "cli..")
+                // An agent has nothing else to say it by.
+                .resideOutsideOfPackages(OURS + "cli..", OURS + "agent")
                 .should(ACCESS_STANDARD_STREAMS)
                 .orShould(USE_JAVA_UTIL_LOGGING)
                 .check(CLASSES);
