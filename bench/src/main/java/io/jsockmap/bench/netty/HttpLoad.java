@@ -52,8 +52,10 @@ record HttpLoad(String name, int connections, int sent, int answered) {
     }
 
     private long request(InetSocketAddress server, long end) throws IOException {
-        var head = "POST /%d HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n";
-        var request = head.formatted(answered, sent).getBytes(US_ASCII);
+        var request =
+                "POST /%d HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(answered, sent)
+                        .getBytes(US_ASCII);
         var whole = new byte[request.length + sent];
         System.arraycopy(request, 0, whole, 0, request.length);
         var answerHead = "HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n".formatted(answered);
