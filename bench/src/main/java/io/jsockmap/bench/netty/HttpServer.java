@@ -85,7 +85,7 @@ final class HttpServer implements AutoCloseable {
                             length == 0 ? Unpooled.EMPTY_BUFFER : body);
             if (length == 0) body.release();
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
-            context.writeAndFlush(answer);
+            var _ = context.writeAndFlush(answer);
         }
     }
 }
