@@ -1,7 +1,5 @@
 package io.jsockmap.policy;
 
-import io.jsockmap.bpf.BpfException;
-
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
@@ -105,8 +103,9 @@ public final class PolicyWatcher implements AutoCloseable {
             digest = now;
             policy.replace(read);
             problem = Optional.empty();
-        } catch (BpfException | IOException e) {
-            problem = Optional.of(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is, what is written next is to be looked at, too.
+            problem = Optional.of(String.valueOf(e.getMessage()));
             LOG.log(
                     Level.WARNING,
                     "policy {0} stays as it is, {1}: {2}",
