@@ -19,6 +19,8 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,35 +85,48 @@ final class Outbound {
     }
 
     private void send(Object message, ChannelPromise promise) {
-        boolean unseen = socket.maySendUnseen();
+        int longest = socket.longestUnseen();
         if (message instanceof FileRegion file) {
             long length = file.count() - file.transferred();
-            boolean whole = unseen && length > 0 && length <= Integer.MAX_VALUE;
-            if (whole) send(message, (int) length, true, promise);
+            boolean whole = longest == Integer.MAX_VALUE && length > 0 && length <= longest;
+            if (whole) send(message, (int) length, longest, promise);
             else sendInPieces(file, promise);
         } else {
-            send(message, ((ByteBuf) message).readableBytes(), unseen, promise);
+            send(message, ((ByteBuf) message).readableBytes(), longest, promise);
         }
     }
 
-    private void send(Object message, int length, boolean unseen, ChannelPromise promise) {
+    private void send(Object message, int length, int longest, ChannelPromise promise) {
         var sending = new Sending(this, message, length, promise);
-        if (unseen && length > 0) {
-            begin();
+        begin();
+        if (longest == Integer.MAX_VALUE && length > 0) {
             socket.send(Chunk.of(sending, length), sending);
         } else {
-            sendToBeSeen((ByteBuf) message, sending);
+            // A program may redirect them to another channel, which has promises of its own.
+            sending.see();
+            sendToBeJudged((ByteBuf) message, longest, sending);
         }
         pump();
         tellWritability();
     }
 
-    /** Where a program looks the socket makes a copy for it. */
-    private void sendToBeSeen(ByteBuf bytes, Sending sending) {
-        var parts = bytes.nioBuffers();
-        sending.see();
-        begin();
-        socket.send(parts, 0, parts.length, true, sending);
+    /** What no program looks at stays where it is. */
+    private void sendToBeJudged(ByteBuf bytes, int longest, Sending sending) {
+        if (longest == 0) {
+            var parts = bytes.nioBuffers();
+            socket.send(parts, 0, parts.length, true, sending);
+            return;
+        }
+        List<Chunk> pieces = new ArrayList<>(1);
+        int whole = bytes.readableBytes();
+        for (int left = whole; left > 0; ) {
+            int length = Math.min(left, longest);
+            int start = bytes.writerIndex() - left;
+            var piece = length == whole ? bytes.retain() : bytes.retainedSlice(start, length);
+            pieces.add(Chunk.of(new Held(piece, length), length));
+            left -= length;
+        }
+        socket.send(pieces, true, sending);
     }
 
     /** A send begins. */

@@ -56,6 +56,9 @@ public final class LivePolicy implements Admission, AutoCloseable {
 
     private volatile LoadedVersion present;
 
+    /** Of the files that were put into force last. */
+    private volatile Snapshot snapshot;
+
     private LivePolicy(UserEngine engine, PolicyFile file) {
         this.engine = engine;
         limits = file.limits();
@@ -98,7 +101,18 @@ public final class LivePolicy implements Admission, AutoCloseable {
      * @throws BpfException if it is refused; the present one stays in force
      */
     public synchronized Version replace(PolicyFile file) {
-        return replace(file, ObjectReader.read(file.object()));
+        return replace(Snapshot.of(file));
+    }
+
+    /** What was written since the snapshot counts, and makes another one. */
+    synchronized Version replace(Snapshot files) {
+        var version = replace(files.policy(), ObjectReader.read(files.policy().object()));
+        snapshot = files;
+        return version;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
     }
 
     /**

@@ -3,23 +3,19 @@ package io.jsockmap.policy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Puts a policy into force anew when its file, or the object it names, has changed: by being
- * written, renamed, or reached by another link, as in a mounted ConfigMap. What is written is
- * looked at once nothing more was written for a moment; a version that is refused is logged, and
- * the present one stays.
+ * Puts a policy into force anew when its file, or one that it names, has changed: by being written,
+ * renamed, or reached by another link, as in a mounted ConfigMap. What is written is looked at once
+ * nothing more was written for a moment; a version that is refused is logged, and the present one
+ * stays.
  */
 public final class PolicyWatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");
@@ -33,14 +29,14 @@ public final class PolicyWatcher implements AutoCloseable {
     private volatile Optional<String> problem = Optional.empty();
 
     /** What was looked at last, refused or not. */
-    private String digest;
+    private Snapshot seen;
 
     private PolicyWatcher(LivePolicy policy, Path file) throws IOException {
         this.policy = policy;
         this.file = file.toAbsolutePath();
         watch = file.getFileSystem().newWatchService();
-        register(policy.version().file());
-        digest = digest(policy.version().file());
+        seen = policy.snapshot();
+        register(seen);
         thread = Thread.ofPlatform().daemon().name("policy watcher").unstarted(this::run);
     }
 
@@ -60,8 +56,8 @@ public final class PolicyWatcher implements AutoCloseable {
         return problem;
     }
 
-    private void register(PolicyFile read) throws IOException {
-        for (var path : new Path[] {file, read.object().toAbsolutePath()}) {
+    private void register(Snapshot files) throws IOException {
+        for (var path : files.files()) {
             var folder = path.getParent();
             if (!folders.add(folder)) continue;
             folder.register(
@@ -74,10 +70,8 @@ public final class PolicyWatcher implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
-                awaitChange();
-                look();
-            }
+            // What was written before anybody watched is looked at first.
+            for (look(); ; look()) awaitChange();
         } catch (ClosedWatchServiceException _) {
             // Nobody wants to know any more.
         } catch (InterruptedException _) {
@@ -96,12 +90,11 @@ public final class PolicyWatcher implements AutoCloseable {
 
     private void look() {
         try {
-            var read = PolicyFile.read(file);
-            register(read);
-            var now = digest(read);
-            if (now.equals(digest)) return;
-            digest = now;
-            policy.replace(read);
+            var now = Snapshot.of(PolicyFile.read(file));
+            register(now);
+            if (now.equals(seen)) return;
+            seen = now;
+            policy.replace(now);
             problem = Optional.empty();
         } catch (IOException | RuntimeException e) {
             // Whatever it is, what is written next is to be looked at, too.
@@ -112,17 +105,6 @@ public final class PolicyWatcher implements AutoCloseable {
                     policy.version().file().name(),
                     policy.version(),
                     e.getMessage());
-        }
-    }
-
-    private String digest(PolicyFile read) throws IOException {
-        try {
-            var sum = MessageDigest.getInstance("SHA-256");
-            sum.update(Files.readAllBytes(file));
-            sum.update(Files.readAllBytes(read.object()));
-            return HexFormat.of().formatHex(sum.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

@@ -105,6 +105,22 @@ class LivePolicyTest {
         }
 
         @Test
+        @DisplayName("a socket whose bytes nobody takes holds what its buffers may, and no more")
+        void memory() throws IOException {
+            open(file("0x31", "limits: {receive-buffer: 4096, send-buffer: 4096}"));
+            var channel = Channel.accepted(policy, 80);
+
+            int taken = 0;
+            for (; channel.socket().receiveRoom() > 0 && taken < 1 << 20; taken += 5) {
+                channel.receives("\5one.");
+            }
+
+            assertThat(taken).isBetween(4096, 3 * 4096);
+            assertThat(channel.transmits()).hasSizeGreaterThanOrEqualTo(4096);
+            assertThat(channel.socket().receiveRoom()).isPositive();
+        }
+
+        @Test
         void oneThatItsMapRefusesIsClosed() throws IOException {
             open(file("0x31", "max-entries: {peers: 1}"));
             var first = Channel.accepted(policy, 80);
@@ -229,6 +245,16 @@ class LivePolicyTest {
 
                 assertThat(channel.transmits()).isEqualTo("\0052ne2");
             }
+        }
+
+        @Test
+        void whatWasWrittenBeforeAnybodyWatchedIsPutIntoForceToo() throws Exception {
+            open(file("0x31"));
+            file("0x32");
+            try (var _ = PolicyWatcher.start(policy)) {
+                awaitVersion(2);
+            }
+            assertThat(policy.version().file().setup().settings()).containsExactly("version=0x32");
         }
 
         @Test

@@ -4,17 +4,24 @@ import io.jsockmap.sockmap.socket.Chunk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Bytes that are still in somebody's buffer: the application's, who wants it back when its read or
- * write returns, or one to read into. Mostly nobody looks at them, and they are not copied here.
+ * Bytes that are still in somebody's buffers: the application's, who wants them back when its read
+ * or write returns, or one to read into. Mostly nobody looks at them, and they are not copied here.
  */
 final class Borrowed implements Chunk.Source {
-    /** Where they are; a copy once the buffer was given back, and null when nobody wants them. */
-    private ByteBuffer bytes;
+    /** Where they are; a copy once the buffers were given back, and null when nobody wants them. */
+    private ByteBuffer[] bytes;
 
     private boolean copied;
     private final Runnable free;
+
+    private Borrowed(ByteBuffer[] bytes, Runnable free) {
+        this.bytes = bytes;
+        this.free = free;
+    }
 
     /**
      * @param bytes a view, whose position is ours
@@ -27,14 +34,34 @@ final class Borrowed implements Chunk.Source {
      * @param free done once, when the buffer is not used any more
      */
     Borrowed(ByteBuffer bytes, Runnable free) {
-        this.bytes = bytes;
-        this.free = free;
+        this(new ByteBuffer[] {bytes}, free);
+    }
+
+    /** The next bytes of some views, whose positions move behind them; at most so many. */
+    static Borrowed next(ByteBuffer[] views, int most) {
+        if (views.length == 1) return new Borrowed(next(views[0], most));
+        List<ByteBuffer> parts = new ArrayList<>(views.length);
+        int left = most;
+        for (var view : views) {
+            if (left == 0) break;
+            if (!view.hasRemaining()) continue;
+            parts.add(next(view, left));
+            left -= parts.getLast().remaining();
+        }
+        return new Borrowed(parts.toArray(ByteBuffer[]::new), () -> {});
+    }
+
+    private static ByteBuffer next(ByteBuffer view, int most) {
+        int count = Math.min(view.remaining(), most);
+        var part = view.slice(view.position(), count);
+        view.position(view.position() + count);
+        return part;
     }
 
     @Override
     public synchronized byte[] fetch() {
         copy();
-        var array = bytes.array();
+        var array = bytes[0].array();
         bytes = null;
         return array;
     }
@@ -45,33 +72,35 @@ final class Borrowed implements Chunk.Source {
         bytes = null;
     }
 
-    /** What is still wanted is copied, and the buffer is its owner's again. */
+    /** What is still wanted is copied, and the buffers are their owner's again. */
     synchronized void giveBack() {
         if (bytes != null) copy();
     }
 
     private void copy() {
         if (copied) return;
-        var copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        bytes = ByteBuffer.wrap(copy);
+        var copy = ByteBuffer.allocate(remaining());
+        for (var part : bytes) copy.put(part);
+        bytes = new ByteBuffer[] {copy.flip()};
         copied = true;
         free.run();
     }
 
     /** Sends what has not been sent, as far as there is room; how many bytes that was. */
     synchronized int sendBy(Wire wire) throws IOException {
-        return wire.send(bytes);
+        return bytes.length == 1 ? wire.send(bytes[0]) : wire.send(bytes);
     }
 
     /** Bytes that have not been sent. */
     synchronized int remaining() {
-        return bytes.remaining();
+        int sum = 0;
+        for (var part : bytes) sum += part.remaining();
+        return sum;
     }
 
     /** Moves all of them into a buffer that has room for them. */
     synchronized void moveTo(ByteBuffer target) {
-        target.put(bytes);
+        for (var part : bytes) target.put(part);
         drop();
     }
 }

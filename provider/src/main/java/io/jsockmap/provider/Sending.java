@@ -18,7 +18,8 @@ final class Sending implements SendResult {
         this.accepted = accepted;
         this.errno = errno;
         over = true;
-        LockSupport.unpark(sender);
+        // Mostly nobody else does the work.
+        if (Thread.currentThread() != sender) LockSupport.unpark(sender);
     }
 
     void await() {

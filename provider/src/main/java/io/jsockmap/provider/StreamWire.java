@@ -20,6 +20,11 @@ record StreamWire(SocketChannel channel) implements Wire {
     }
 
     @Override
+    public int send(ByteBuffer[] parts) throws IOException {
+        return (int) channel.write(parts);
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }

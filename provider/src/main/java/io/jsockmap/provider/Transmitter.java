@@ -7,6 +7,8 @@ import io.jsockmap.sockmap.socket.Sock;
 import java.io.IOException;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,8 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * thread transmits at a time.
  */
 final class Transmitter {
-    /** How much of a buffer goes without being copied: what there is no room for must be. */
-    private static final int MOST = 1 << 17;
+    /** How much goes without being copied: what there is no room for must be. */
+    private static final int LEAST = 1 << 17;
+
+    private static final int MOST = 1 << 22;
 
     /** What the connection is told, and tells. */
     interface Ends {
@@ -47,6 +51,11 @@ final class Transmitter {
     private ByteBuffer rest;
 
     private Borrowed borrowed;
+
+    /**
+     * How much the application gives at once, who is one writer at a time: what went well doubled.
+     */
+    private int atOnce = LEAST;
 
     Transmitter(Sock socket, Wire wire, Ends ends) {
         this.socket = socket;
@@ -190,8 +199,7 @@ final class Transmitter {
      * @return how many bytes were accepted
      */
     long write(ByteBuffer[] sources, int offset, int length, boolean mayWait) throws IOException {
-        boolean one = length == 1 && mayGive();
-        long accepted = one ? give(sources[offset], mayWait) : 0;
+        long accepted = give(sources, offset, length, mayWait);
         boolean all = Sending.remaining(sources, offset, length) == 0;
         if (accepted > 0 && (all || !mayWait)) return accepted;
         while (true) {
@@ -206,15 +214,17 @@ final class Transmitter {
 
     /** Whether bytes go to the platform as they are. */
     private boolean mayGive() {
-        return !stuck && !socket.kind().keepsMessages() && socket.programs().msg() == null;
+        boolean passes = !stuck && !socket.kind().keepsMessages();
+        return passes && socket.longestUnseen() == Integer.MAX_VALUE;
     }
 
-    /** Sends straight from the application's buffer; what has to wait is copied. */
-    private long give(ByteBuffer source, boolean mayWait) throws IOException {
+    /** Sends straight from the application's buffers; what has to wait is copied. */
+    private long give(ByteBuffer[] sources, int offset, int length, boolean mayWait)
+            throws IOException {
         long sum = 0;
-        while (source.hasRemaining() && mayGive()) {
-            int count = Math.min(source.remaining(), MOST);
-            var unseen = new Borrowed(source.slice(source.position(), count));
+        while (mayGive() && Sending.remaining(sources, offset, length) > 0) {
+            var unseen = Borrowed.next(Sending.views(sources, offset, length), atOnce);
+            int count = unseen.remaining();
             var sending = new Sending();
             var round = Round.begin();
             try {
@@ -223,11 +233,13 @@ final class Transmitter {
                 round.end();
             }
             unseen.giveBack();
+            if (stuck) atOnce = LEAST;
+            else if (count == atOnce) atOnce = Math.min(2 * atOnce, MOST);
             if (mayWait) sending.await();
             // What stands in line behind others is as good as accepted.
             boolean over = sending.isOver();
-            int accepted = over ? (int) sending.accepted() : count;
-            source.position(source.position() + accepted);
+            long accepted = over ? sending.accepted() : count;
+            Sending.consume(sources, offset, accepted);
             sum += accepted;
             if (!over || sending.errno() == 0) continue;
             if (sum == 0) throw Failures.of(sending.errno(), socket);
@@ -238,8 +250,48 @@ final class Transmitter {
 
     private Sending send(ByteBuffer[] sources, int offset, int length, boolean mayWait) {
         int signals = roomSignals.get();
-        var views = Sending.views(sources, offset, length);
         var sending = new Sending();
+        int longest = socket.longestUnseen();
+        boolean stays = longest > 0 && !stuck && !socket.kind().keepsMessages();
+        if (stays) lend(sources, offset, length, longest, mayWait, sending);
+        else copy(sources, offset, length, mayWait, sending);
+        Sending.consume(sources, offset, sending.accepted());
+        if (sending.foundNoRoom()) {
+            writable = false;
+            if (roomSignals.get() != signals) writable = true;
+        }
+        return sending;
+    }
+
+    /** What a program judges without a look at its bytes is not copied. */
+    private void lend(
+            ByteBuffer[] sources,
+            int offset,
+            int length,
+            int longest,
+            boolean mayWait,
+            Sending sending) {
+        var views = Sending.views(sources, offset, length);
+        List<Borrowed> lent = new ArrayList<>(1);
+        List<Chunk> pieces = new ArrayList<>(1);
+        for (long left = Sending.remaining(views, 0, length); left > 0; ) {
+            lent.add(Borrowed.next(views, longest));
+            pieces.add(Chunk.of(lent.getLast(), lent.getLast().remaining()));
+            left -= pieces.getLast().length();
+        }
+        var round = Round.begin();
+        try {
+            socket.send(pieces, mayWait, sending);
+        } finally {
+            round.end();
+        }
+        sending.await();
+        lent.forEach(Borrowed::giveBack);
+    }
+
+    private void copy(
+            ByteBuffer[] sources, int offset, int length, boolean mayWait, Sending sending) {
+        var views = Sending.views(sources, offset, length);
         var round = Round.begin();
         try {
             socket.send(views, 0, length, mayWait, sending);
@@ -247,11 +299,5 @@ final class Transmitter {
             round.end();
         }
         sending.await();
-        Sending.consume(sources, offset, sending.accepted());
-        if (sending.foundNoRoom()) {
-            writable = false;
-            if (roomSignals.get() != signals) writable = true;
-        }
-        return sending;
     }
 }

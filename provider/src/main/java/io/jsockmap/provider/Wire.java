@@ -27,6 +27,11 @@ interface Wire {
     /** Sends as many bytes as there is room for; of a datagram all or none. */
     int send(ByteBuffer bytes) throws IOException;
 
+    /** Sends some buffers of a stream, one behind the other, as far as there is room. */
+    default int send(ByteBuffer[] parts) throws IOException {
+        throw new IllegalStateException("a datagram is in one buffer");
+    }
+
     /** Whether the socket goes on after this error. */
     default boolean survives(IOException error) {
         return false;

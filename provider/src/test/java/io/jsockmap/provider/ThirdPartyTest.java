@@ -42,6 +42,15 @@ class ThirdPartyTest {
     }
 
     @Test
+    void postgresClient() throws Exception {
+        try (var server = Postgres.start()) {
+            var run = Forked.run(PostgresClient.class, List.of("-Dpostgres.port=" + server.port()));
+            assertThat(run.output()).contains("all well");
+            assertThat(run.status()).as(run.output()).isZero();
+        }
+    }
+
+    @Test
     void aJvmThatHidesThePlatformsProviderIsToldWhatToAdd() throws Exception {
         var run = Forked.run(JdkHttp.class, List.of(CHOSEN));
         assertThat(run.status()).isNotZero();

@@ -22,24 +22,26 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.function.UnaryOperator;
 
 /** A small server on Netty, of one event loop: answers with as many bytes as the path says. */
 final class HttpServer implements AutoCloseable {
     private static final int LONGEST = 1 << 24;
 
-    private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup loops;
     private final Channel channel;
 
     /**
+     * @param provider of its channels and selector
      * @param put what is put in front of the server's handlers
      */
-    HttpServer(UnaryOperator<ChannelHandler> put) {
+    HttpServer(SelectorProvider provider, UnaryOperator<ChannelHandler> put) {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory(provider));
         channel =
                 new ServerBootstrap()
                         .group(loops)
-                        .channel(NioServerSocketChannel.class)
+                        .channelFactory(() -> new NioServerSocketChannel(provider))
                         .childHandler(put.apply(new Site()))
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .syncUninterruptibly()

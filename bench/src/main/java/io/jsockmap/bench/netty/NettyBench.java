@@ -3,45 +3,56 @@ package io.jsockmap.bench.netty;
 import io.jsockmap.bench.Median;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.netty.SockmapInitializer;
+import io.jsockmap.provider.SockmapSelectorProvider;
 import io.jsockmap.sockmap.Admission;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.SockHash;
-import io.netty.channel.ChannelHandler;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the handler costs a Netty server: the same server without it, with it and nothing attached,
- * with a verdict that passes all, and with a program that passes all that is sent as well; in one
- * process, in turns.
+ * What the engine costs a Netty server: the same server without it, with the handler, and on the
+ * selector provider; each with nothing attached, with a verdict that passes all, and with a program
+ * that passes all that is sent as well; in one process, in turns.
  */
 public final class NettyBench {
-    private static final String BARE = "without the handler";
+    private static final String BARE = "without the engine";
+
+    private static final Map<String, List<String>> PROGRAMS =
+            Map.of(
+                    "no program", List.of(),
+                    "verdict", List.of("pass_received"),
+                    "verdict and sk_msg", List.of("pass_received", "pass_sent"));
+
+    private static final SelectorProvider PLATFORM = SelectorProvider.provider();
 
     private NettyBench() {}
 
     /** Measures, prints, and writes the table to a file. */
     public static void measure(Path target)
             throws IOException, InterruptedException, ExecutionException {
-        int rounds = Integer.getInteger("bench.rounds", 6);
-        long millis = Long.getLong("bench.millis", 1500);
-        long warmUp = Long.getLong("bench.warmup.millis", 3000);
+        int rounds = Integer.getInteger("bench.rounds", 10);
+        long millis = Long.getLong("bench.millis", 700);
+        long warmUp = Long.getLong("bench.warmup.millis", 2500);
         Map<String, HttpServer> servers = new LinkedHashMap<>();
-        servers.put(BARE, new HttpServer(site -> site));
-        servers.put("no program", policed(List.of()));
-        servers.put("verdict", policed(List.of("pass_received")));
-        servers.put("verdict and sk_msg", policed(List.of("pass_received", "pass_sent")));
+        servers.put(BARE, new HttpServer(PLATFORM, site -> site));
+        for (var programs : new TreeMap<>(PROGRAMS).entrySet()) {
+            servers.put("handler, " + programs.getKey(), handled(programs.getValue()));
+            servers.put("provider, " + programs.getKey(), provided(programs.getValue()));
+        }
         var report =
                 new StringBuilder(
                         """
@@ -108,10 +119,21 @@ public final class NettyBench {
         return Median.ofRatios(ratios);
     }
 
-    private static HttpServer policed(List<String> programs) {
+    private static HttpServer handled(List<String> programs) throws IOException {
+        var admission = admission(programs);
+        return new HttpServer(PLATFORM, site -> new SockmapInitializer<>(admission, site));
+    }
+
+    private static HttpServer provided(List<String> programs) throws IOException {
+        var provider = SockmapSelectorProvider.over(PLATFORM, admission(programs));
+        return new HttpServer(provider, site -> site);
+    }
+
+    /** Brings sockets under programs that pass all. */
+    private static Admission admission(List<String> programs) throws IOException {
         var engine = UserEngine.open();
         var admission = Admission.to(engine, engine.root());
-        if (programs.isEmpty()) return new HttpServer(site -> put(admission, site));
+        if (programs.isEmpty()) return admission;
         var root = Path.of(System.getProperty("jsockmap.root", ".."));
         var object =
                 engine.load(root.resolve("sockmap/src/test/resources/programs/map-programs.bpf.o"));
@@ -121,14 +143,8 @@ public final class NettyBench {
                     object.program(program),
                     object.attachType(program).orElse(AttachType.SK_MSG_VERDICT));
         }
-        var inMap =
-                admission.with(
-                        socket -> sockets.update(key(socket.cookie()), socket, UpdateFlag.ANY));
-        return new HttpServer(site -> put(inMap, site));
-    }
-
-    private static ChannelHandler put(Admission admission, ChannelHandler site) {
-        return new SockmapInitializer<>(admission, site);
+        return admission.with(
+                socket -> sockets.update(key(socket.cookie()), socket, UpdateFlag.ANY));
     }
 
     private static SockHash sockets(UserEngine engine) {

@@ -62,6 +62,21 @@ public final class Chunk {
         return new Chunk(null, 0, length, source);
     }
 
+    /** Bytes that are somebody else's: to be looked at before he changes them. */
+    static Chunk in(ByteBuffer view) {
+        return of(
+                new Source() {
+                    @Override
+                    public byte[] fetch() {
+                        return copyOf(view).array;
+                    }
+
+                    @Override
+                    public void drop() {}
+                },
+                view.remaining());
+    }
+
     /** A copy of all that remains in a buffer, which is consumed. */
     public static Chunk copyOf(ByteBuffer source) {
         return copyOf(source, source.remaining());

@@ -16,6 +16,11 @@ public enum Delivery {
         int longestPiece() {
             return Integer.MAX_VALUE;
         }
+
+        @Override
+        int longestElement() {
+            return SkMsg.MAX_SIZE;
+        }
     },
 
     /**
@@ -47,6 +52,11 @@ public enum Delivery {
         int longestPiece() {
             return 32741;
         }
+
+        @Override
+        int longestElement() {
+            return SkMsg.ELEMENT_SIZE;
+        }
     },
 
     /**
@@ -63,6 +73,11 @@ public enum Delivery {
         int longestPiece() {
             return 1;
         }
+
+        @Override
+        int longestElement() {
+            return 0;
+        }
     };
 
     /** How many bytes of a received message of that length can be read without pulling them. */
@@ -70,4 +85,7 @@ public enum Delivery {
 
     /** The most bytes of a stream that a verdict without a parser sees at once. */
     abstract int longestPiece();
+
+    /** The most bytes that an element of a sent message takes as they are; 0 if it takes none. */
+    abstract int longestElement();
 }

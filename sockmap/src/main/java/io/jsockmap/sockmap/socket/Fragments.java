@@ -12,13 +12,17 @@ final class Fragments {
     private byte[] fragment = NONE;
     private int used;
 
+    /** Whether the message's last element is where its sender had it. */
+    private boolean shared;
+
     Fragments(Delivery delivery) {
         this.delivery = delivery;
     }
 
-    /** Copies to the end of a message until there is no more, or no room; gives how many bytes. */
+    /** Adds to the end of a message until there is no more, or no room; gives how many bytes. */
     int append(SkMsg message, Gather source) {
         int before = message.length();
+        share(message, source);
         while (source.remaining() > 0 && message.length() < SkMsg.MAX_SIZE) {
             boolean adjacent = prepare(message, source.atMost(SkMsg.MAX_SIZE));
             if (!adjacent && message.isFull()) break;
@@ -29,6 +33,17 @@ final class Fragments {
             used += count;
         }
         return message.length() - before;
+    }
+
+    /** What nobody has looked at stays where it is, as pages do that are spliced into a message. */
+    private void share(SkMsg message, Gather source) {
+        if (message.length() > 0) return;
+        for (var piece = source.unseen(); piece != null; piece = source.unseen()) {
+            int room = Math.min(SkMsg.MAX_SIZE - message.length(), delivery.longestElement());
+            if (piece.length() > room || message.isFull()) return;
+            message.add(source.takeUnseen());
+            shared = true;
+        }
     }
 
     private void put(SkMsg message, boolean adjacent, int count) {
@@ -44,6 +59,8 @@ final class Fragments {
     private boolean prepare(SkMsg message, int wanted) {
         return switch (delivery) {
             case KERNEL -> {
+                boolean grows = shared && message.last().length() < SkMsg.ELEMENT_SIZE;
+                if (grows) move(message, SkMsg.ELEMENT_SIZE);
                 if (used == fragment.length) begin(SkMsg.ELEMENT_SIZE);
                 yield isAdjacent(message);
             }
@@ -53,7 +70,7 @@ final class Fragments {
             }
             case WHOLE -> {
                 if (message.length() == 0) begin(Math.min(wanted, SkMsg.MAX_SIZE));
-                else if (!isAdjacent(message) || used == fragment.length) move(message, wanted);
+                else if (!isAdjacent(message) || used == fragment.length) grow(message, wanted);
                 yield message.length() > 0;
             }
         };
@@ -61,6 +78,7 @@ final class Fragments {
 
     /** The message is gone: only the kernel's way goes on behind it in the same fragment. */
     void release() {
+        shared = false;
         if (delivery == Delivery.KERNEL) return;
         fragment = NONE;
         used = 0;
@@ -74,6 +92,7 @@ final class Fragments {
     private boolean isAdjacent(SkMsg message) {
         var last = message.last();
         return last != null
+                && !shared
                 && isHere(last)
                 && last.offset() + last.length() == used
                 && used < fragment.length;
@@ -85,12 +104,19 @@ final class Fragments {
     }
 
     /** Moves the message's last element to a fragment with room for twice as much. */
-    private void move(SkMsg message, int wanted) {
+    private void grow(SkMsg message, int wanted) {
+        int length = message.last().length();
+        int size = Math.max(length + wanted, 2 * length);
+        move(message, Math.min(size, SkMsg.MAX_SIZE));
+    }
+
+    /** Moves the message's last element to a fragment of that size. */
+    private void move(SkMsg message, int size) {
         var last = message.last();
-        int size = Math.max(last.length() + wanted, 2 * last.length());
-        begin(Math.min(size, SkMsg.MAX_SIZE));
+        begin(size);
         System.arraycopy(last.array(), last.offset(), fragment, 0, last.length());
         used = last.length();
         message.extendLast(new Chunk(fragment, 0, used));
+        shared = false;
     }
 }

@@ -1,27 +1,31 @@
 package io.jsockmap.sockmap.socket;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
-/** Bytes that somebody offers in one buffer or several; one call of send, so one message. */
+/** Bytes that somebody offers in one piece or several; one call of send, so one message. */
 final class Gather {
+    /** The pieces: buffers of the caller's, or null. */
     private final ByteBuffer[] buffers;
 
-    /** Whether the bytes are the taker's from now on, so that nobody has to copy them. */
-    private final boolean given;
+    /** Pieces that are the taker's from now on, so that nobody has to copy them; or null. */
+    private final List<Chunk> given;
 
-    /** Bytes that were given away and that nobody has looked at yet; or null. */
-    private Chunk unseen;
-
+    /** The first piece of which no byte was taken. */
     private int next;
+
+    /** The piece before that. */
+    private ByteBuffer current = ByteBuffer.allocate(0);
+
     private long remaining;
 
-    Gather(ByteBuffer[] buffers, int offset, int length) {
-        this(buffers, offset, length, false);
-    }
-
-    private Gather(ByteBuffer[] buffers, int offset, int length, boolean given) {
+    private Gather(ByteBuffer[] buffers, List<Chunk> given) {
         this.buffers = buffers;
         this.given = given;
+    }
+
+    Gather(ByteBuffer[] buffers, int offset, int length) {
+        this(buffers, null);
         next = offset;
         for (int i = offset; i < offset + length; i++) remaining += buffers[i].remaining();
     }
@@ -31,30 +35,10 @@ final class Gather {
     }
 
     /** Bytes that are given away. */
-    static Gather of(Chunk given) {
-        if (given.source() == null)
-            return new Gather(new ByteBuffer[] {given.buffer()}, 0, 1, true);
-        var gather = new Gather(new ByteBuffer[1], 0, 0, true);
-        gather.unseen = given;
-        gather.remaining = given.length();
+    static Gather of(List<Chunk> given) {
+        var gather = new Gather(null, given);
+        for (var piece : given) gather.remaining += piece.length();
         return gather;
-    }
-
-    /** Whether nobody has looked at them, so that all of them are better taken at once. */
-    boolean isUnseen() {
-        return unseen != null;
-    }
-
-    /** Throws away what was given and nobody looked at. */
-    void drop() {
-        if (unseen != null) unseen.drop();
-        unseen = null;
-    }
-
-    private void look() {
-        if (unseen == null) return;
-        buffers[0] = unseen.buffer();
-        unseen = null;
     }
 
     long remaining() {
@@ -66,41 +50,65 @@ final class Gather {
         return (int) Math.min(remaining, count);
     }
 
+    /** The next piece, if it was given away and nobody has looked at it; or null. */
+    Chunk unseen() {
+        boolean whole = given != null && !current.hasRemaining() && next < given.size();
+        if (!whole) return null;
+        var piece = given.get(next);
+        return piece.source() == null ? null : piece;
+    }
+
+    /** Takes the piece that {@link #unseen} gave. */
+    Chunk takeUnseen() {
+        var piece = given.get(next++);
+        remaining -= piece.length();
+        return piece;
+    }
+
+    /** Throws away what was given and nobody has taken. */
+    void drop() {
+        if (given == null) return;
+        while (next < given.size()) given.get(next++).drop();
+    }
+
     /** Copies the next bytes, which must be there. */
     void get(byte[] target, int offset, int count) {
-        look();
         remaining -= count;
         for (int done = 0; done < count; ) {
-            var buffer = buffers[next];
-            int some = Math.min(buffer.remaining(), count - done);
-            buffer.get(target, offset + done, some);
+            var piece = current();
+            int some = Math.min(piece.remaining(), count - done);
+            piece.get(target, offset + done, some);
             done += some;
-            if (!buffer.hasRemaining()) next++;
         }
     }
 
-    /** The next bytes, which must be there: a copy, unless they were given away. */
-    Chunk take(int count) {
-        if (given) return share(count);
+    private ByteBuffer current() {
+        while (!current.hasRemaining()) {
+            current = given == null ? buffers[next++] : given.get(next++).buffer();
+        }
+        return current;
+    }
+
+    /**
+     * The next bytes: a copy, unless they were given away.
+     *
+     * @param most how many at the most; what nobody has looked at is taken at once
+     */
+    Chunk take(int most) {
+        if (unseen() != null) return takeUnseen();
+        int count = atMost(most);
+        if (given != null && count > 0) return share(count);
         var bytes = new byte[count];
         get(bytes, 0, count);
         return Chunk.of(bytes);
     }
 
-    private Chunk share(int count) {
-        if (unseen != null && count == remaining) return takeUnseen();
-        look();
-        var buffer = buffers[next];
-        int at = buffer.position();
-        buffer.position(at + count);
+    private Chunk share(int most) {
+        var piece = current();
+        int count = Math.min(piece.remaining(), most);
+        var shared = new Chunk(piece.array(), piece.arrayOffset() + piece.position(), count);
+        piece.position(piece.position() + count);
         remaining -= count;
-        return new Chunk(buffer.array(), buffer.arrayOffset() + at, count);
-    }
-
-    private Chunk takeUnseen() {
-        var all = unseen;
-        unseen = null;
-        remaining = 0;
-        return all;
+        return shared;
     }
 }

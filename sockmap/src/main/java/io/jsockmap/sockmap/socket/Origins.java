@@ -50,18 +50,19 @@ final class Origins {
     /** A program took bytes out. */
     void remove(int at, int count) {
         int first = cut(at);
-        var gone = segments.subList(first, cut(at + count));
-        int given = gone.stream().mapToInt(Segment::given).sum();
-        gone.clear();
+        int given = drop(first, cut(at + count));
         segments.add(first, new Segment(0, given));
         simplify();
     }
 
     /** The first bytes leave the message; gives how many a sender gave for them. */
     int take(int count) {
-        var gone = segments.subList(0, cut(count));
-        int given = gone.stream().mapToInt(Segment::given).sum();
-        gone.clear();
+        return drop(0, cut(count));
+    }
+
+    private int drop(int first, int end) {
+        int given = 0;
+        for (int i = first; i < end; i++) given += segments.remove(first).given;
         return given;
     }
 

@@ -2,6 +2,8 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
 
+import java.util.List;
+
 /** What a socket has to do for its send side, one after the other. */
 sealed interface Outgoing {
 
@@ -44,16 +46,12 @@ sealed interface Outgoing {
             return new Send(source, mayWait, result, false, false);
         }
 
-        /** The application's, who gives the bytes away. */
-        static Send of(Chunk given, SendResult result) {
-            return new Send(Gather.of(given), true, result, false, false);
-        }
-
         /** What was redirected here. */
         static Send redirected(Chunk bytes, boolean asDatagram) {
             // Where they are they would keep whoever received them from receiving more.
             bytes.fetch();
-            var send = new Send(Gather.of(bytes.compact()), true, (_, _) -> {}, true, false);
+            var send =
+                    new Send(Gather.of(List.of(bytes.compact())), true, (_, _) -> {}, true, false);
             send.isEmptyDatagram = asDatagram && bytes.length() == 0;
             return send;
         }

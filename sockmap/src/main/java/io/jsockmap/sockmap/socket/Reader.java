@@ -49,7 +49,7 @@ final class Reader {
         return new Ingress.Bytes(
                 target.hasArray()
                         ? new Chunk(target.array(), target.arrayOffset() + start, count)
-                        : Chunk.copyOf(target.slice(start, count)));
+                        : Chunk.in(target.slice(start, count)));
     }
 
     /** Whether there was anything, which may be a datagram without bytes. */

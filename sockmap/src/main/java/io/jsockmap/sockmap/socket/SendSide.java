@@ -7,6 +7,7 @@ import io.jsockmap.sockmap.socket.Outgoing.Shutdown;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What happens to bytes that a socket shall send. Runs in the socket's mailbox.
@@ -82,7 +83,7 @@ final class SendSide {
     /** Takes bytes that the application gives away. */
     void give(Chunk bytes, SendResult result) {
         if (giveWhole(bytes, result)) return;
-        var sending = Send.of(bytes, result);
+        var sending = Send.of(Gather.of(List.of(bytes)), true, result);
         sending.isEmptyDatagram = socket.kind().keepsMessages() && bytes.length() == 0;
         send(sending);
     }
@@ -274,8 +275,7 @@ final class SendSide {
     /** Without a program a piece is as good as another. */
     private int copy(Send send) {
         int most = socket.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
-        if (send.source.isUnseen()) most = Integer.MAX_VALUE;
-        var piece = send.source.take(send.source.atMost(most));
+        var piece = send.source.take(most);
         inHand.message.add(piece);
         send.isEmptyDatagram = false;
         return piece.length();
@@ -435,6 +435,7 @@ final class SendSide {
     private void giveBack() {
         ledger.edited(inHand.offered() - inHand.message.length());
         ledger.came(-inHand.offered());
+        inHand.message.take(inHand.message.length()).forEach(Chunk::drop);
         inHand = null;
         fragments.release();
     }
@@ -463,6 +464,11 @@ final class SendSide {
         socket.backlog().release(Math.max(bytes, send.isEmptyDatagram ? 1 : 0));
         judge.listener().lost(socket, bytes, reason);
         return Progress.OVER;
+    }
+
+    /** How long a piece may be that a message takes as it is. */
+    int longestUnseen() {
+        return delivery.longestElement();
     }
 
     /** Bytes that other sockets redirected here, to be judged here. */

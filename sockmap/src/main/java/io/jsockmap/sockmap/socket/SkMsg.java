@@ -209,12 +209,18 @@ public final class SkMsg extends Message {
 
     /** Takes the first bytes away and gives them. */
     List<Chunk> take(int count) {
+        if (count == length) return takeAll();
         var rest = elementsFrom(count);
         cutTo(count);
+        var taken = takeAll();
+        rest.forEach(this::add);
+        return taken;
+    }
+
+    private List<Chunk> takeAll() {
         var taken = List.copyOf(elements);
         elements.clear();
         length = 0;
-        rest.forEach(this::add);
         return taken;
     }
 

@@ -10,6 +10,7 @@ import io.jsockmap.bpf.program.ContextRegion;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -304,8 +305,8 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * Fills a buffer, over the limits of messages (recv); of datagrams takes one. Bytes that were
      * passed or redirected in and bytes that no program judged never come by one call.
      *
-     * @return as {@link #read(int)}, with the bytes that were put into the buffer; none if it has
-     *     no room
+     * @return as {@link #read(int)}, with the bytes that were put into the buffer, for as long as
+     *     they are there; none if it has no room
      */
     public Ingress read(ByteBuffer target) {
         if (!target.hasRemaining()) return new Ingress.Bytes(Chunk.NONE);
@@ -363,6 +364,18 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public void send(Chunk bytes, SendResult result) {
         execute(() -> send.give(bytes, result));
+    }
+
+    /**
+     * Sends bytes that are given away as one message.
+     *
+     * @param pieces as {@link #send(Chunk, SendResult)}; what nobody has looked at and is not
+     *     longer than {@link #longestUnseen} stays where it is until a program asks for it
+     * @param mayWait whether to wait for room, or to fail with EAGAIN
+     * @param result hears how it ended
+     */
+    public void send(List<Chunk> pieces, boolean mayWait, SendResult result) {
+        send(Gather.of(pieces), mayWait, result);
     }
 
     private void send(Gather source, boolean mayWait, SendResult result) {
@@ -453,9 +466,13 @@ public final class Sock implements StorageOwner, SockmapSocket {
         return !tap.isOn() && !programs().isFramed();
     }
 
-    /** {@link #mayStayUnseen} for what is sent, at which sk_msg programs look. */
-    public boolean maySendUnseen() {
-        return !tap.isOn() && programs().msg() == null;
+    /**
+     * {@link #mayStayUnseen} for what is sent: how long a piece may be at most of which nothing is
+     * copied before an sk_msg program looks at it; 0 if somebody looks at all.
+     */
+    public int longestUnseen() {
+        if (tap.isOn()) return 0;
+        return programs().msg() == null ? Integer.MAX_VALUE : send.longestUnseen();
     }
 
     /** Bytes came from the network; the array is the socket's from now on. */
