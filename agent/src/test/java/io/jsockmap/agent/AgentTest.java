@@ -77,6 +77,7 @@ class AgentTest {
     private Outcome run(String agentArguments, String program) throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.add("-javaagent:%s=%s".formatted(agent, agentArguments));
         command.addAll(List.of("-cp", testClasses(), Program.class.getName(), program));
         var out = folder.resolve("out");

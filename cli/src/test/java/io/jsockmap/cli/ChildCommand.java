@@ -40,7 +40,8 @@ final class ChildCommand implements AutoCloseable {
     static ChildCommand start(Path runtime, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Collections.addAll(command, "-Duser.language=en", "-XX:+UseSerialGC");
+        Collections.addAll(
+                command, "-Duser.language=en", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         var modules = System.getProperty("jdk.module.path");
         // What no module names is on the class path, also where there are modules.
         Collections.addAll(command, "-cp", System.getProperty("java.class.path"));

@@ -19,7 +19,12 @@ record Forked(int status, String output) {
     static Forked run(Class<?> main, List<String> options) throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-ea", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(
+                List.of(
+                        "-ea",
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED"));
         for (var name : List.of("jsockmap.root", "jsockmap.engine")) {
             var value = System.getProperty(name);
             if (value != null) command.add("-D%s=%s".formatted(name, value));

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  * its sockets into maps are judged like all others (C18, C19, F15).
  */
 class EarlyBytesTest {
-    private static final int RUNS = 500;
+    private static final int RUNS = 150 * Integer.getInteger("random.factor", 1);
 
     @ParameterizedTest(name = "of {0} bytes")
     @ValueSource(ints = {1, 4, 5000, 150_000})

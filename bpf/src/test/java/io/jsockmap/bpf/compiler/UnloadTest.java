@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  * unload.programs} says how many programs come and go.
  */
 class UnloadTest {
-    private static final int PROGRAMS = Integer.getInteger("unload.programs", 2_000);
+    private static final int PROGRAMS = Integer.getInteger("unload.programs", 1_000);
     private static final int BATCH = 500;
     private static final long MEBIBYTE = 1 << 20;
 

@@ -31,7 +31,8 @@ import java.util.Random;
 /** Programs that nobody wrote: they fault or end, soon, and reach nothing that is not theirs. */
 class RandomProgramTest {
     /** A class for each program takes its time. */
-    private static final int PROGRAMS = Engines.isCompiled() ? 5_000 : 50_000;
+    private static final int PROGRAMS =
+            (Engines.isCompiled() ? 2_000 : 20_000) * Integer.getInteger("random.factor", 1);
 
     private static final int LIMIT = 2_000;
     private static final byte CANARY = (byte) 0xa5;

@@ -15,7 +15,7 @@ import java.util.Random;
 
 /** An object whose CO-RE relocations are damaged is refused. */
 class DamagedRelocationsTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 150 * Integer.getInteger("random.factor", 1);
 
     // Fields of a record: the instruction's offset, the type, the access and the kind.
     private static final int OFFSET = 0;

@@ -24,7 +24,7 @@ import java.util.Random;
 
 /** Whatever bytes of an object are wrong: it is refused, or loaded and run without harm. */
 class RandomDamageTest {
-    private static final int SEEDS = 500;
+    private static final int SEEDS = 150 * Integer.getInteger("random.factor", 1);
     private static final Environment QUIET = new Environment(() -> 1, () -> 2, _ -> {});
 
     private static ObjectLoader loader() {

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 
 /** Compiled programs do what interpreted ones do. */
 class DifferentialTest {
-    private static final long PROGRAMS = Long.getLong("fuzz.programs", 2_000);
+    private static final long PROGRAMS = Long.getLong("fuzz.programs", 1_000);
 
     private static final int RUNS = 2;
     private static final int SIZE = 1;

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * excluded, or lets a pointer out where it must keep pointers.
  */
 class SoundnessTest {
-    private static final long PROGRAMS = Long.getLong("fuzz.programs", 6_000);
+    private static final long PROGRAMS = Long.getLong("fuzz.programs", 3_000);
 
     private static final int RUNS = 2;
     private static final int SIZE = 1;

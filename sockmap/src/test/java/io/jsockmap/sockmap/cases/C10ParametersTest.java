@@ -95,11 +95,10 @@ class C10ParametersTest {
     @ParameterizedTest
     @CsvSource({"pass, 0", "redirect, 0", "redirect, 1", "drop, 0"})
     void grid(String program, int flags) {
-        for (int[] shape : SHAPES) {
-            for (int[] edit : EDITS) {
-                try (var network = new Network(new Limits(1 << 28, 1 << 28), delivery)) {
-                    grid(new Bench(network, program, flags), shape, edit);
-                }
+        try (var network = new Network(new Limits(1 << 28, 1 << 28), delivery)) {
+            var bench = new Bench(network, program, flags);
+            for (int[] shape : SHAPES) {
+                for (int[] edit : EDITS) grid(bench, shape, edit);
             }
         }
     }

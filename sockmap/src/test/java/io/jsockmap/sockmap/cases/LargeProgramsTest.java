@@ -12,9 +12,11 @@ import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.NetworkTest;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 class LargeProgramsTest {
 
     @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     @DisplayName("C09: a header injector")
     class Injector extends NetworkTest {
         private static final String LINE = "POST /a/b?c=d HTTP/1.1\r\n";
@@ -35,10 +38,15 @@ class LargeProgramsTest {
         private static final String HEADER = "traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-01\r\n";
 
         private final UserObject object = network.load("large-injector");
-        private final Connection source = network.connected();
+        private Connection source;
 
         Injector() {
             object.sockMap("sockets").attach(object.program("find"), AttachType.SK_MSG_VERDICT);
+        }
+
+        @BeforeEach
+        void connect() {
+            source = network.connected();
             object.sockMap("sockets").update(0, source.socket(), UpdateFlag.ANY);
         }
 
@@ -103,22 +111,29 @@ class LargeProgramsTest {
     }
 
     @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     @DisplayName("a parser of three protocols")
     class Protocols extends NetworkTest {
         private static final String NAME = "api.example.org";
 
         private final UserObject object = network.load("large-protocols");
-        private final Connection client = network.accepted();
-        private final Connection server = network.connected();
+        private Connection client;
+        private Connection server;
 
         Protocols() {
             var sockets = object.sockMap("sockets");
             sockets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
             sockets.attach(object.program("route"), AttachType.SK_SKB_STREAM_VERDICT);
-            sockets.update(0, client.socket(), UpdateFlag.ANY);
-            sockets.update(5, server.socket(), UpdateFlag.ANY);
             object.map("names")
                     .update(Arrays.copyOf(Bytes.of(NAME), 64), Bytes.u32(5), UpdateFlag.ANY);
+        }
+
+        @BeforeEach
+        void connect() {
+            client = network.accepted();
+            server = network.connected();
+            object.sockMap("sockets").update(0, client.socket(), UpdateFlag.ANY);
+            object.sockMap("sockets").update(5, server.socket(), UpdateFlag.ANY);
         }
 
         private static String frame(String name) {

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
 class SimulationTest {
     /** Each world loads its programs anew, which takes most of its time if they are compiled. */
     private static final int SEEDS =
-            Integer.getInteger("simulation.seeds", Engines.isCompiled() ? 500 : 3_000);
+            Integer.getInteger("simulation.seeds", Engines.isCompiled() ? 300 : 1_000);
 
     private static final String REPLAY =
             "seed %d; replay it with: mvn -pl sockmap -am test -Dtest=SimulationTest"

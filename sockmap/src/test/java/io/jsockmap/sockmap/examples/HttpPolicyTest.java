@@ -3,10 +3,13 @@ package io.jsockmap.sockmap.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Each HTTP request is judged by itself, however the stream is cut. */
 @DisplayName("http-policy")
@@ -29,12 +33,20 @@ class HttpPolicyTest {
     /** What became of a client's stream. */
     private record Outcome(String passed, String guarded, List<Long> counts, Ingress end) {}
 
-    private static Outcome outcome(List<String> pieces) {
-        try (var network = new Network()) {
-            var object = network.loadExample("http-policy");
+    /** The programs, for any number of clients. */
+    private static final class Gateway implements AutoCloseable {
+        private final Network network;
+        private final UserObject object;
+
+        Gateway(Delivery delivery) {
+            network = new Network(Limits.DEFAULT, delivery);
+            object = network.loadExample("http-policy");
             var clients = object.sockHash("clients");
             clients.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
             clients.attach(object.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
+        }
+
+        Outcome outcome(List<String> pieces) {
             var client = network.accepted();
             var guard = network.connected();
             var route =
@@ -43,18 +55,39 @@ class HttpPolicyTest {
                             .putLong(client.cookie())
                             .putInt(1);
             object.sockHash("servers").update(route.array(), guard.socket(), UpdateFlag.ANY);
-            clients.update(Bytes.u64(client.cookie()), client.socket(), UpdateFlag.ANY);
+            var cookie = Bytes.u64(client.cookie());
+            object.sockHash("clients").update(cookie, client.socket(), UpdateFlag.ANY);
+            for (int i = 0; i < 3; i++) {
+                object.map("verdicts").update(Bytes.u32(i), Bytes.u64(0), UpdateFlag.ANY);
+            }
             pieces.forEach(client.peer()::sends);
             client.peer().closes();
             var passed = client.reads();
-            var verdicts = object.map("verdicts");
-            var counts =
-                    List.of(0, 1, 2).stream()
-                            .map(i -> Bytes.number(verdicts.lookup(Bytes.u32(i)).orElseThrow()))
-                            .toList();
             assertThat(network.faults()).isEmpty();
-            return new Outcome(passed, guard.peer().received(), counts, client.outcome());
+            return new Outcome(passed, guard.peer().received(), counts(), client.outcome());
         }
+
+        private List<Long> counts() {
+            var verdicts = object.map("verdicts");
+            return IntStream.range(0, 3)
+                    .mapToObj(i -> Bytes.number(verdicts.lookup(Bytes.u32(i)).orElseThrow()))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
+    private static Outcome outcome(Delivery delivery, List<String> pieces) {
+        try (var gateway = new Gateway(delivery)) {
+            return gateway.outcome(pieces);
+        }
+    }
+
+    private static Outcome outcome(List<String> pieces) {
+        return outcome(Delivery.HOSTILE, pieces);
     }
 
     @ParameterizedTest
@@ -82,16 +115,19 @@ class HttpPolicyTest {
     @Test
     @DisplayName("F12: pipelined requests in one piece; a body is no request")
     void pipelined() {
-        assertThat(outcome(List.of(GET + ADMIN + POST + DELETE + GET))).isEqualTo(PIPELINED);
+        var stream = List.of(GET + ADMIN + POST + DELETE + GET);
+        assertThat(outcome(Delivery.WHOLE, stream)).isEqualTo(PIPELINED);
     }
 
     @Test
     void cutAtEveryByte() {
         var stream = GET + ADMIN + POST + DELETE + GET;
-        for (int cut = 1; cut < stream.length(); cut++) {
-            assertThat(outcome(List.of(stream.substring(0, cut), stream.substring(cut))))
-                    .as("cut at %d", cut)
-                    .isEqualTo(PIPELINED);
+        // What is there is shown at once: otherwise the cut would be one of many.
+        try (var gateway = new Gateway(Delivery.WHOLE)) {
+            for (int cut = 1; cut < stream.length(); cut++) {
+                var pieces = List.of(stream.substring(0, cut), stream.substring(cut));
+                assertThat(gateway.outcome(pieces)).as("cut at %d", cut).isEqualTo(PIPELINED);
+            }
         }
     }
 
@@ -124,7 +160,9 @@ class HttpPolicyTest {
 
     @Test
     void aHeadThatIsTooLong() {
-        var outcome = outcome(List.of("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n"));
+        var head = "GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n";
+
+        var outcome = outcome(Delivery.KERNEL, List.of(head));
 
         assertThat(outcome.end()).isEqualTo(new Ingress.Failed(90));
     }

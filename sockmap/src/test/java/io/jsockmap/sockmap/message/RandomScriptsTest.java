@@ -21,14 +21,14 @@ import java.util.TreeMap;
 
 /**
  * Random scripts and sends, compared with {@link Model}, to which there is always room. By default
- * the seeds are always the same; {@code -Djsockmap.message.seeds=N} takes more of them, {@code
+ * the seeds are always the same; {@code -Drandom.factor=N} takes more of them, {@code
  * -Djsockmap.message.seed=N} only one.
  */
 class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
     private static final int SEEDS =
-            Integer.getInteger("jsockmap.message.seeds", Engines.isCompiled() ? 250 : 1000);
+            (Engines.isCompiled() ? 100 : 400) * Integer.getInteger("random.factor", 1);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")

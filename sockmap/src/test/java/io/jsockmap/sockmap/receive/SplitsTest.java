@@ -8,7 +8,9 @@ import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Network;
+import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
+import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,9 +29,13 @@ class SplitsTest {
     /** What came of a stream. */
     private record Outcome(String read, String egress, String ingress, long dropped, Ingress end) {}
 
-    /** Sends a stream in pieces and gives what came of it. */
+    /** Sends a stream in pieces, each of which the parser sees as it came. */
     private static Outcome outcome(List<String> pieces) {
-        try (var network = new Network()) {
+        return outcome(Delivery.WHOLE, pieces);
+    }
+
+    private static Outcome outcome(Delivery delivery, List<String> pieces) {
+        try (var network = new Network(Limits.DEFAULT, delivery)) {
             var object = network.load("frames");
             var targets = object.sockMap("targets");
             var source = network.accepted();
@@ -95,6 +101,7 @@ class SplitsTest {
     void byteByByte() {
         assertThat(outcome(SHORT.chars().mapToObj(c -> "" + (char) c).toList()))
                 .isEqualTo(SHORT_OUTCOME);
+        assertThat(outcome(Delivery.HOSTILE, List.of(SHORT))).isEqualTo(SHORT_OUTCOME);
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Bounds of whole registers, with a number that they allow: no operation loses it. */
 class RandomBoundsTest {
     private static final long SEED = Long.getLong("domain.seed", System.nanoTime());
-    private static final int ROUNDS = Integer.getInteger("domain.rounds", 60_000);
+    private static final int ROUNDS = 20_000 * Integer.getInteger("random.factor", 1);
     private static final AluOp[] OPERATIONS = AluOp.values();
     private static final JumpOp[] CONDITIONS = JumpOp.values();
     private static final Order[] ORDERS = Order.values();
