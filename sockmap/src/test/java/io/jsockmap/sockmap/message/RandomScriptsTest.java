@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * Random scripts and sends, compared with {@link Model}, to which there is always room. By default
@@ -35,20 +36,19 @@ class RandomScriptsTest {
     @EnumSource(Delivery.class)
     void asTheModelHasIt(Delivery delivery) {
         var only = Long.getLong(SEED);
-        if (only != null) {
-            check(Scenario.of(only), delivery);
-            return;
-        }
-        for (long seed = 0; seed < SEEDS; seed++) check(Scenario.of(seed), delivery);
+        var seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
+        var network = new Network(new Limits(1 << 28, 1 << 28), delivery);
+        var script = Script.withLogOf(MOST_RUNS, network);
+        seeds.mapToObj(Scenario::of).forEach(scenario -> check(network, script, scenario));
     }
 
-    private static void check(Scenario scenario, Delivery delivery) {
-        try (var network = new Network(new Limits(1 << 28, 1 << 28), delivery)) {
-            new Comparison(network, scenario, delivery).run();
+    private static void check(Network network, Script script, Scenario scenario) {
+        try (network) {
+            new Comparison(network, script, scenario).run();
         } catch (Throwable e) {
             throw new AssertionError(
                     "%s, %s; replay: mvn -pl sockmap -am test -Dtest=RandomScriptsTest -D%s=%d"
-                            .formatted(delivery, scenario, SEED, scenario.seed()),
+                            .formatted(network.delivery(), scenario, SEED, scenario.seed()),
                     e);
         }
     }
@@ -61,10 +61,10 @@ class RandomScriptsTest {
         private final Connection source;
         private final List<Connection> targets;
 
-        Comparison(Network network, Scenario scenario, Delivery delivery) {
+        Comparison(Network network, Script script, Scenario scenario) {
             this.scenario = scenario;
-            model = new Model(scenario.parts(), delivery);
-            script = Script.withLogOf(MOST_RUNS, network);
+            this.script = script;
+            model = new Model(scenario.parts(), network.delivery());
             source = network.connected();
             targets = List.of(network.accepted(), network.accepted());
             script.judges(source);

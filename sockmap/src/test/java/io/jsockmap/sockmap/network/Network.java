@@ -18,6 +18,8 @@ public final class Network extends InMemoryNetwork {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
     private static final Path PROGRAMS = ROOT.resolve("sockmap/src/test/resources/programs");
 
+    private final Delivery delivery;
+
     public Network() {
         this(Limits.DEFAULT);
     }
@@ -29,6 +31,12 @@ public final class Network extends InMemoryNetwork {
 
     public Network(Limits limits, Delivery delivery) {
         super(Engines.SETTINGS.with(limits).with(delivery));
+        this.delivery = delivery;
+    }
+
+    /** How much of a message it shows. */
+    public Delivery delivery() {
+        return delivery;
     }
 
     /** Loads one of the test programs. */
@@ -46,7 +54,7 @@ public final class Network extends InMemoryNetwork {
         return engine().load(ROOT.resolve("examples").resolve(name).resolve(name + ".bpf.o"));
     }
 
-    /** Checks the accounts of every socket there ever was. */
+    /** Checks the accounts of every socket there ever was; the network can go on. */
     @Override
     public void close() {
         assertThat(violations()).isEmpty();
