@@ -23,14 +23,8 @@ final class Patch {
 
     /** Whether it is a load or a store whose size would have to change, and can't. */
     boolean changesMeaning() {
-        return isAccess() && answer.loaded().filter(s -> differ(s) && !s.harmless()).isPresent();
-    }
-
-    private boolean isAccess() {
-        return switch (instruction.operation()) {
-            case Load _, Store _, Atomic _ -> true;
-            default -> false;
-        };
+        return instruction.access().isPresent()
+                && answer.loaded().filter(s -> differ(s) && !s.harmless()).isPresent();
     }
 
     private static boolean differ(Answer.Sizes sizes) {

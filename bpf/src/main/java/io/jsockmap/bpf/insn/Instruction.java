@@ -1,7 +1,12 @@
 package io.jsockmap.bpf.insn;
 
 import io.jsockmap.bpf.insn.Opcode.Selector;
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.insn.Operation.Store;
+
+import java.util.Optional;
 
 /**
  * One instruction: a row of the table and its operands. Fields that the row does not use are zero.
@@ -31,6 +36,24 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
     /** What it does. */
     public Operation operation() {
         return opcode.operation();
+    }
+
+    /** Bytes of memory, from an offset on where a register points to. */
+    public record Access(int base, int offset, int size) {}
+
+    /** The memory that it loads from or stores to. */
+    public Optional<Access> access() {
+        return switch (operation()) {
+            case Load(int size, var _) -> access(src, size);
+            case Store(int size, var _) -> access(dst, size);
+            case Atomic(AtomicOp op, int size) ->
+                    access(op == AtomicOp.LOAD_ACQUIRE ? src : dst, size);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Access> access(int base, int size) {
+        return Optional.of(new Access(base, offset, size));
     }
 
     /** How many 8-byte slots it takes: 1, or 2 for a 64-bit immediate. */

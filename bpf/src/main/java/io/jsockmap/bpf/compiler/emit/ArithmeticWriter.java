@@ -44,39 +44,30 @@ final class ArithmeticWriter {
     // --- 64 bits ---------------------------------------------------------------------------------
 
     private void onLongs(int slot, Instruction i, AluOp op, Source source) {
-        if (op == AluOp.MOV) {
-            method.operand(i, source);
-            return;
-        }
-        method.get(i.dst());
+        if (op != AluOp.MOV) method.get(i.dst());
         switch (op) {
+            case NEG -> {}
+            case LSH, RSH, ARSH -> method.intOperand(i, source);
+            default -> method.operand(i, source);
+        }
+        switch (op) {
+            case MOV -> {}
             case NEG -> code.lneg();
-            case LSH, RSH, ARSH -> {
-                method.intOperand(i, source);
-                switch (op) {
-                    case LSH -> code.lshl();
-                    case RSH -> code.lushr();
-                    default -> code.lshr();
-                }
-            }
+            case ADD -> code.ladd();
+            case SUB -> code.lsub();
+            case MUL -> code.lmul();
+            case OR -> code.lor();
+            case AND -> code.land();
+            case XOR -> code.lxor();
+            case LSH -> code.lshl();
+            case RSH -> code.lushr();
+            case ARSH -> code.lshr();
             case DIV, MOD, SDIV, SMOD -> divideLongs(slot, i, op, source);
-            default -> {
-                method.operand(i, source);
-                switch (op) {
-                    case ADD -> code.ladd();
-                    case SUB -> code.lsub();
-                    case MUL -> code.lmul();
-                    case OR -> code.lor();
-                    case AND -> code.land();
-                    default -> code.lxor();
-                }
-            }
         }
     }
 
-    /** The dividend is on the stack. */
+    /** Both are on the stack. */
     private void divideLongs(int slot, Instruction i, AluOp op, Source source) {
-        method.operand(i, source);
         boolean zero = mayBeZero(slot, i, source);
         boolean division = op == AluOp.DIV || op == AluOp.SDIV;
         boolean signed = op == AluOp.SDIV || op == AluOp.SMOD;
@@ -121,18 +112,12 @@ final class ArithmeticWriter {
     }
 
     private void onInts(int slot, Instruction i, AluOp op, Source source) {
-        if (op == AluOp.MOV) {
-            method.intOperand(i, source);
-            return;
-        }
-        method.getInt(i.dst());
-        if (op == AluOp.NEG) {
-            code.ineg();
-            return;
-        }
-        method.intOperand(i, source);
+        if (op != AluOp.MOV) method.getInt(i.dst());
+        if (op != AluOp.NEG) method.intOperand(i, source);
         boolean zero = mayBeZero(slot, i, source);
         switch (op) {
+            case MOV -> {}
+            case NEG -> code.ineg();
             case ADD -> code.iadd();
             case SUB -> code.isub();
             case MUL -> code.imul();
@@ -148,7 +133,7 @@ final class ArithmeticWriter {
                 if (zero) numbers("divideSigned", INTS);
                 else code.idiv();
             }
-            default -> {
+            case SMOD -> {
                 if (zero) numbers("moduloSigned", INTS);
                 else code.irem();
             }

@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.compiler.emit;
 
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
@@ -43,10 +45,11 @@ record Frame(int used, boolean inMemory, Map<Integer, Integer> locals) {
         boolean used = false;
         for (int slot : body.slots()) {
             if (!(unit.target(slot) instanceof Target.Stack(int offset))) continue;
-            int size = Sizes.of(unit.program().slot(slot));
+            var i = unit.program().slot(slot);
+            int size = i.access().map(Instruction.Access::size).orElse(0);
             if (offset + size <= word || offset >= word + Long.BYTES) continue;
             boolean fits = offset >= word && offset + size <= word + Long.BYTES;
-            if (!fits || Sizes.isAtomic(unit.program().slot(slot))) return false;
+            if (!fits || i.operation() instanceof Atomic) return false;
             used = true;
         }
         return used;

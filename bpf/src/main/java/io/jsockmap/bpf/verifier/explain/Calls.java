@@ -82,12 +82,7 @@ final class Calls {
 
     boolean mayGiveNull(Instruction i) {
         var result = helper(i).map(Helper::result).or(() -> kfunc(i).map(Kfunc::result));
-        return result.filter(
-                        r ->
-                                r == Result.VALUE_OR_NULL
-                                        || r == Result.STRUCTURE_OR_NULL
-                                        || r == Result.MEMORY_OR_NULL)
-                .isPresent();
+        return result.filter(Result::mayBeNull).isPresent();
     }
 
     /** The name of the function that is called; empty if it is none of the kernel's. */

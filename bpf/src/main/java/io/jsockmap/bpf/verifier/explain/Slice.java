@@ -1,9 +1,7 @@
 package io.jsockmap.bpf.verifier.explain;
 
-import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
@@ -142,8 +140,6 @@ final class Slice {
                 for (int at = 0; at < size; at++) wanted.stack.add(i.offset() + at);
             }
             case Load(int size, boolean _) -> loaded(i, size);
-            case Alu(AluOp op, int _, Source _) when op == AluOp.MOV ->
-                    wanted.registers |= RegisterUse.read(program, i) & ~(1 << Code.FRAME_POINTER);
             case LoadImmediate _ -> {}
             default ->
                     wanted.registers |= RegisterUse.read(program, i) & ~(1 << Code.FRAME_POINTER);

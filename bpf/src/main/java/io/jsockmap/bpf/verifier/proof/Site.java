@@ -38,12 +38,7 @@ interface Site {
     static Site at(Walk walk) {
         var i = walk.program().slot(walk.slot());
         return switch (i.operation()) {
-            case Load(int size, var _) -> new MemorySite(walk, i.src(), i.offset(), size);
-            case Store(int size, var _) -> new MemorySite(walk, i.dst(), i.offset(), size);
-            case Atomic(AtomicOp op, int size) -> {
-                int base = op == AtomicOp.LOAD_ACQUIRE ? i.src() : i.dst();
-                yield new MemorySite(walk, base, i.offset(), size);
-            }
+            case Load _, Store _, Atomic _ -> new MemorySite(walk, i.access().orElseThrow());
             case Call _ -> new CallSite(walk);
             case Alu alu when isDivision(alu.op()) -> new OperandSite(walk, i, alu);
             case Jump jump when jump.bits() == 64 && isUnsigned(jump.op()) ->
