@@ -26,16 +26,18 @@ public final class Unusable {
                     helper(program, slot, (int) i.immediate());
             case Call(var callee) when callee == Callee.KFUNC ->
                     "this function of the kernel is not offered";
-            case Call _ -> noInstruction(slot + 1 + i.immediate());
-            case LoadImmediate(var kind) -> noReference(program, slot, (int) i.immediate(), kind);
+            case Call _ -> noInstruction(i.functionAt(slot));
+            case LoadImmediate(var kind) -> noReference(program, slot, i, kind);
             case LegacyLoad _ -> "LD_ABS and LD_IND are not for this type of program";
             default -> i.dst() == FRAME || i.src() == FRAME ? FRAME_POINTER : "is not reached";
         };
     }
 
-    private static String noReference(Program program, int slot, int low, ImmediateKind kind) {
+    private static String noReference(
+            Program program, int slot, Instruction i, ImmediateKind kind) {
+        int low = (int) i.immediate();
         return switch (kind) {
-            case FUNCTION -> noInstruction(slot + 1L + low);
+            case FUNCTION -> noInstruction(i.functionAt(slot));
             case VARIABLE -> "variables of the kernel are not offered";
             default ->
                     low >= 0 && low < program.maps().size()

@@ -1,10 +1,8 @@
 package io.jsockmap.bpf.verifier.call;
 
+import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Subprogram;
 import io.jsockmap.bpf.verifier.call.MemoryArguments.Use;
@@ -177,29 +175,17 @@ final class GlobalFunctions {
         for (int slot = function; slot < end; slot++) {
             var i = walk.program().slot(slot);
             if (i == null) continue;
-            int target = slot + 1 + (int) i.immediate();
             boolean changes =
-                    switch (i.operation()) {
-                        case Call(Callee callee) when callee == Callee.HELPER ->
-                                changesPacket(i.immediate());
-                        case Call(Callee callee) when callee == Callee.LOCAL ->
-                                changesPacket(target, seen);
-                        case LoadImmediate(ImmediateKind kind)
-                                when kind == ImmediateKind.FUNCTION ->
-                                changesPacket(target, seen);
-                        default -> false;
-                    };
+                    i.namesFunction()
+                            ? changesPacket((int) i.functionAt(slot), seen)
+                            : walk.program().type().called(i).filter(this::changes).isPresent();
             if (changes) return true;
         }
         return false;
     }
 
-    private boolean changesPacket(long helper) {
-        return walk.program()
-                .type()
-                .helper((int) helper)
-                .map(h -> h.has(CallTrait.CHANGES_PACKET) || h.has(CallTrait.TAIL_CALL))
-                .orElse(false);
+    private boolean changes(Helper helper) {
+        return helper.has(CallTrait.CHANGES_PACKET) || helper.has(CallTrait.TAIL_CALL);
     }
 
     // --- By itself -------------------------------------------------------------------------------

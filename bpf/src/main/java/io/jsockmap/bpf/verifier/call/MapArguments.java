@@ -104,8 +104,7 @@ final class MapArguments {
 
     /** Whether a lookup finds a value in any case. */
     boolean isThere(Facts facts) {
-        return facts.helper == 1
-                && facts.key >= 0
+        return facts.key >= 0
                 && facts.key < facts.map.definition().maxEntries()
                 && isSizeKnown(facts);
     }

@@ -15,8 +15,6 @@ import io.jsockmap.bpf.verifier.step.Walk;
 
 /** What R0 holds after a helper. */
 final class Results {
-    private static final int LOOKUP = 1;
-
     private final Walk walk;
     private final MapArguments maps;
     private final References references;
@@ -31,7 +29,7 @@ final class Results {
         return switch (helper.result()) {
             case NUMBER -> Scalar.of(range(helper, facts));
             case NOTHING -> Unreadable.UNREADABLE;
-            case VALUE_OR_NULL -> owned(helper, facts, value(facts));
+            case VALUE_OR_NULL -> owned(helper, facts, value(helper, facts));
             case STRUCTURE -> owned(helper, facts, Pointer.to(helper.structure().orElseThrow()));
             case STRUCTURE_OR_NULL ->
                     owned(helper, facts, orNull(Pointer.to(helper.structure().orElseThrow())));
@@ -50,9 +48,9 @@ final class Results {
         };
     }
 
-    private Pointer value(Facts facts) {
+    private Pointer value(Helper helper, Facts facts) {
         var value = NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId);
-        if (!maps.isThere(facts)) return orNull(value);
+        if (!(helper.has(CallTrait.LOOKS_UP) && maps.isThere(facts))) return orNull(value);
         boolean lock = NullChecks.has(facts.map, SpecialField.Kind.SPIN_LOCK);
         return lock ? value.withId(walk.newId()) : value;
     }
@@ -89,13 +87,13 @@ final class Results {
     /** With the reference that came with it, or that the argument had. */
     private Pointer owned(Helper helper, Facts facts, Pointer pointer) {
         if (helper.has(CallTrait.CASTS)) return pointer.withReference(facts.reference);
-        if (!helper.has(CallTrait.ACQUIRES) && !findsSocket(facts)) return pointer;
+        if (!helper.has(CallTrait.ACQUIRES) && !findsSocket(helper, facts)) return pointer;
         int id = references.acquire();
         return pointer.withId(id).withReference(id);
     }
 
-    private static boolean findsSocket(Facts facts) {
-        return facts.helper == LOOKUP
+    private static boolean findsSocket(Helper helper, Facts facts) {
+        return helper.has(CallTrait.LOOKS_UP)
                 && facts.map != null
                 && MapUse.element(facts.mapType()) == MapUse.Element.SOCKET;
     }

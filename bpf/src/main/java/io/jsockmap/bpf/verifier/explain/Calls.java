@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.verifier.explain;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
@@ -55,13 +54,11 @@ final class Calls {
     }
 
     private Optional<Helper> helper(Instruction i) {
-        boolean helper = i.operation() instanceof Call(var callee) && callee == Callee.HELPER;
-        return helper ? program.type().helper((int) i.immediate()) : Optional.empty();
+        return program.type().called(i);
     }
 
     private Optional<Kfunc> kfunc(Instruction i) {
-        boolean kfunc = i.operation() instanceof Call(var callee) && callee == Callee.KFUNC;
-        return kfunc ? program.type().kfunc(i.immediate()) : Optional.empty();
+        return i.calls(Callee.KFUNC) ? program.type().kfunc(i.immediate()) : Optional.empty();
     }
 
     private Set<CallTrait> traits(Instruction i) {
@@ -87,8 +84,7 @@ final class Calls {
 
     /** The name of the function that is called; empty if it is none of the kernel's. */
     Optional<String> name(Instruction i) {
-        boolean helper = i.operation() instanceof Call(var callee) && callee == Callee.HELPER;
-        return helper
+        return i.calls(Callee.HELPER)
                 ? Optional.of(HelperNames.of((int) i.immediate()))
                 : kfunc(i).map(Kfunc::name);
     }

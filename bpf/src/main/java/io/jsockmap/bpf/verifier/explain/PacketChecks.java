@@ -148,7 +148,7 @@ final class PacketChecks {
             var other = frame().registers[i.src()];
             if (!Frame.isOfPacket(one) || !Frame.isOfPacket(other)) return;
             if (one.what() == other.what()) return;
-            var note = next == slot + 1 + i.offset() ? "taken" : "not taken";
+            var note = next == i.jumpTarget(slot) ? "taken" : "not taken";
             var step = new Step(slot, Kind.MEETS_END, "compares with data_end, " + note);
             checks.add(new Check(step, one.what() == What.END ? other.origin() : one.origin()));
         }

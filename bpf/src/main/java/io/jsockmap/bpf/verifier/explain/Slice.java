@@ -117,7 +117,7 @@ final class Slice {
 
     private void compare(int index, int slot, Instruction i) {
         if ((RegisterUse.read(program, i) & wanted.registers) == 0) return;
-        boolean taken = path.get(index + 1) == slot + 1 + i.offset();
+        boolean taken = path.get(index + 1) == i.jumpTarget(slot);
         boolean same = i.offset() == 0;
         add(slot, Kind.COMPARES, same ? "either way" : taken ? "taken" : "not taken");
     }

@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
@@ -95,9 +94,9 @@ public final class StackDepth {
         Set<Integer> called = new LinkedHashSet<>();
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);
-            int named = i == null ? ControlFlow.NO_FUNCTION : ControlFlow.functionNamed(i, slot);
-            if (named < 0 || later.contains(named) && !(i.operation() instanceof Call)) continue;
-            called.add(named);
+            if (i == null || !i.namesFunction()) continue;
+            int named = (int) i.functionAt(slot);
+            if (i.calls(Callee.LOCAL) || !later.contains(named)) called.add(named);
         }
         return called;
     }
@@ -105,15 +104,7 @@ public final class StackDepth {
     private boolean makesTailCalls(int function) {
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);
-            boolean tailCall =
-                    i != null
-                            && i.operation() instanceof Call(Callee callee)
-                            && callee == Callee.HELPER
-                            && program.type()
-                                    .helper((int) i.immediate())
-                                    .map(h -> h.has(CallTrait.TAIL_CALL))
-                                    .orElse(false);
-            if (tailCall) return true;
+            if (i != null && program.mayCall(i, CallTrait.TAIL_CALL)) return true;
         }
         return false;
     }

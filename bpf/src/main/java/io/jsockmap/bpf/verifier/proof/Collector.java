@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.verifier.proof;
 
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Facts;
 import io.jsockmap.bpf.program.Helper;
@@ -120,9 +119,7 @@ public final class Collector implements Log {
         for (int slot = 0; slot < sites.length; slot++) {
             if (!(sites[slot] instanceof CallSite)) continue;
             var i = program.slot(slot);
-            boolean helper =
-                    i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;
-            if (helper && readsAnywhere((int) i.immediate())) return true;
+            if (i.calls(Callee.HELPER) && readsAnywhere((int) i.immediate())) return true;
         }
         return false;
     }
