@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.compiler;
 
-import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.compiler.emit.ProgramCompiler;
 import io.jsockmap.bpf.compiler.runtime.Execution;
 import io.jsockmap.bpf.compiler.runtime.Linked;
@@ -11,6 +10,7 @@ import io.jsockmap.bpf.map.PercpuMap;
 import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ExitWatcher;

@@ -2,7 +2,9 @@ package io.jsockmap.bpf.program;
 
 import java.util.Set;
 
-/** Helpers that are more than rows of a table, by the kernel's numbers ({@code enum bpf_func_id}). */
+/**
+ * Helpers that are more than rows of a table, by the kernel's numbers ({@code enum bpf_func_id}).
+ */
 public final class HelperNumbers {
     public static final int MAP_LOOKUP = 1;
     public static final int MAP_UPDATE = 2;

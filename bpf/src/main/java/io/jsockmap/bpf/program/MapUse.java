@@ -1,15 +1,5 @@
 package io.jsockmap.bpf.program;
 
-import static io.jsockmap.bpf.program.HelperNumbers.FOR_EACH_ELEMENT;
-import static io.jsockmap.bpf.program.HelperNumbers.KPTR_EXCHANGE;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_DELETE;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP_PERCPU;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_PEEK;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_POP;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_PUSH;
-import static io.jsockmap.bpf.program.HelperNumbers.MAP_UPDATE;
-import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
 import static io.jsockmap.bpf.map.MapType.ARRAY;
 import static io.jsockmap.bpf.map.MapType.ARRAY_OF_MAPS;
 import static io.jsockmap.bpf.map.MapType.BLOOM_FILTER;
@@ -40,6 +30,16 @@ import static io.jsockmap.bpf.map.MapType.STACK_TRACE;
 import static io.jsockmap.bpf.map.MapType.TASK_STORAGE;
 import static io.jsockmap.bpf.map.MapType.USER_RINGBUF;
 import static io.jsockmap.bpf.map.MapType.XSKMAP;
+import static io.jsockmap.bpf.program.HelperNumbers.FOR_EACH_ELEMENT;
+import static io.jsockmap.bpf.program.HelperNumbers.KPTR_EXCHANGE;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_DELETE;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP_PERCPU;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_PEEK;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_POP;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_PUSH;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
@@ -71,7 +71,9 @@ public final class MapUse {
     /** For kinds that are not here all helpers will do which are not for other kinds. */
     private static final Map<MapType, Set<Integer>> HELPERS = helpers();
 
-    /** Helpers of those rows that other kinds have too, or that are refused in words of their own. */
+    /**
+     * Helpers of those rows that other kinds have too, or that are refused in words of their own.
+     */
     private static final Set<Integer> NOT_FOR_KINDS =
             Set.of(MAP_LOOKUP, MAP_UPDATE, MAP_DELETE, TAIL_CALL, KPTR_EXCHANGE);
 
@@ -162,20 +164,13 @@ public final class MapUse {
         boolean taken = !HELPERS.containsKey(kind) || HELPERS.get(kind).contains(helper);
         boolean fits = !KINDS.containsKey(helper) || KINDS.get(helper).contains(kind);
         if (!taken || !fits) return Refusal.of(Errno.EINVAL, cannotPass(kind, helper));
-        if (!holdsSockets(kind) || maySetSockets(program, helper)) return Optional.empty();
+        if (!kind.holdsSockets() || maySetSockets(program, helper)) return Optional.empty();
         return Refusal.of(
                 Errno.EINVAL, "cannot update sockmap in this context", cannotPass(kind, helper));
     }
 
     private static boolean iterates(MapType kind) {
-        return switch (kind) {
-            case HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, LRU_HASH, LRU_PERCPU_HASH -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean holdsSockets(MapType kind) {
-        return kind == SOCKMAP || kind == SOCKHASH;
+        return kind.isPerCpu() || kind == HASH || kind == ARRAY || kind == LRU_HASH;
     }
 
     private static boolean maySetSockets(int program, int helper) {
@@ -199,7 +194,7 @@ public final class MapUse {
      * @return empty if the helper can't have such a map: "invalid arg_type for sockmap/sockhash"
      */
     public static Optional<Argument> argument(MapType kind, int helper, Argument asked) {
-        if (holdsSockets(kind)) {
+        if (kind.holdsSockets()) {
             return switch (asked) {
                 case VALUE -> Optional.of(Argument.SOCKET);
                 case VALUE_OR_NULL, VALUE_TO_FILL -> Optional.empty();
@@ -245,7 +240,7 @@ public final class MapUse {
 
     /** Why an instruction may not have the address of that byte of a value; empty if it may. */
     public static Optional<Refusal> directValue(MapDefinition map, long offset) {
-        if (map.type() != ARRAY.number()) {
+        if (!map.is(ARRAY)) {
             return Refusal.of(Errno.EINVAL, "no direct value access support for this map type");
         }
         if (map.maxEntries() == 1 && offset >= 0 && offset < map.valueSize()) {

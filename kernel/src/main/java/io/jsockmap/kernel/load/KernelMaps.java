@@ -1,11 +1,11 @@
 package io.jsockmap.kernel.load;
 
-import io.jsockmap.kernel.call.MapCalls;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.kernel.call.Descriptor;
+import io.jsockmap.kernel.call.MapCalls;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -21,7 +21,9 @@ final class SocketMapRules {
 
     /** A row of a helper table: bpf_map_delete_elem, but not for maps of sockets. */
     static Helper delete() {
-        return guarded(HelperNumbers.MAP_DELETE, "cannot pass map_type %d into func bpf_map_delete_elem#3");
+        return guarded(
+                HelperNumbers.MAP_DELETE,
+                "cannot pass map_type %d into func bpf_map_delete_elem#3");
     }
 
     private static Helper guarded(int number, String refusal) {

@@ -75,11 +75,11 @@ final class ArithmeticWriter {
             if (division) code.ldiv();
             else code.lrem();
         } else if (signed) {
-            numbers(division ? "divideSigned" : "moduloSigned", LONGS);
+            call(division ? "divideSigned" : "moduloSigned", LONGS);
         } else if (source == Source.IMMEDIATE && i.immediate() > 0) {
-            numbers(division ? "divideBy" : "moduloBy", LONGS);
+            call(division ? "divideBy" : "moduloBy", LONGS);
         } else {
-            numbers(division ? "divide" : "modulo", LONGS);
+            call(division ? "divide" : "modulo", LONGS);
         }
     }
 
@@ -92,8 +92,8 @@ final class ArithmeticWriter {
         return method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
     }
 
-    private void numbers(String name, MethodTypeDesc type) {
-        code.invokestatic(Names.NUMBERS, name, type);
+    private void call(String name, MethodTypeDesc type) {
+        code.invokestatic(Names.DIVISION, name, type);
     }
 
     // --- 32 bits ---------------------------------------------------------------------------------
@@ -127,14 +127,14 @@ final class ArithmeticWriter {
             case LSH -> code.ishl();
             case RSH -> code.iushr();
             case ARSH -> code.ishr();
-            case DIV -> numbers("divide", INTS);
-            case MOD -> numbers("modulo", INTS);
+            case DIV -> call("divide", INTS);
+            case MOD -> call("modulo", INTS);
             case SDIV -> {
-                if (zero) numbers("divideSigned", INTS);
+                if (zero) call("divideSigned", INTS);
                 else code.idiv();
             }
             case SMOD -> {
-                if (zero) numbers("moduloSigned", INTS);
+                if (zero) call("moduloSigned", INTS);
                 else code.irem();
             }
         }

@@ -68,7 +68,7 @@ final class JumpWriter {
             return;
         }
         boolean signs =
-                isUnsigned(op) && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
+                op.isUnsigned() && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
         if (signs) {
             var type = MethodTypeDesc.of(CD_int, CD_long, CD_long);
             code.invokestatic(Names.of(Long.class), "compareUnsigned", type);
@@ -82,27 +82,20 @@ final class JumpWriter {
         var op = jump.op();
         method.getInt(i.dst());
         boolean zero = jump.source() == Source.IMMEDIATE && i.immediate() == 0;
-        if (zero && !isUnsigned(op) && op != JumpOp.JSET) {
+        if (zero && !op.isUnsigned() && op != JumpOp.JSET) {
             code.branch(againstZero(op), label);
             return;
         }
         method.intOperand(i, jump.source());
         if (op == JumpOp.JSET) {
             code.iand().ifne(label);
-        } else if (isUnsigned(op)) {
+        } else if (op.isUnsigned()) {
             var type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
             code.invokestatic(Names.of(Integer.class), "compareUnsigned", type);
             code.branch(againstZero(op), label);
         } else {
             code.branch(ofInts(op), label);
         }
-    }
-
-    private static boolean isUnsigned(JumpOp op) {
-        return switch (op) {
-            case JGT, JGE, JLT, JLE -> true;
-            default -> false;
-        };
     }
 
     private static Opcode againstZero(JumpOp op) {

@@ -1,6 +1,5 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
@@ -20,6 +19,7 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
 
 /**
@@ -56,7 +56,10 @@ final class Liveness {
         if (Body.fallsThrough(i)) out |= at(slot + i.slots());
         if (i.isJump()) out |= at(i.jumpTarget(slot));
         // A tail call leaves the function like an exit.
-        int in = out & ~written(i) | read(i) | (program.mayCall(i, CallTrait.TAIL_CALL) ? readAtExit() : 0);
+        int in =
+                out & ~written(i)
+                        | read(i)
+                        | (program.mayCall(i, CallTrait.TAIL_CALL) ? readAtExit() : 0);
         boolean changed = in != before[slot] || out != behind[slot];
         before[slot] = in;
         behind[slot] = out;

@@ -30,7 +30,8 @@ record Unit(
     static Unit of(ClassDesc owner, Program program, List<Body> bodies, boolean watched) {
         Set<Integer> tailCallers = new HashSet<>();
         for (var body : bodies) {
-            if (body.has(program, i -> program.mayCall(i, CallTrait.TAIL_CALL))) tailCallers.add(body.start());
+            if (body.has(program, i -> program.mayCall(i, CallTrait.TAIL_CALL)))
+                tailCallers.add(body.start());
         }
         boolean locks = program.mayCall(CallTrait.LOCKS);
         return new Unit(owner, program, new Bindings(owner), tailCallers, locks, watched);

@@ -1,9 +1,8 @@
 package io.jsockmap.bpf.verifier.call;
 
-import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Subprogram;
 import io.jsockmap.bpf.verifier.call.MemoryArguments.Use;
 import io.jsockmap.bpf.verifier.call.Prototype.Parameter;
@@ -104,12 +103,10 @@ final class GlobalFunctions {
             var parameters = prototype(function).parameters();
             for (int i = 0; i < parameters.size(); i++) check(function, i, parameters.get(i));
         } catch (Refused e) {
-            throw new Refused(
-                    e.rule(),
+            throw e.saying(
                     e.errno(),
                     "%s%nCaller passes invalid args into func#%d ('%s')"
-                            .formatted(e.getMessage(), number, name),
-                    e.registers());
+                            .formatted(e.getMessage(), number, name));
         }
     }
 
@@ -152,7 +149,7 @@ final class GlobalFunctions {
             memory.memory(register, size, true, Use.READ);
             memory.memory(register, size, true, Use.WRITE);
         } catch (Refused e) {
-            throw new Refused(e.rule(), Errno.EINVAL, e.getMessage(), e.registers());
+            throw e.saying(Errno.EINVAL, e.getMessage());
         }
     }
 

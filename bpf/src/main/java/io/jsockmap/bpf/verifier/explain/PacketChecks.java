@@ -64,14 +64,14 @@ final class PacketChecks {
     }
 
     private final Program program;
-    private final Calls calls;
+    private final CallWords calls;
     private final Deque<Frame> frames = new ArrayDeque<>();
     private final List<Check> checks = new ArrayList<>();
     private Optional<Step> lost = Optional.empty();
 
     private PacketChecks(Program program) {
         this.program = program;
-        calls = new Calls(program);
+        calls = new CallWords(program);
         frames.push(new Frame());
         frame().registers[1] = new Held(What.CONTEXT, 0);
     }

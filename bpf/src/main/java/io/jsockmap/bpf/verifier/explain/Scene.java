@@ -51,12 +51,12 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
     }
 
     private String nameOfCall(Instruction i) {
-        return new Calls(program).name(i).map(name -> name + "()").orElse("the call");
+        return new CallWords(program).name(i).map(name -> name + "()").orElse("the call");
     }
 
     /** The call as it must be written. */
     String prototype() {
-        return new Calls(program).prototype(instruction()).orElse("its prototype");
+        return new CallWords(program).prototype(instruction()).orElse("its prototype");
     }
 
     boolean isLoad() {
@@ -89,7 +89,7 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
     String origin() {
         return steps.reversed().stream()
                 .filter(step -> step.kind() == Step.Kind.SETS)
-                .map(step -> new Calls(program).name(program.slot(step.slot())))
+                .map(step -> new CallWords(program).name(program.slot(step.slot())))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(name -> name + "()")

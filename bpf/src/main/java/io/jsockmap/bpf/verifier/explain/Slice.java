@@ -39,7 +39,7 @@ final class Slice {
     }
 
     private final Program program;
-    private final Calls calls;
+    private final CallWords calls;
     private final List<Integer> path;
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> losses = new ArrayList<>();
@@ -48,7 +48,7 @@ final class Slice {
 
     private Slice(Program program, List<Integer> path, int registers) {
         this.program = program;
-        this.calls = new Calls(program);
+        this.calls = new CallWords(program);
         this.path = path;
         wanted = new Wanted(registers & ~(1 << Code.FRAME_POINTER));
     }

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
@@ -15,9 +16,7 @@ import java.util.Set;
 
 /** The stacks of all functions that may be running at once have 512 bytes together. */
 public final class StackDepth {
-    private static final int MOST = 512;
     private static final int MOST_BEFORE_TAIL_CALL = 256;
-    private static final int MAX_CALLS = 8;
 
     /** The stack of a function has a multiple of these bytes. */
     private static final int UNIT = 16;
@@ -66,12 +65,12 @@ public final class StackDepth {
                             + " Too large",
                     before);
         }
-        if (depth > MOST) {
+        if (depth > RunLimits.STACK) {
             throw refused(
                     Errno.EACCES, "combined stack size of %d calls is %d. Too large", calls, depth);
         }
         for (int next : called.computeIfAbsent(function, this::calledBy)) {
-            if (calls == MAX_CALLS) {
+            if (calls == RunLimits.FRAMES) {
                 throw new Refused(
                         Rule.CALL_DEPTH,
                         Errno.E2BIG,
@@ -84,8 +83,9 @@ public final class StackDepth {
 
     /** Whether a chain of at least as many calls and bytes came to the function before. */
     private boolean isWalked(int function, int before, int calls) {
-        var most = walked.computeIfAbsent(function, _ -> new int[MAX_CALLS + 1]);
-        for (int more = calls; more <= MAX_CALLS; more++) if (most[more] > before) return true;
+        var most = walked.computeIfAbsent(function, _ -> new int[RunLimits.FRAMES + 1]);
+        for (int more = calls; more <= RunLimits.FRAMES; more++)
+            if (most[more] > before) return true;
         most[calls] = before + 1;
         return false;
     }

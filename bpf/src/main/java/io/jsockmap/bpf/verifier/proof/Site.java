@@ -1,10 +1,8 @@
 package io.jsockmap.bpf.verifier.proof;
 
-import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
@@ -40,24 +38,10 @@ interface Site {
         return switch (i.operation()) {
             case Load _, Store _, Atomic _ -> new MemorySite(walk, i.access().orElseThrow());
             case Call _ -> new CallSite(walk);
-            case Alu alu when isDivision(alu.op()) -> new OperandSite(walk, i, alu);
-            case Jump jump when jump.bits() == 64 && isUnsigned(jump.op()) ->
+            case Alu alu when alu.op().isDivision() -> new OperandSite(walk, i, alu);
+            case Jump jump when jump.bits() == 64 && jump.op().isUnsigned() ->
                     new OperandSite(walk, i, jump);
             default -> PlainSite.PLAIN;
-        };
-    }
-
-    private static boolean isDivision(AluOp op) {
-        return switch (op) {
-            case DIV, MOD, SDIV, SMOD -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isUnsigned(JumpOp op) {
-        return switch (op) {
-            case JGT, JGE, JLT, JLE -> true;
-            default -> false;
         };
     }
 

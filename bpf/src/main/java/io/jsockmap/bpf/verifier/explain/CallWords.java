@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is known of the functions of the kernel that a program calls. */
-final class Calls {
+final class CallWords {
     /** Parameters as their authors write them, where these say more than their kinds. */
     private static final Map<String, String> PARAMETERS =
             Map.of(
@@ -49,7 +49,7 @@ final class Calls {
 
     private final Program program;
 
-    Calls(Program program) {
+    CallWords(Program program) {
         this.program = program;
     }
 
@@ -98,7 +98,7 @@ final class Calls {
     private static String parameters(String name, Optional<List<Argument>> arguments) {
         if (PARAMETERS.containsKey(name)) return PARAMETERS.get(name);
         return arguments.orElse(List.of()).stream()
-                .map(Calls::word)
+                .map(CallWords::word)
                 .collect(Collectors.joining(", "));
     }
 
