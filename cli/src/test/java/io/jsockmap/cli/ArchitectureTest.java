@@ -357,7 +357,8 @@ class ArchitectureTest {
                             "bpf.btf",
                             "bpf.insn",
                             "bpf.map",
-                            "bpf.program"),
+                            "bpf.program",
+                            "sockmap.program"),
                     room("kernel.inspect", "kernel.call", "bpf", "bpf.map"),
                     room("kernel.channel", "kernel.call", "bpf"),
                     room(

@@ -141,10 +141,10 @@ public final class KernelRun implements AutoCloseable {
 
     private String refusal(Bpf.Answer answer, int bytes) {
         var what = "to run %s on %d bytes".formatted(program, bytes);
-        if (answer.errno() == Errno.EINVAL.number()) {
+        if (answer.is(Errno.EINVAL)) {
             return what + "; give it a whole packet, of 14 bytes to about 3,500";
         }
-        if (answer.errno() == Errno.ENOTSUPP.number()) {
+        if (answer.is(Errno.ENOTSUPP)) {
             return what + "; load it as a type that can be run so, such as sched_cls";
         }
         return what;

@@ -3,16 +3,14 @@ package io.jsockmap.kernel;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Assembler;
-import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.load.ProgramLoad;
+import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The verifier of the running kernel. It loads a program and the maps it refers to, and closes them
@@ -21,8 +19,6 @@ import java.util.Map;
 public final class KernelVerifier {
     /** The highest level of a log: every instruction with the state before it. */
     public static final int MAX_LOG_LEVEL = 2;
-
-    private static final int SK_MSG = 16;
 
     private KernelVerifier() {}
 
@@ -61,8 +57,11 @@ public final class KernelVerifier {
     }
 
     private static String noSystemCall() {
-        return "bpf(2) is Linux's, on x86_64 or aarch64; this is %s on %s"
-                .formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+        return "bpf(2) is Linux's, on %s; this is %s on %s"
+                .formatted(
+                        String.join(" or ", Bpf.machines()),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"));
     }
 
     /** Asked once: permissions of a process hardly change. */
@@ -81,13 +80,8 @@ public final class KernelVerifier {
                         "kernel.panic_on_warn is set: a mistake of the kernel's verifier would stop"
                                 + " the machine");
             }
-            var type =
-                    new ProgramType(
-                            "sk_msg",
-                            SK_MSG,
-                            ContextLayout.of("struct sk_msg_md", 80).build(),
-                            Map.of());
-            var smallest = Program.of("smallest", type, Assembler.assemble("r0 = 1\nexit"));
+            var code = Assembler.assemble("r0 = 1\nexit");
+            var smallest = Program.of("smallest", SocketPrograms.SK_MSG, code);
             var answer = verify(smallest, 0);
             if (answer.accepted()) return new Availability(true, "");
             return new Availability(false, explain(answer.errno().getAsInt()));

@@ -10,6 +10,7 @@ import io.jsockmap.bpf.map.PercpuMap;
 import io.jsockmap.bpf.map.PerfEventArrayMap;
 import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.memory.Region;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ExitWatcher;
@@ -19,13 +20,10 @@ import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Target;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A program with its class, and executions that are free. Thread-safe. */
 final class CompiledProgram implements Prepared {
-    private static final int GET_SMP_PROCESSOR_ID = 8;
-
     private final Linked linked;
     private final Optional<ExitWatcher> watcher;
     private final boolean usesCpu;
@@ -48,8 +46,7 @@ final class CompiledProgram implements Prepared {
 
     /** Whether a run may ask which CPU it is on, or touch what each CPU has for itself. */
     private static boolean usesCpu(Program program) {
-        return program.callsAny(Set.of(GET_SMP_PROCESSOR_ID))
-                || program.callsByRegister()
+        return program.mayCall(CallTrait.USES_CPU)
                 || program.maps().stream().anyMatch(CompiledProgram::isOfCpus);
     }
 

@@ -73,7 +73,7 @@ final class Trials {
     /** A map of the same kind with the same constants; a large one is made small. */
     private BpfMap standIn(BpfMap map) {
         var definition = map.definition();
-        boolean ring = definition.type() == MapType.RINGBUF.number();
+        boolean ring = definition.is(MapType.RINGBUF);
         long entry = ring ? 1 : ENTRY + definition.keySize() + (long) map.userValueSize();
         long most = Math.max(1, MOST_BYTES / entry);
         var smaller = definition.withMaxEntries(Math.min(definition.maxEntries(), most));

@@ -21,9 +21,9 @@ record FieldFacts(
     /**
      * The facts of a place.
      *
-     * @throws Refusal if it is a bit-field that no integer of at most 8 bytes holds
+     * @throws RelocationRefusal if it is a bit-field that no integer of at most 8 bytes holds
      */
-    static FieldFacts of(Place place) throws Refusal {
+    static FieldFacts of(Place place) throws RelocationRefusal {
         return switch (place.last()) {
             case Step.Member(Member member, boolean _) when member.bitWidth() > 0 ->
                     bitField(place, member);
@@ -39,15 +39,15 @@ record FieldFacts(
     }
 
     /** The smallest aligned integer, from that of the field's type on, that has all its bits. */
-    private static FieldFacts bitField(Place place, Member member) throws Refusal {
+    private static FieldFacts bitField(Place place, Member member) throws RelocationRefusal {
         long size = place.btf().sizeOf(member.type());
-        if (size <= 0) throw new Refusal("a bit-field of a type without a size");
+        if (size <= 0) throw new RelocationRefusal("a bit-field of a type without a size");
         long end = place.bits() + member.bitWidth();
         long offset = aligned(place.bits(), size);
         while (end > (offset + size) * Byte.SIZE) {
             size *= 2;
             if (size > Long.BYTES) {
-                throw new Refusal("no integer of 8 bytes holds the bit-field at once");
+                throw new RelocationRefusal("no integer of 8 bytes holds the bit-field at once");
             }
             offset = aligned(place.bits(), size);
         }

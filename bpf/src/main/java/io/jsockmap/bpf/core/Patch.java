@@ -23,21 +23,15 @@ final class Patch {
 
     /** Whether it is a load or a store whose size would have to change, and can't. */
     boolean changesMeaning() {
-        return isAccess() && answer.loaded().filter(s -> differ(s) && !s.harmless()).isPresent();
-    }
-
-    private boolean isAccess() {
-        return switch (instruction.operation()) {
-            case Load _, Store _, Atomic _ -> true;
-            default -> false;
-        };
+        return instruction.access().isPresent()
+                && answer.loaded().filter(s -> differ(s) && !s.harmless()).isPresent();
     }
 
     private static boolean differ(Answer.Sizes sizes) {
         return sizes.compiled() != sizes.target();
     }
 
-    Instruction make() throws Refusal {
+    Instruction make() throws RelocationRefusal {
         return switch (instruction.operation()) {
             case Alu(var _, int bits, Source source) when source == Source.IMMEDIATE ->
                     immediate(bits);
@@ -49,17 +43,17 @@ final class Patch {
             case Store(int size, Source source) -> moved(size, new Store(resized(size), source));
             case Atomic(var op, int size) -> moved(size, new Atomic(op, resized(size)));
             default ->
-                    throw new Refusal(
+                    throw new RelocationRefusal(
                             "the instruction has neither an offset nor an immediate to change");
         };
     }
 
-    private Instruction immediate(int bits) throws Refusal {
+    private Instruction immediate(int bits) throws RelocationRefusal {
         check(instruction.immediate());
         long value = answer.value();
         boolean unsigned = bits == Integer.SIZE && value >>> Integer.SIZE == 0;
         if (value != (int) value && !unsigned) {
-            throw new Refusal("%d does not fit into the instruction's 32 bits", value);
+            throw new RelocationRefusal("%d does not fit into the instruction's 32 bits", value);
         }
         int encoded = (int) value;
         return instruction.withImmediate(encoded);
@@ -72,15 +66,16 @@ final class Patch {
                 .orElse(size);
     }
 
-    private Instruction moved(int size, Operation operation) throws Refusal {
+    private Instruction moved(int size, Operation operation) throws RelocationRefusal {
         check(instruction.offset());
         long value = answer.value();
         if (value < 0 || value > Short.MAX_VALUE) {
-            throw new Refusal("offset %d does not fit into the instruction (at most 32767)", value);
+            throw new RelocationRefusal(
+                    "offset %d does not fit into the instruction (at most 32767)", value);
         }
         var sizes = answer.loaded().filter(Patch::differ);
         if (sizes.isPresent() && sizes.get().compiled() != size) {
-            throw new Refusal(
+            throw new RelocationRefusal(
                     "the instruction takes %d bytes at once, and the field's size changes from %d"
                             + " to %d",
                     size, sizes.get().compiled(), sizes.get().target());
@@ -89,17 +84,17 @@ final class Patch {
                 Opcodes.of(operation)
                         .orElseThrow(
                                 () ->
-                                        new Refusal(
+                                        new RelocationRefusal(
                                                 "no instruction takes the field's %d bytes at once",
                                                 resized(size)));
         return new Instruction(
                 row, instruction.dst(), instruction.src(), (int) value, instruction.immediate());
     }
 
-    private void check(long found) throws Refusal {
+    private void check(long found) throws RelocationRefusal {
         var expected = answer.compiled();
         if (expected.isEmpty() || expected.getAsLong() == found) return;
-        throw new Refusal(
+        throw new RelocationRefusal(
                 "the instruction has %d where the object's own types say %d",
                 found, expected.getAsLong());
     }

@@ -33,7 +33,7 @@ public final class Relocator {
     public Outcome relocate(CoreRelocation relocation, Instruction instruction) {
         try {
             return answer(relocation, instruction);
-        } catch (Refusal | MalformedObjectException refusal) {
+        } catch (RelocationRefusal | MalformedObjectException refusal) {
             return new Outcome.Refused(
                     "CO-RE relocation of %s (%s): %s"
                             .formatted(
@@ -43,14 +43,15 @@ public final class Relocator {
         }
     }
 
-    private Outcome answer(CoreRelocation relocation, Instruction instruction) throws Refusal {
+    private Outcome answer(CoreRelocation relocation, Instruction instruction)
+            throws RelocationRefusal {
         if (relocation.kind() == CoreKind.TYPE_ID_LOCAL) {
             long id = relocation.place().root();
             return changed(instruction, Answer.of(OptionalLong.empty(), id));
         }
         var wanted = relocation.place().btf().type(relocation.place().root());
         if (wanted.name().isEmpty()) {
-            throw new Refusal("a type without a name can't be found in the target");
+            throw new RelocationRefusal("a type without a name can't be found in the target");
         }
         var candidates = targets.named(wanted);
         var found = new ArrayList<Found>();
@@ -68,7 +69,8 @@ public final class Relocator {
                         .formatted(relocation.subject(), missing(relocation, candidates)));
     }
 
-    private static Outcome changed(Instruction instruction, Answer answer) throws Refusal {
+    private static Outcome changed(Instruction instruction, Answer answer)
+            throws RelocationRefusal {
         return new Outcome.Changed(new Patch(instruction, answer).make());
     }
 
@@ -83,13 +85,14 @@ public final class Relocator {
 
     /** All candidates must give the same answer, and the same place. */
     private static Outcome decide(
-            CoreRelocation relocation, Instruction instruction, List<Found> found) throws Refusal {
+            CoreRelocation relocation, Instruction instruction, List<Found> found)
+            throws RelocationRefusal {
         var first = found.getFirst();
         var answer = answer(relocation, first);
         for (var other : found.subList(1, found.size())) {
             long value = answer(relocation, other).value();
             if (value == answer.value() && other.bits() == first.bits()) continue;
-            throw new Refusal(
+            throw new RelocationRefusal(
                     "ambiguous: types %d and %d of the target are both called so, with %d and %d",
                     first.place().root(), other.place().root(), answer.value(), value);
         }
@@ -147,7 +150,7 @@ public final class Relocator {
                 : new Compatibility(local.btf(), target).types(local.root(), candidate);
     }
 
-    private static Answer answer(CoreRelocation relocation, Found found) throws Refusal {
+    private static Answer answer(CoreRelocation relocation, Found found) throws RelocationRefusal {
         if (relocation.kind().subject() == Subject.FIELD) return field(relocation, found.place());
         var place = found.place();
         var local = relocation.place();
@@ -170,7 +173,7 @@ public final class Relocator {
                 (Enumeration) local.btf().resolve(local.root()), relocation.constant());
     }
 
-    private static Answer field(CoreRelocation relocation, Place place) throws Refusal {
+    private static Answer field(CoreRelocation relocation, Place place) throws RelocationRefusal {
         if (relocation.kind() == CoreKind.FIELD_EXISTS) {
             return Answer.of(OptionalLong.of(EXISTS), EXISTS);
         }

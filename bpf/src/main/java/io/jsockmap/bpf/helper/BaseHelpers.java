@@ -1,8 +1,10 @@
 package io.jsockmap.bpf.helper;
 
 import static io.jsockmap.bpf.program.CallTrait.CALLS_BACK_NUMBERS;
+import static io.jsockmap.bpf.program.CallTrait.LOOKS_UP;
 import static io.jsockmap.bpf.program.CallTrait.PACKET_ARGUMENTS;
 import static io.jsockmap.bpf.program.CallTrait.TAIL_CALL;
+import static io.jsockmap.bpf.program.CallTrait.USES_CPU;
 import static io.jsockmap.bpf.program.Helper.Argument.CALLBACK_CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.FUNCTION;
@@ -32,14 +34,15 @@ public final class BaseHelpers {
     private static final List<Helper> FIRST =
             List.of(
                     Helper.of(1, BaseHelpers::mapLookup, Result.VALUE_OR_NULL, MAP, KEY)
-                            .with(PACKET_ARGUMENTS),
+                            .with(PACKET_ARGUMENTS, LOOKS_UP),
                     Helper.of(2, BaseHelpers::mapUpdate, Result.NUMBER, MAP, KEY, VALUE, NUMBER)
                             .with(PACKET_ARGUMENTS),
                     Helper.of(3, BaseHelpers::mapDelete, Result.NUMBER, MAP, KEY)
                             .with(PACKET_ARGUMENTS),
                     Helper.of(7, BaseHelpers::random, Result.NUMBER),
                     Helper.of(8, (_, _) -> Cpu.current(), Result.NUMBER)
-                            .within(new Range.Between(0, Cpu.COUNT - 1L)),
+                            .within(new Range.Between(0, Cpu.COUNT - 1L))
+                            .with(USES_CPU),
                     Helper.of(12, BaseHelpers::tailCall, Result.NOTHING, CONTEXT, MAP, NUMBER)
                             .with(TAIL_CALL),
                     Helper.of(42, (_, _) -> 0, Result.NUMBER),

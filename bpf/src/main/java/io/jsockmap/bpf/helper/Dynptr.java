@@ -12,9 +12,9 @@ import io.jsockmap.bpf.memory.Memory;
  * @param size bytes, less than 16 MiB
  * @param readOnly whether the program may not write through it
  */
-public record Dynptr(long data, long size, boolean readOnly) {
+record Dynptr(long data, long size, boolean readOnly) {
     /** What an operation that failed leaves. */
-    public static final Dynptr NULL = new Dynptr(0, 0, false);
+    static final Dynptr NULL = new Dynptr(0, 0, false);
 
     /** DYNPTR_MAX_SIZE of the kernel. */
     static final int MAX_SIZE = (1 << 24) - 1;
@@ -23,14 +23,14 @@ public record Dynptr(long data, long size, boolean readOnly) {
     private static final long READ_ONLY = 1L << 31;
 
     /** The dynptr at an address of the program. */
-    public static Dynptr at(Memory memory, long address) {
+    static Dynptr at(Memory memory, long address) {
         long data = memory.load(address, Long.BYTES);
         long size = memory.load(address + Long.BYTES, Long.BYTES);
         return new Dynptr(data, size & MAX_SIZE, (size & READ_ONLY) != 0);
     }
 
     /** Puts it to an address of the program. */
-    public void put(Memory memory, long address) {
+    void put(Memory memory, long address) {
         memory.store(address, Long.BYTES, data);
         memory.store(address + Long.BYTES, Long.BYTES, size | (readOnly ? READ_ONLY : 0));
     }

@@ -5,27 +5,18 @@ public enum AluOp {
     ADD(0x00, "+=", (a, b) -> a + b, (a, b) -> a + b),
     SUB(0x10, "-=", (a, b) -> a - b, (a, b) -> a - b),
     MUL(0x20, "*=", (a, b) -> a * b, (a, b) -> a * b),
-    DIV(
-            0x30,
-            "/=",
-            (a, b) -> b == 0 ? 0 : Long.divideUnsigned(a, b),
-            (a, b) -> b == 0 ? 0 : Integer.divideUnsigned(a, b)),
+    DIV(0x30, "/=", Division::divide, Division::divide),
     OR(0x40, "|=", (a, b) -> a | b, (a, b) -> a | b),
     AND(0x50, "&=", (a, b) -> a & b, (a, b) -> a & b),
     LSH(0x60, "<<=", (a, b) -> a << b, (a, b) -> a << b),
     RSH(0x70, ">>=", (a, b) -> a >>> b, (a, b) -> a >>> b),
     NEG(0x80, "=-", (a, _) -> -a, (a, _) -> -a),
-    MOD(
-            0x90,
-            "%=",
-            (a, b) -> b == 0 ? a : Long.remainderUnsigned(a, b),
-            (a, b) -> b == 0 ? a : Integer.remainderUnsigned(a, b)),
+    MOD(0x90, "%=", Division::modulo, Division::modulo),
     XOR(0xa0, "^=", (a, b) -> a ^ b, (a, b) -> a ^ b),
     MOV(0xb0, "=", (_, b) -> b, (_, b) -> b),
     ARSH(0xc0, "s>>=", (a, b) -> a >> b, (a, b) -> a >> b),
-    // Java's own division has the results the RFC asks for: MIN / -1 is MIN, MIN % -1 is 0.
-    SDIV(0x30, "s/=", (a, b) -> b == 0 ? 0 : a / b, (a, b) -> b == 0 ? 0 : a / b),
-    SMOD(0x90, "s%=", (a, b) -> b == 0 ? a : a % b, (a, b) -> b == 0 ? a : a % b);
+    SDIV(0x30, "s/=", Division::divideSigned, Division::divideSigned),
+    SMOD(0x90, "s%=", Division::moduloSigned, Division::moduloSigned);
 
     final int code;
     final String symbol;
@@ -54,7 +45,8 @@ public enum AluOp {
         return symbol;
     }
 
-    boolean isDivision() {
+    /** Whether it divides, or gives what is left of a division. */
+    public boolean isDivision() {
         return this == DIV || this == MOD || isSigned();
     }
 

@@ -1,7 +1,18 @@
 package io.jsockmap.bpf.insn;
 
 import io.jsockmap.bpf.insn.Opcode.Selector;
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.insn.Operation.Call;
+import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.Goto;
+import io.jsockmap.bpf.insn.Operation.ImmediateKind;
+import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
+import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.insn.Operation.Store;
+
+import java.util.Optional;
 
 /**
  * One instruction: a row of the table and its operands. Fields that the row does not use are zero.
@@ -33,6 +44,58 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
         return opcode.operation();
     }
 
+    /** Bytes of memory, from an offset on where a register points to. */
+    public record Access(int base, int offset, int size) {}
+
+    /** The memory that it loads from or stores to. */
+    public Optional<Access> access() {
+        return switch (operation()) {
+            case Load(int size, var _) -> access(src, size);
+            case Store(int size, var _) -> access(dst, size);
+            case Atomic(AtomicOp op, int size) ->
+                    access(op == AtomicOp.LOAD_ACQUIRE ? src : dst, size);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Access> access(int base, int size) {
+        return Optional.of(new Access(base, offset, size));
+    }
+
+    /** Whether it calls what such a call reaches. */
+    public boolean calls(Callee callee) {
+        return operation() instanceof Call(var called) && called == callee;
+    }
+
+    /** Whether it takes the address of a function of the program. */
+    public boolean takesFunction() {
+        return operation() instanceof LoadImmediate(var kind) && kind == ImmediateKind.FUNCTION;
+    }
+
+    /** Whether it takes the address of a function of the program, or calls one. */
+    public boolean namesFunction() {
+        return takesFunction() || calls(Callee.LOCAL);
+    }
+
+    /** The slot where the function begins that it names; maybe none of the program's. */
+    public long functionAt(int slot) {
+        return slot + 1 + (long) (int) immediate;
+    }
+
+    /** Whether it may go on elsewhere in its function than behind itself. */
+    public boolean isJump() {
+        return switch (operation()) {
+            case Jump _, Goto _, MayGoto _ -> true;
+            default -> false;
+        };
+    }
+
+    /** The slot where it goes on if it jumps; maybe none of the program's. */
+    public long jumpTarget(int slot) {
+        boolean far = operation() instanceof Goto(boolean by) && by;
+        return slot + 1 + (far ? immediate : offset);
+    }
+
     /** How many 8-byte slots it takes: 1, or 2 for a 64-bit immediate. */
     public int slots() {
         return operation() instanceof LoadImmediate ? 2 : 1;
@@ -44,20 +107,20 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
     }
 
     /** The 64-bit immediate that refers to something else, as a relocation makes it. */
-    public Instruction referringTo(Operation.ImmediateKind reference, long value) {
+    public Instruction referringTo(ImmediateKind reference, long value) {
         var row = Opcodes.of(new LoadImmediate(reference)).orElseThrow();
         return new Instruction(row, dst, src, offset, value);
     }
 
     /** A call of a function of the kernel, which nobody offers. */
     public Instruction callingKernel() {
-        var row = Opcodes.of(new Operation.Call(Operation.Callee.KFUNC)).orElseThrow();
+        var row = Opcodes.of(new Call(Callee.KFUNC)).orElseThrow();
         return new Instruction(row, 0, 0, 0, 0);
     }
 
     /** The call that stands where CO-RE found nothing in the target. */
     public static Instruction notRelocated() {
-        var row = Opcodes.of(new Operation.Call(Operation.Callee.HELPER)).orElseThrow();
+        var row = Opcodes.of(new Call(Callee.HELPER)).orElseThrow();
         return new Instruction(row, 0, 0, 0, NOT_RELOCATED);
     }
 

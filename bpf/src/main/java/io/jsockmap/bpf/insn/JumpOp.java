@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.insn;
 
+import java.util.Optional;
+
 /** Conditions of RFC 9669, 4.3. A 32-bit jump gives this the sign-extended low halves. */
 public enum JumpOp {
     JEQ(0x10, "==", (a, b) -> a == b),
@@ -27,6 +29,31 @@ public enum JumpOp {
     /** Whether the jump is taken. Sign extension keeps the unsigned order, so 32 bits work too. */
     public boolean holds(long a, long b) {
         return condition.holds(a, b);
+    }
+
+    /** Whether it compares as numbers without signs which is greater. */
+    public boolean isUnsigned() {
+        return switch (this) {
+            case JGT, JGE, JLT, JLE -> true;
+            case JEQ, JNE, JSET, JSGT, JSGE, JSLT, JSLE -> false;
+        };
+    }
+
+    /** What holds where it does not; empty for JSET, which has no opposite. */
+    public Optional<JumpOp> opposite() {
+        return switch (this) {
+            case JEQ -> Optional.of(JNE);
+            case JNE -> Optional.of(JEQ);
+            case JGT -> Optional.of(JLE);
+            case JGE -> Optional.of(JLT);
+            case JLT -> Optional.of(JGE);
+            case JLE -> Optional.of(JGT);
+            case JSGT -> Optional.of(JSLE);
+            case JSGE -> Optional.of(JSLT);
+            case JSLT -> Optional.of(JSGE);
+            case JSLE -> Optional.of(JSGT);
+            case JSET -> Optional.empty();
+        };
     }
 
     private interface Condition {

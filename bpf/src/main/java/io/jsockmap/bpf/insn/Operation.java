@@ -7,7 +7,14 @@ package io.jsockmap.bpf.insn;
 public sealed interface Operation {
 
     /** {@code dst = dst op operand}, on 32 or 64 bits. */
-    record Alu(AluOp op, int bits, Source source) implements Operation {}
+    record Alu(AluOp op, int bits, Source source) implements Operation {
+        /** What the whole register holds afterwards. */
+        public long apply(long a, long b) {
+            return bits == Long.SIZE
+                    ? op.apply(a, b)
+                    : Integer.toUnsignedLong(op.apply((int) a, (int) b));
+        }
+    }
 
     /** {@code dst = (s8|s16|s32) src}, the result having 32 or 64 bits. */
     record SignExtend(int from, int bits) implements Operation {}
@@ -25,7 +32,13 @@ public sealed interface Operation {
     record Atomic(AtomicOp op, int size) implements Operation {}
 
     /** {@code if (dst op operand) goto +offset}, on 32 or 64 bits. */
-    record Jump(JumpOp op, int bits, Source source) implements Operation {}
+    record Jump(JumpOp op, int bits, Source source) implements Operation {
+        /** Whether it is taken where registers, or one and the immediate, hold that. */
+        public boolean holds(long a, long b) {
+            int unused = Long.SIZE - bits;
+            return op.holds(a << unused >> unused, b << unused >> unused);
+        }
+    }
 
     /** {@code goto}: by the offset, or by the immediate where that is too short. */
     record Goto(boolean far) implements Operation {}

@@ -1,11 +1,9 @@
 package io.jsockmap.bpf.interpreter;
 
 import io.jsockmap.bpf.btf.SourceLine;
-import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
@@ -37,6 +35,7 @@ import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Unusable;
 
@@ -46,15 +45,8 @@ import java.util.function.Supplier;
 
 /** One run of a program. */
 final class Interpretation implements Run {
-    private static final int STACK = 512;
-    private static final int MAX_FRAMES = 8;
+    private static final int STACK = RunLimits.STACK;
     private static final int REGISTERS = 11;
-
-    /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
-    private static final int HELPER_COST = 16;
-
-    /** As often as the kernel lets a {@code may_goto} loop go around. */
-    private static final int MAY_GOTO_LIMIT = 8_388_608;
 
     private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
 
@@ -99,7 +91,7 @@ final class Interpretation implements Run {
         try {
             watchers.begins(this, entryContext);
             long value = function(start, arguments.get());
-            if (lock.isHeld()) throw fault("ended while it held a spin lock");
+            if (lock.isHeld()) throw fault(Unusable.HOLDS_LOCK);
             var result = new RunResult(value, executed, decided);
             watchers.ends(this, result);
             return result;
@@ -120,7 +112,7 @@ final class Interpretation implements Run {
     /** Runs a function from its first slot to its exit, and gives its R0. */
     private long function(int start, long... arguments) {
         int before = frames++;
-        if (before == MAX_FRAMES) throw fault("more than 8 calls deep");
+        if (before == RunLimits.FRAMES) throw fault(Unusable.TOO_DEEP);
         int outer = depth++;
         var caller = stack;
         stack = ByteRegion.allocate("stack", STACK);
@@ -147,12 +139,12 @@ final class Interpretation implements Run {
         var i = program.slot(at);
         if (i == null) throw fault(Unusable.NO_INSTRUCTION);
         if (++executed + memory.work() > limit) {
-            throw fault("ran for more than %d instructions".formatted(limit));
+            throw fault(Unusable.ranTooLong(limit));
         }
         watchers.steps(this, depth, at, r);
         int next = at + i.slots();
         switch (i.operation()) {
-            case Alu(AluOp op, int bits, Source source) -> alu(i, r, op, bits, source);
+            case Alu alu -> alu(i, r, alu);
             case SignExtend(int from, int bits) -> {
                 long value = r[i.src()] << 64 - from >> 64 - from;
                 set(r, i.dst(), bits == 64 ? value : Integer.toUnsignedLong((int) value));
@@ -165,8 +157,9 @@ final class Interpretation implements Run {
             case Store(int size, Source source) ->
                     memory.store(r[i.dst()] + i.offset(), size, operand(i, r, source));
             case Atomic(AtomicOp op, int size) -> atomic(i, r, op, size);
-            case Jump(JumpOp op, int bits, Source source) -> {
-                if (holds(i, r, op, bits, source)) return target(next, i.offset());
+            case Jump jump -> {
+                boolean taken = jump.holds(r[i.dst()], operand(i, r, jump.source()));
+                if (taken) return target(next, i.offset());
             }
             case Goto(boolean far) -> {
                 return target(next, far ? i.immediate() : i.offset());
@@ -179,7 +172,7 @@ final class Interpretation implements Run {
                 if (tailCalled != null) return enterTailCalled(r);
             }
             case LoadImmediate(ImmediateKind reference) -> set(r, i.dst(), immediate(i, reference));
-            case LegacyLoad _ -> throw fault("LD_ABS and LD_IND are not for this type of program");
+            case LegacyLoad _ -> throw fault(Unusable.LEGACY_LOAD);
             case Exit _ -> {
                 return Integer.MAX_VALUE;
             }
@@ -196,22 +189,11 @@ final class Interpretation implements Run {
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
     private boolean hasLoopedEnough() {
-        return ++mayGotos > MAY_GOTO_LIMIT || executed + memory.work() > limit / 2;
+        return ++mayGotos > RunLimits.MAY_GOTOS || executed + memory.work() > limit / 2;
     }
 
-    private void alu(Instruction i, long[] r, AluOp op, int bits, Source source) {
-        long a = r[i.dst()];
-        long b = operand(i, r, source);
-        long result =
-                bits == 64 ? op.apply(a, b) : Integer.toUnsignedLong(op.apply((int) a, (int) b));
-        set(r, i.dst(), result);
-    }
-
-    private static boolean holds(Instruction i, long[] r, JumpOp op, int bits, Source source) {
-        int unused = 64 - bits;
-        long a = r[i.dst()] << unused >> unused;
-        long b = operand(i, r, source) << unused >> unused;
-        return op.holds(a, b);
+    private void alu(Instruction i, long[] r, Alu alu) {
+        set(r, i.dst(), alu.apply(r[i.dst()], operand(i, r, alu.source())));
     }
 
     private static long operand(Instruction i, long[] r, Source source) {
@@ -267,7 +249,7 @@ final class Interpretation implements Run {
         var kfunc =
                 program.type()
                         .kfunc(i.offset() == 0 ? i.immediate() : 0)
-                        .orElseThrow(() -> fault("this function of the kernel is not offered"));
+                        .orElseThrow(() -> fault(Unusable.NO_KFUNC));
         call(i, kfunc.name(), kfunc.function(), kfunc.has(CallTrait.WHILE_LOCKED), r);
     }
 
@@ -275,9 +257,9 @@ final class Interpretation implements Run {
     private void call(
             Instruction i, String name, HelperFunction function, boolean whileLocked, long[] r) {
         if (lock.isHeld() && !whileLocked) {
-            throw fault("function calls are not allowed while holding a lock");
+            throw fault(Unusable.CALLS_LOCKED);
         }
-        memory.charge(HELPER_COST);
+        memory.charge(RunLimits.HELPER_COST);
         var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
         set(r, 0, function.call(this, arguments));
         watchers.called(this, i, name, arguments, r[0]);

@@ -56,7 +56,7 @@ public final class ArrayMap extends BpfMap implements MappedMemory {
         if (definition.valueSize() < 0 || definition.valueSize() > Integer.MAX_VALUE - 8) {
             throw definition.refused(Errno.E2BIG, "values of 2 GiB");
         }
-        return (definition.valueSize() + 7) & ~7;
+        return definition.stride();
     }
 
     /** Refuses what would not fit into memory, before it takes that of the whole process. */

@@ -60,7 +60,7 @@ public abstract class BpfMap {
                 && (definition.maxEntries() <= 0 || definition.maxEntries() >> Integer.SIZE != 0)) {
             throw failure(Errno.EINVAL, "max_entries is " + definition.maxEntries());
         }
-        if (definition.extra() != 0 && definition.type() != MapType.BLOOM_FILTER.number()) {
+        if (definition.extra() != 0 && !definition.is(MapType.BLOOM_FILTER)) {
             throw failure(Errno.EINVAL, "map_extra is for bloom filters");
         }
         refuseBoth(RDONLY, WRONLY, "both BPF_F_RDONLY and BPF_F_WRONLY");

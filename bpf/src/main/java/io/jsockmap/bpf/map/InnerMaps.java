@@ -27,7 +27,7 @@ final class InnerMaps {
                     Errno.EBADF,
                     "nothing says what its maps are like: define them in the map's values");
         }
-        var type = MapType.of(inner.get().type());
+        var type = inner.get().kind();
         if (type.isEmpty() || NESTED.contains(type.get())) {
             throw outer.failure(
                     Errno.EINVAL, "maps of kind %s in it".formatted(inner.get().typeName()));

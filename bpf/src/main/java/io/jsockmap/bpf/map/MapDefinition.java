@@ -153,8 +153,7 @@ public record MapDefinition(
      * kernel's, it looks at the number of elements of plain arrays only.
      */
     boolean fits(MapDefinition expected) {
-        boolean counts =
-                type == MapType.ARRAY.number() && (expected.flags & ArrayMap.INNER_MAP) == 0;
+        boolean counts = is(MapType.ARRAY) && (expected.flags & ArrayMap.INNER_MAP) == 0;
         return isAlike(expected) && (!counts || maxEntries == expected.maxEntries);
     }
 
@@ -165,9 +164,23 @@ public record MapDefinition(
                 && flags == other.flags;
     }
 
+    /** Its kind; empty if we do not know it. */
+    public Optional<MapType> kind() {
+        return MapType.of(type);
+    }
+
+    public boolean is(MapType kind) {
+        return type == kind.number();
+    }
+
+    /** How far apart values lie that are one behind the other: each at a multiple of 8 bytes. */
+    public int stride() {
+        return valueSize + 7 & ~7;
+    }
+
     /** The type's name, or its number if it has none here. */
     public String typeName() {
-        return MapType.of(type).map(MapType::toString).orElse("type " + type);
+        return kind().map(MapType::toString).orElse("type " + type);
     }
 
     /** Kind, sizes and flags in a few words. */

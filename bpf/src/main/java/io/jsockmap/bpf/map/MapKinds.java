@@ -63,7 +63,7 @@ public final class MapKinds {
      * @throws MapException EINVAL for a kind that is not offered, and what its constructor refuses
      */
     public BpfMap create(MapDefinition definition) {
-        var constructor = MapType.of(definition.type()).map(kinds::get);
+        var constructor = definition.kind().map(kinds::get);
         if (constructor.isEmpty()) {
             var offered =
                     kinds.keySet().stream()

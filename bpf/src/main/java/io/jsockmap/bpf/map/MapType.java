@@ -50,6 +50,24 @@ public enum MapType {
         return number;
     }
 
+    /** Whether each CPU has a value of its own. */
+    public boolean isPerCpu() {
+        return switch (this) {
+            case PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether its values are maps. */
+    public boolean holdsMaps() {
+        return this == ARRAY_OF_MAPS || this == HASH_OF_MAPS;
+    }
+
+    /** Whether its values are sockets, by key or index. */
+    public boolean holdsSockets() {
+        return this == SOCKMAP || this == SOCKHASH;
+    }
+
     /** The type of that number, or empty if the kernel has none. */
     public static Optional<MapType> of(int number) {
         for (var type : values()) {

@@ -20,7 +20,7 @@ public final class PercpuArrayMap extends BpfMap implements PercpuMap {
         checkFlags(RDONLY | WRONLY | RDONLY_PROG | WRONLY_PROG);
         ArrayMap.checkedStride(definition);
         PercpuValue.checkSize(definition);
-        ArrayMap.takeRoom(definition, new MapMemory(this), PercpuValue.room(valueSize()));
+        ArrayMap.takeRoom(definition, new MapMemory(this), PercpuValue.room(definition()));
         values = new PercpuValue[(int) maxEntries()];
         for (int i = 0; i < values.length; i++) {
             values[i] = new PercpuValue(this, "value %d of map %s".formatted(i, name()));
@@ -29,7 +29,7 @@ public final class PercpuArrayMap extends BpfMap implements PercpuMap {
 
     @Override
     public int userValueSize() {
-        return PercpuValue.stride(valueSize()) * Cpu.COUNT;
+        return definition().stride() * Cpu.COUNT;
     }
 
     @Override

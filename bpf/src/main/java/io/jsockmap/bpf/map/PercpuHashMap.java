@@ -23,12 +23,12 @@ public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits Lr
     PercpuHashMap(MapDefinition definition, HashTable.WhenFull whenFull) {
         super(definition);
         HashRules.check(this, true, whenFull);
-        table = new HashTable<>(this, PercpuValue.room(valueSize()), whenFull, _ -> {});
+        table = new HashTable<>(this, PercpuValue.room(definition()), whenFull, _ -> {});
     }
 
     @Override
     public int userValueSize() {
-        return PercpuValue.stride(valueSize()) * Cpu.COUNT;
+        return definition().stride() * Cpu.COUNT;
     }
 
     @Override

@@ -16,20 +16,15 @@ final class PercpuValue {
     private final int stride;
 
     PercpuValue(BpfMap map, String label) {
-        stride = stride(map.valueSize());
+        stride = map.definition().stride();
         for (int cpu = 0; cpu < Cpu.COUNT; cpu++) {
             values[cpu] = MapValue.allocate(map, "%s on CPU %d".formatted(label, cpu));
         }
     }
 
-    /** Bytes of one CPU's value where applications see it. */
-    static int stride(int valueSize) {
-        return (valueSize + 7) & ~7;
-    }
-
     /** Bytes that the values of a key take, about. */
-    static long room(int valueSize) {
-        return Cpu.COUNT * (long) (stride(valueSize) + MapValue.OVERHEAD);
+    static long room(MapDefinition definition) {
+        return Cpu.COUNT * (long) (definition.stride() + MapValue.OVERHEAD);
     }
 
     static void checkSize(MapDefinition definition) {

@@ -325,7 +325,7 @@ public final class Memory {
         writable(address, size).fill((byte) 0);
     }
 
-    /** Counts the work of going through so many bytes. */
+    /** Checks a size that a program gave, and counts the work of going through so many bytes. */
     private void checkSize(long size) {
         if (size < 0 || size > Integer.MAX_VALUE) {
             throw new MemoryFault("memory", 0, 0, "a size of " + size);
@@ -452,27 +452,5 @@ public final class Memory {
     /** Where in its region a pointer points to, in bytes from the first. */
     public static int offset(long address) {
         return (int) (address - BIAS);
-    }
-
-    private record Revoked(String of) implements Region {
-        @Override
-        public String name() {
-            return of + ", by a pointer from before it changed";
-        }
-
-        @Override
-        public int size() {
-            return 0;
-        }
-
-        @Override
-        public long load(Memory memory, int offset, int size) {
-            throw fault(offset, size, "is gone");
-        }
-
-        @Override
-        public void store(Memory memory, int offset, int size, long value) {
-            throw fault(offset, size, "is gone");
-        }
     }
 }

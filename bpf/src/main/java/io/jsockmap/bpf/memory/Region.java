@@ -33,7 +33,7 @@ public interface Region {
     /**
      * An atomic operation; gives what was there before.
      *
-     * @throws MemoryFault if this kind of region has none, or the place is not aligned
+     * @throws MemoryFault if this kind of region has none, or can't be written
      */
     default long atomic(
             Memory memory, int offset, int size, AtomicOp op, long operand, long expected) {

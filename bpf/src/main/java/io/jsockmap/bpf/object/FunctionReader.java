@@ -12,8 +12,6 @@ import io.jsockmap.bpf.elf.Symbol;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.MalformedCodeException;
-import io.jsockmap.bpf.insn.Operation;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.object.Reference.ToData;
@@ -184,30 +182,20 @@ final class FunctionReader {
         for (int slot = 0; slot < code.size(); slot++) {
             var instruction = code.at(slot).orElse(null);
             if (instruction == null || relocated.contains(slot)) continue;
-            if (refersToFunction(instruction)) {
-                int target = start + (slot + 1 + (int) instruction.immediate()) * Code.SLOT;
+            // The compiler has resolved it by itself, so that only linking can move it.
+            if (instruction.namesFunction()) {
+                int target = start + (int) instruction.functionAt(slot) * Code.SLOT;
                 references.add(new ToFunction(slot, section.name(), target));
             }
         }
         return references;
     }
 
-    /** Whether the compiler has resolved a call by itself, so that only linking can move it. */
-    private static boolean refersToFunction(Instruction instruction) {
-        return switch (instruction.operation()) {
-            case Call(Callee callee) -> callee == Callee.LOCAL;
-            case LoadImmediate(Operation.ImmediateKind to) ->
-                    to == Operation.ImmediateKind.FUNCTION;
-            default -> false;
-        };
-    }
-
     private Reference reference(
             Section section, Relocation relocation, int slot, Instruction instruction) {
         var symbol = relocation.symbol();
         boolean address = instruction.operation() instanceof LoadImmediate;
-        boolean call =
-                instruction.operation() instanceof Call(Callee callee) && callee == Callee.LOCAL;
+        boolean call = instruction.calls(Callee.LOCAL);
         if (!address && !call && !symbol.isExternal()) {
             throw bad(section, relocation, "it is neither a local call nor a 64-bit immediate");
         }

@@ -2,7 +2,6 @@ package io.jsockmap.bpf.object;
 
 import io.jsockmap.bpf.map.Cpu;
 import io.jsockmap.bpf.map.MapDefinition;
-import io.jsockmap.bpf.map.MapType;
 
 /** What an object file may leave open in a definition, and loaders fill in. */
 final class MapFilling {
@@ -11,7 +10,7 @@ final class MapFilling {
     private MapFilling() {}
 
     static MapDefinition fill(MapDefinition definition) {
-        return switch (MapType.of(definition.type()).orElse(null)) {
+        return switch (definition.kind().orElse(null)) {
             case PERF_EVENT_ARRAY -> perCpu(definition);
             case RINGBUF, USER_RINGBUF -> definition.withMaxEntries(pages(definition.maxEntries()));
             case null, default -> definition;

@@ -44,5 +44,9 @@ public enum CallTrait {
      */
     TAIL_CALL,
     /** Begins a section under a spin lock. */
-    LOCKS
+    LOCKS,
+    /** Asks which CPU it is on. */
+    USES_CPU,
+    /** Finds an element of a map by its key: the value, a socket or an inner map. */
+    LOOKS_UP
 }

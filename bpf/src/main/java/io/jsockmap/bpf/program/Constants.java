@@ -3,7 +3,6 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.ImmediateKind;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.Memory;
@@ -35,10 +34,9 @@ public final class Constants {
         for (var map : maps) all.add(map instanceof ArrayMap array ? array.seen() : all.getFirst());
         var slots = code.toArray();
         for (int slot = 0; slot < slots.length; slot++) {
-            if (slots[slot] == null) continue;
-            if (slots[slot].operation() instanceof LoadImmediate(var kind)
-                    && kind == ImmediateKind.FUNCTION) {
-                addFunction(all, functionAt(slot, slots[slot]), slots);
+            var i = slots[slot];
+            if (i != null && i.takesFunction()) {
+                addFunction(all, i.functionAt(slot), slots);
             }
         }
         regions = all.toArray(Region[]::new);
@@ -63,10 +61,6 @@ public final class Constants {
         var region = memory.regionAt(function, ObjectRegion.class, "a function");
         if (region.object() instanceof Function(int start)) return start;
         throw region.fault(0, 0, "is not a function of this program");
-    }
-
-    private static long functionAt(int slot, Instruction instruction) {
-        return slot + 1 + (long) (int) instruction.immediate();
     }
 
     /** The regions by their places, for {@link Memory#setConstants}; nobody changes them. */
@@ -98,7 +92,7 @@ public final class Constants {
                         : OptionalLong.empty();
             }
             case FUNCTION -> {
-                var function = functions.get((int) functionAt(slot, instruction));
+                var function = functions.get((int) instruction.functionAt(slot));
                 yield function == null
                         ? OptionalLong.empty()
                         : OptionalLong.of(Memory.constantAddress(function));

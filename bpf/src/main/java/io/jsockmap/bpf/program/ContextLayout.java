@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * A context structure as a table of fields. The interpreter reads and writes contexts by it;
- * nothing else knows offsets.
+ * A context structure as a table of fields. Executions read and write contexts by it, and the
+ * verifier allows what it says; nothing else knows offsets.
  *
  * @param <C> the object that knows the fields' values during a run
  */

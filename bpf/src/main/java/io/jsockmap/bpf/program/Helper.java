@@ -53,7 +53,16 @@ public record Helper(
          */
         READ_ONLY_MEMORY_OR_NULL,
         /** R0 may not be read. */
-        NOTHING
+        NOTHING;
+
+        /** Whether it may be null, and has to be compared with it. */
+        public boolean mayBeNull() {
+            return switch (this) {
+                case VALUE_OR_NULL, STRUCTURE_OR_NULL, MEMORY_OR_NULL -> true;
+                case RECORD_OR_NULL, READ_ONLY_MEMORY_OR_NULL -> true;
+                case NUMBER, STRUCTURE, NOTHING -> false;
+            };
+        }
     }
 
     /** What a helper asks of a register. */

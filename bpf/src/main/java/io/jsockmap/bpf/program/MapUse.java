@@ -30,6 +30,16 @@ import static io.jsockmap.bpf.map.MapType.STACK_TRACE;
 import static io.jsockmap.bpf.map.MapType.TASK_STORAGE;
 import static io.jsockmap.bpf.map.MapType.USER_RINGBUF;
 import static io.jsockmap.bpf.map.MapType.XSKMAP;
+import static io.jsockmap.bpf.program.HelperNumbers.FOR_EACH_ELEMENT;
+import static io.jsockmap.bpf.program.HelperNumbers.KPTR_EXCHANGE;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_DELETE;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_LOOKUP_PERCPU;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_PEEK;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_POP;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_PUSH;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.BpfMap;
@@ -38,6 +48,7 @@ import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.program.Helper.Argument;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,17 +57,8 @@ import java.util.TreeMap;
 
 /** What programs may do with a map of a kind, as the verifier of Linux has it. */
 public final class MapUse {
-    private static final int LOOKUP = 1;
-    private static final int UPDATE = 2;
-    private static final int DELETE = 3;
-    private static final int TAIL_CALL = 12;
-    private static final int PUSH = 87;
-    private static final int POP = 88;
-    private static final int PEEK = 89;
-    private static final int FOR_EACH = 164;
-
     /** The helpers that change a map and are refused for one that programs may only read. */
-    private static final Set<Integer> WRITERS = Set.of(UPDATE, DELETE, PUSH, POP);
+    private static final Set<Integer> WRITERS = Set.of(MAP_UPDATE, MAP_DELETE, MAP_PUSH, MAP_POP);
 
     /**
      * socket_filter, sched_cls, sched_act, xdp, sk_reuseport, flow_dissector, sk_lookup: the types
@@ -68,6 +70,12 @@ public final class MapUse {
 
     /** For kinds that are not here all helpers will do which are not for other kinds. */
     private static final Map<MapType, Set<Integer>> HELPERS = helpers();
+
+    /**
+     * Helpers of those rows that other kinds have too, or that are refused in words of their own.
+     */
+    private static final Set<Integer> NOT_FOR_KINDS =
+            Set.of(MAP_LOOKUP, MAP_UPDATE, MAP_DELETE, TAIL_CALL, KPTR_EXCHANGE);
 
     /** The kinds that a helper is for, if not for all. */
     private static final Map<Integer, Set<MapType>> KINDS = kinds();
@@ -105,22 +113,22 @@ public final class MapUse {
         rows.put(CGROUP_ARRAY, Set.of(33, 37));
         rows.put(CGROUP_STORAGE, Set.of(81));
         rows.put(PERCPU_CGROUP_STORAGE, Set.of(81));
-        rows.put(DEVMAP, Set.of(LOOKUP, 51));
-        rows.put(DEVMAP_HASH, Set.of(LOOKUP, 51));
+        rows.put(DEVMAP, Set.of(MAP_LOOKUP, 51));
+        rows.put(DEVMAP_HASH, Set.of(MAP_LOOKUP, 51));
         rows.put(CPUMAP, Set.of(51));
-        rows.put(XSKMAP, Set.of(LOOKUP, 51));
-        rows.put(ARRAY_OF_MAPS, Set.of(LOOKUP));
-        rows.put(HASH_OF_MAPS, Set.of(LOOKUP));
-        rows.put(SOCKMAP, Set.of(LOOKUP, UPDATE, DELETE, 52, 53, 60, 82));
-        rows.put(SOCKHASH, Set.of(LOOKUP, UPDATE, DELETE, 70, 71, 72, 82));
+        rows.put(XSKMAP, Set.of(MAP_LOOKUP, 51));
+        rows.put(ARRAY_OF_MAPS, Set.of(MAP_LOOKUP));
+        rows.put(HASH_OF_MAPS, Set.of(MAP_LOOKUP));
+        rows.put(SOCKMAP, Set.of(MAP_LOOKUP, MAP_UPDATE, MAP_DELETE, 52, 53, 60, 82));
+        rows.put(SOCKHASH, Set.of(MAP_LOOKUP, MAP_UPDATE, MAP_DELETE, 70, 71, 72, 82));
         rows.put(REUSEPORT_SOCKARRAY, Set.of(82));
-        rows.put(QUEUE, Set.of(PUSH, POP, PEEK));
-        rows.put(STACK, Set.of(PUSH, POP, PEEK));
-        rows.put(BLOOM_FILTER, Set.of(PUSH, PEEK));
-        rows.put(SK_STORAGE, Set.of(107, 108, 194));
-        rows.put(INODE_STORAGE, Set.of(145, 146, 194));
-        rows.put(TASK_STORAGE, Set.of(156, 157, 194));
-        rows.put(CGRP_STORAGE, Set.of(194, 210, 211));
+        rows.put(QUEUE, Set.of(MAP_PUSH, MAP_POP, MAP_PEEK));
+        rows.put(STACK, Set.of(MAP_PUSH, MAP_POP, MAP_PEEK));
+        rows.put(BLOOM_FILTER, Set.of(MAP_PUSH, MAP_PEEK));
+        rows.put(SK_STORAGE, Set.of(107, 108, KPTR_EXCHANGE));
+        rows.put(INODE_STORAGE, Set.of(145, 146, KPTR_EXCHANGE));
+        rows.put(TASK_STORAGE, Set.of(156, 157, KPTR_EXCHANGE));
+        rows.put(CGRP_STORAGE, Set.of(KPTR_EXCHANGE, 210, 211));
         rows.put(RINGBUF, Set.of(130, 131, 134, 198));
         rows.put(USER_RINGBUF, Set.of(209));
         return rows;
@@ -128,24 +136,15 @@ public final class MapUse {
 
     private static Map<Integer, Set<MapType>> kinds() {
         Map<Integer, Set<MapType>> rows = new TreeMap<>();
-        for (int helper : List.of(22, 25, 55, 111, 121)) rows.put(helper, Set.of(PERF_EVENT_ARRAY));
-        rows.put(27, Set.of(STACK_TRACE));
-        for (int helper : List.of(33, 37)) rows.put(helper, Set.of(CGROUP_ARRAY));
-        rows.put(51, Set.of(DEVMAP, DEVMAP_HASH, CPUMAP, XSKMAP));
-        for (int helper : List.of(52, 53, 60)) rows.put(helper, Set.of(SOCKMAP));
-        for (int helper : List.of(70, 71, 72)) rows.put(helper, Set.of(SOCKHASH));
-        rows.put(81, Set.of(CGROUP_STORAGE, PERCPU_CGROUP_STORAGE));
-        rows.put(82, Set.of(REUSEPORT_SOCKARRAY, SOCKMAP, SOCKHASH));
-        rows.put(PUSH, Set.of(QUEUE, STACK, BLOOM_FILTER));
-        rows.put(POP, Set.of(QUEUE, STACK));
-        rows.put(PEEK, Set.of(QUEUE, STACK, BLOOM_FILTER));
-        for (int helper : List.of(107, 108)) rows.put(helper, Set.of(SK_STORAGE));
-        for (int helper : List.of(145, 146)) rows.put(helper, Set.of(INODE_STORAGE));
-        for (int helper : List.of(156, 157)) rows.put(helper, Set.of(TASK_STORAGE));
-        for (int helper : List.of(210, 211)) rows.put(helper, Set.of(CGRP_STORAGE));
-        for (int helper : List.of(130, 131, 134, 198)) rows.put(helper, Set.of(RINGBUF));
-        rows.put(195, Set.of(PERCPU_ARRAY, PERCPU_HASH, LRU_PERCPU_HASH));
-        rows.put(209, Set.of(USER_RINGBUF));
+        HELPERS.forEach(
+                (kind, helpers) -> {
+                    for (int helper : helpers) {
+                        if (NOT_FOR_KINDS.contains(helper)) continue;
+                        rows.computeIfAbsent(helper, _ -> EnumSet.noneOf(MapType.class)).add(kind);
+                    }
+                });
+        // Such maps go with most other helpers too, so they have no row.
+        rows.put(MAP_LOOKUP_PERCPU, Set.of(PERCPU_ARRAY, PERCPU_HASH, LRU_PERCPU_HASH));
         return rows;
     }
 
@@ -159,32 +158,25 @@ public final class MapUse {
         if (helper == TAIL_CALL && kind != PROG_ARRAY) {
             return Refusal.of(Errno.EINVAL, "expected prog array map for tail call");
         }
-        if (helper == FOR_EACH && !iterates(kind)) {
+        if (helper == FOR_EACH_ELEMENT && !iterates(kind)) {
             return Refusal.of(Errno.ENOTSUPP, "callback function not allowed for map");
         }
         boolean taken = !HELPERS.containsKey(kind) || HELPERS.get(kind).contains(helper);
         boolean fits = !KINDS.containsKey(helper) || KINDS.get(helper).contains(kind);
         if (!taken || !fits) return Refusal.of(Errno.EINVAL, cannotPass(kind, helper));
-        if (!holdsSockets(kind) || maySetSockets(program, helper)) return Optional.empty();
+        if (!kind.holdsSockets() || maySetSockets(program, helper)) return Optional.empty();
         return Refusal.of(
                 Errno.EINVAL, "cannot update sockmap in this context", cannotPass(kind, helper));
     }
 
     private static boolean iterates(MapType kind) {
-        return switch (kind) {
-            case HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, LRU_HASH, LRU_PERCPU_HASH -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean holdsSockets(MapType kind) {
-        return kind == SOCKMAP || kind == SOCKHASH;
+        return kind.isPerCpu() || kind == HASH || kind == ARRAY || kind == LRU_HASH;
     }
 
     private static boolean maySetSockets(int program, int helper) {
         return switch (helper) {
-            case UPDATE -> UPDATE_SOCKETS.contains(program);
-            case DELETE -> UPDATE_SOCKETS.contains(program) || program == SOCK_OPS;
+            case MAP_UPDATE -> UPDATE_SOCKETS.contains(program);
+            case MAP_DELETE -> UPDATE_SOCKETS.contains(program) || program == SOCK_OPS;
             default -> true;
         };
     }
@@ -202,14 +194,14 @@ public final class MapUse {
      * @return empty if the helper can't have such a map: "invalid arg_type for sockmap/sockhash"
      */
     public static Optional<Argument> argument(MapType kind, int helper, Argument asked) {
-        if (holdsSockets(kind)) {
+        if (kind.holdsSockets()) {
             return switch (asked) {
                 case VALUE -> Optional.of(Argument.SOCKET);
                 case VALUE_OR_NULL, VALUE_TO_FILL -> Optional.empty();
                 default -> Optional.of(asked);
             };
         }
-        boolean question = kind == BLOOM_FILTER && helper == PEEK;
+        boolean question = kind == BLOOM_FILTER && helper == MAP_PEEK;
         boolean value = asked == Argument.VALUE_TO_FILL;
         return Optional.of(question && value ? Argument.VALUE : asked);
     }
@@ -248,7 +240,7 @@ public final class MapUse {
 
     /** Why an instruction may not have the address of that byte of a value; empty if it may. */
     public static Optional<Refusal> directValue(MapDefinition map, long offset) {
-        if (map.type() != ARRAY.number()) {
+        if (!map.is(ARRAY)) {
             return Refusal.of(Errno.EINVAL, "no direct value access support for this map type");
         }
         if (map.maxEntries() == 1 && offset >= 0 && offset < map.valueSize()) {

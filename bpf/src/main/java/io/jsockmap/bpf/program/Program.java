@@ -3,7 +3,7 @@ package io.jsockmap.bpf.program;
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation;
+import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.JumpTarget;
 
@@ -103,20 +103,17 @@ public final class Program implements JumpTarget {
     /** Whether any instruction calls one of those helpers, be it ever executed or not. */
     public boolean callsAny(Set<Integer> helpers) {
         return code.instructions().stream()
-                .anyMatch(
-                        i ->
-                                i.operation() instanceof Operation.Call(var callee)
-                                        && callee == Operation.Callee.HELPER
-                                        && helpers.contains((int) i.immediate()));
+                .anyMatch(i -> i.calls(Callee.HELPER) && helpers.contains((int) i.immediate()));
     }
 
-    /** Whether any instruction calls a helper whose number is in a register. */
-    public boolean callsByRegister() {
-        return code.instructions().stream()
-                .anyMatch(
-                        i ->
-                                i.operation() instanceof Operation.Call(var callee)
-                                        && callee == Operation.Callee.REGISTER);
+    /** Whether any instruction may call a helper of which that is known, by register maybe. */
+    public boolean mayCall(CallTrait trait) {
+        return code.instructions().stream().anyMatch(i -> mayCall(i, trait));
+    }
+
+    /** Whether an instruction may. */
+    public boolean mayCall(Instruction i, CallTrait trait) {
+        return i.calls(Callee.REGISTER) || type.called(i).filter(h -> h.has(trait)).isPresent();
     }
 
     /** The maps it refers to. */

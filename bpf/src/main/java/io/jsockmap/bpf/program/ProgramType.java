@@ -1,5 +1,8 @@
 package io.jsockmap.bpf.program;
 
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Callee;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +73,11 @@ public record ProgramType(
     /** The helper of that number, if this type may call it. */
     public Optional<Helper> helper(int number) {
         return Optional.ofNullable(helpers.get(number));
+    }
+
+    /** The helper that an instruction calls, if it calls one and this type may. */
+    public Optional<Helper> called(Instruction i) {
+        return i.calls(Callee.HELPER) ? helper((int) i.immediate()) : Optional.empty();
     }
 
     /** The function of the kernel at that place, if there is one; none is at 0. */

@@ -4,9 +4,6 @@ import java.util.BitSet;
 
 /** What is done to the frames of a function. Immutable. */
 public final class StackUse {
-    /** Bytes of a frame. */
-    public static final int SIZE = 512;
-
     /** That of a function whose frame nobody touches. */
     public static final StackUse NONE = new StackUse(new BitSet(), 0, false);
 
@@ -32,8 +29,8 @@ public final class StackUse {
      * @param offset from the frame pointer, -512 to -1
      */
     public boolean isDirect(int offset) {
-        if (offset < -SIZE || offset >= 0) throw new IndexOutOfBoundsException(offset);
-        return !indirect.get(SIZE + offset);
+        if (offset < -RunLimits.STACK || offset >= 0) throw new IndexOutOfBoundsException(offset);
+        return !indirect.get(RunLimits.STACK + offset);
     }
 
     /**

@@ -8,12 +8,17 @@ import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 
-/** Why an instruction can't be executed, in words: the same for all executions. */
+/** Why an instruction can't be executed, or a run not go on: the same words for all executions. */
 public final class Unusable {
     private static final int FRAME = Code.FRAME_POINTER;
 
     public static final String NO_INSTRUCTION = "there is no instruction";
     public static final String FRAME_POINTER = "frame pointer is read only";
+    public static final String NO_KFUNC = "this function of the kernel is not offered";
+    public static final String LEGACY_LOAD = "LD_ABS and LD_IND are not for this type of program";
+    public static final String TOO_DEEP = "more than %d calls deep".formatted(RunLimits.FRAMES);
+    public static final String HOLDS_LOCK = "ended while it held a spin lock";
+    public static final String CALLS_LOCKED = "function calls are not allowed while holding a lock";
 
     private Unusable() {}
 
@@ -24,24 +29,30 @@ public final class Unusable {
         return switch (i.operation()) {
             case Call(var callee) when callee == Callee.HELPER ->
                     helper(program, slot, (int) i.immediate());
-            case Call(var callee) when callee == Callee.KFUNC ->
-                    "this function of the kernel is not offered";
-            case Call _ -> noInstruction(slot + 1 + i.immediate());
-            case LoadImmediate(var kind) -> noReference(program, slot, (int) i.immediate(), kind);
-            case LegacyLoad _ -> "LD_ABS and LD_IND are not for this type of program";
+            case Call(var callee) when callee == Callee.KFUNC -> NO_KFUNC;
+            case Call _ -> noInstruction(i.functionAt(slot));
+            case LoadImmediate(var kind) -> noReference(program, slot, i, kind);
+            case LegacyLoad _ -> LEGACY_LOAD;
             default -> i.dst() == FRAME || i.src() == FRAME ? FRAME_POINTER : "is not reached";
         };
     }
 
-    private static String noReference(Program program, int slot, int low, ImmediateKind kind) {
+    private static String noReference(
+            Program program, int slot, Instruction i, ImmediateKind kind) {
+        int low = (int) i.immediate();
         return switch (kind) {
-            case FUNCTION -> noInstruction(slot + 1L + low);
+            case FUNCTION -> noInstruction(i.functionAt(slot));
             case VARIABLE -> "variables of the kernel are not offered";
             default ->
                     low >= 0 && low < program.maps().size()
                             ? "only an array has direct addresses"
                             : "there is no map " + low;
         };
+    }
+
+    /** Why a run ends that takes longer than it may. */
+    public static String ranTooLong(long limit) {
+        return "ran for more than %d instructions".formatted(limit);
     }
 
     /** Why there is nothing to go on with. */

@@ -60,7 +60,7 @@ record KernelContent(BpfMap map, MapType type) implements MapContent {
     }
 
     private Value perCpu(byte[] all) {
-        int stride = (map.valueSize() + 7) & ~7;
+        int stride = map.definition().stride();
         List<byte[]> values = new ArrayList<>();
         for (int at = 0; at < all.length; at += stride) {
             values.add(Arrays.copyOfRange(all, at, at + map.valueSize()));

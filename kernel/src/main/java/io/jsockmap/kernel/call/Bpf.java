@@ -2,6 +2,8 @@ package io.jsockmap.kernel.call;
 
 import io.jsockmap.bpf.Errno;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,6 +16,9 @@ public final class Bpf {
                     "x86_64", new Numbers(321, 298),
                     "aarch64", new Numbers(280, 241),
                     "riscv64", new Numbers(280, 241));
+
+    /** Where the running kernel says its types (BTF). */
+    public static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
 
     private Bpf() {}
 
@@ -78,6 +83,11 @@ public final class Bpf {
     public static OptionalInt number() {
         var numbers = numbers();
         return numbers == null ? OptionalInt.empty() : OptionalInt.of(numbers.bpf);
+    }
+
+    /** The machines on which the call's number is known, as Java names them. */
+    public static List<String> machines() {
+        return NUMBERS.keySet().stream().sorted().toList();
     }
 
     /** The number of perf_event_open(2), where {@link #number} has one. */

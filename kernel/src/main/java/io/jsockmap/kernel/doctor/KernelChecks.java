@@ -4,12 +4,12 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.kernel.KernelVerifier;
+import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.channel.ChannelDescriptors;
 import io.jsockmap.kernel.engine.KernelEngine;
 import io.jsockmap.kernel.load.MapCreation;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -18,7 +18,6 @@ import java.util.List;
  */
 public final class KernelChecks {
     private static final String ENGINE = "the kernel engine (--engine kernel)";
-    private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
 
     private KernelChecks() {}
 
@@ -110,11 +109,11 @@ public final class KernelChecks {
     }
 
     private static Finding types() {
-        boolean there = Files.isReadable(BTF);
+        boolean there = Files.isReadable(Bpf.TYPES);
         return Finding.of(
                 "the kernel's BTF",
                 there,
-                there ? BTF.toString() : "CONFIG_DEBUG_INFO_BTF is off, or not readable",
+                there ? Bpf.TYPES.toString() : "CONFIG_DEBUG_INFO_BTF is off, or not readable",
                 "CO-RE in the kernel engine; the user engine brings its own types");
     }
 

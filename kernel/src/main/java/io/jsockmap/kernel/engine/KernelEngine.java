@@ -60,14 +60,6 @@ public final class KernelEngine implements SockmapEngine {
     public record Settings(Path cgroup, Path pins) {
         /** This process's own cgroup, and the usual bpffs. */
         public static final Settings DEFAULT = new Settings(Cgroups.own(), Path.of("/sys/fs/bpf"));
-
-        public Settings withCgroup(Path cgroup) {
-            return new Settings(cgroup, pins);
-        }
-
-        public Settings withPins(Path pins) {
-            return new Settings(cgroup, pins);
-        }
     }
 
     /** An engine with ordinary settings. */

@@ -28,7 +28,7 @@ final class KernelKinds {
     }
 
     private KernelMap wrapped(MapDefinition definition, Descriptor descriptor) {
-        return switch (MapType.of(definition.type()).orElse(MapType.ARRAY)) {
+        return switch (definition.kind().orElse(MapType.ARRAY)) {
             case SOCKMAP -> new KernelSocketMap.ByIndex(definition, descriptor, loaded);
             case SOCKHASH -> new KernelSocketMap.ByKey(definition, descriptor, loaded);
             case RINGBUF -> new KernelRingBuffer(definition, descriptor);

@@ -15,22 +15,11 @@ import io.jsockmap.kernel.call.Descriptor;
 import io.jsockmap.kernel.call.MapCalls;
 import io.jsockmap.kernel.inspect.MapInfo;
 
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 
 /** A map in the kernel. What it allows, the kernel says; here is nothing looked at twice. */
 public class KernelMap extends BpfMap {
-    private static final Set<MapType> PER_CPU =
-            EnumSet.of(MapType.PERCPU_ARRAY, MapType.PERCPU_HASH, MapType.LRU_PERCPU_HASH);
-    private static final Set<MapType> HOLDS_DESCRIPTORS =
-            EnumSet.of(
-                    MapType.ARRAY_OF_MAPS,
-                    MapType.HASH_OF_MAPS,
-                    MapType.PROG_ARRAY,
-                    MapType.PERF_EVENT_ARRAY);
-
     private final Descriptor descriptor;
     private volatile boolean frozen;
 
@@ -45,11 +34,13 @@ public class KernelMap extends BpfMap {
 
     @Override
     public final int userValueSize() {
-        var type = MapType.of(definition().type()).orElse(MapType.ARRAY);
-        if (HOLDS_DESCRIPTORS.contains(type)) return Integer.BYTES;
-        if (!PER_CPU.contains(type)) return valueSize();
-        int aligned = (valueSize() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
-        return aligned * Cpus.possible();
+        var kind = definition().kind().orElse(MapType.ARRAY);
+        if (holdsDescriptors(kind)) return Integer.BYTES;
+        return kind.isPerCpu() ? definition().stride() * Cpus.possible() : valueSize();
+    }
+
+    private static boolean holdsDescriptors(MapType kind) {
+        return kind.holdsMaps() || kind == MapType.PROG_ARRAY || kind == MapType.PERF_EVENT_ARRAY;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.core.TargetTypes;
 import io.jsockmap.bpf.object.Host;
 import io.jsockmap.bpf.object.ObjectSpec;
+import io.jsockmap.kernel.call.Bpf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.regex.Pattern;
 
 /** What the running kernel tells of itself: its types and its release. */
 final class KernelTypes {
-    private static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
@@ -21,7 +21,7 @@ final class KernelTypes {
 
     /** The kernel's types where the object asks for some; reading them takes a moment. */
     static TargetTypes forObject(ObjectSpec spec) {
-        return spec.dependsOnTypes() && Files.isReadable(TYPES) ? Read.TYPES : TargetTypes.NONE;
+        return spec.dependsOnTypes() && Files.isReadable(Bpf.TYPES) ? Read.TYPES : TargetTypes.NONE;
     }
 
     private static final class Read {
@@ -31,7 +31,7 @@ final class KernelTypes {
 
         private static Btf read() {
             try {
-                return Btf.read(Files.readAllBytes(KernelTypes.TYPES));
+                return Btf.read(Files.readAllBytes(Bpf.TYPES));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -21,16 +21,15 @@ import java.util.Optional;
  * @param key the number of the key's type
  * @param value the number of the value's type
  */
-public record ElementTypes(byte[] section, int key, int value) {
+record ElementTypes(byte[] section, int key, int value) {
 
     /** The types, where the kernel wants any. */
-    public static Optional<ElementTypes> of(MapDefinition definition) {
-        boolean wanted =
-                !definition.special().isEmpty() || definition.type() == MapType.SK_STORAGE.number();
+    static Optional<ElementTypes> of(MapDefinition definition) {
+        boolean wanted = !definition.special().isEmpty() || definition.is(MapType.SK_STORAGE);
         return wanted ? Optional.of(write(definition)) : Optional.empty();
     }
 
-    public Descriptor load() {
+    Descriptor load() {
         return ProgramTypes.load(section);
     }
 

@@ -1,24 +1,24 @@
 package io.jsockmap.kernel.load;
 
+import io.jsockmap.kernel.call.Bpf;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The running kernel's own functions by name: the numbers of their types, which calls hold. */
-public final class KernelFunctions {
-    private static final Path TYPES = Path.of("/sys/kernel/btf/vmlinux");
+final class KernelFunctions {
     private static final int FUNCTION = 12;
 
     private KernelFunctions() {}
 
     /** The number of a function's type, or 0 if the kernel has none of that name. */
-    public static int number(String name) {
+    static int number(String name) {
         return Numbers.BY_NAME.getOrDefault(name, 0);
     }
 
@@ -29,9 +29,9 @@ public final class KernelFunctions {
         private Numbers() {}
 
         private static Map<String, Integer> read() {
-            if (!Files.isReadable(TYPES)) return Map.of();
+            if (!Files.isReadable(Bpf.TYPES)) return Map.of();
             try {
-                return read(ByteBuffer.wrap(Files.readAllBytes(TYPES)));
+                return read(ByteBuffer.wrap(Files.readAllBytes(Bpf.TYPES)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

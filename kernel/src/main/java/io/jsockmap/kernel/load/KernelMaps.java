@@ -4,19 +4,14 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
-import io.jsockmap.kernel.call.Attributes;
-import io.jsockmap.kernel.call.Bpf;
 import io.jsockmap.kernel.call.Descriptor;
+import io.jsockmap.kernel.call.MapCalls;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Maps in the kernel like those of a program, for as long as it is verified or run. */
 public final class KernelMaps implements AutoCloseable {
-    private static final int UPDATE_SIZE = 32;
-    private static final int FREEZE_SIZE = 4;
-
     private final List<Descriptor> maps = new ArrayList<>();
 
     /**
@@ -61,23 +56,11 @@ public final class KernelMaps implements AutoCloseable {
             var key = IndexKey.of(index);
             update(to, key, map.lookup(key).orElseThrow(), map.name());
         }
-        try (var arena = Arena.ofConfined()) {
-            var attributes = new Attributes(arena, FREEZE_SIZE).u32(0, to.number());
-            var answer = Bpf.call(Bpf.Command.MAP_FREEZE, attributes);
-            Descriptor.check(answer, "to freeze map " + map.name());
-        }
+        Descriptor.check(MapCalls.freeze(to), "to freeze map " + map.name());
     }
 
     private static void update(Descriptor map, byte[] key, byte[] value, String name) {
-        try (var arena = Arena.ofConfined()) {
-            var attributes =
-                    new Attributes(arena, UPDATE_SIZE)
-                            .u32(0, map.number())
-                            .bytes(8, key)
-                            .bytes(16, value);
-            var answer = Bpf.call(Bpf.Command.MAP_UPDATE_ELEM, attributes);
-            Descriptor.check(answer, "an element of map " + name);
-        }
+        Descriptor.check(MapCalls.update(map, key, value, 0), "an element of map " + name);
     }
 
     @Override

@@ -75,8 +75,8 @@ public final class ProgramLoad {
         int logSize = FIRST_LOG;
         for (int interruptions = 0; ; ) {
             var attempt = attempt(maps, types, descriptor, logSize);
-            if (is(attempt.answer, Errno.EAGAIN) && interruptions++ < MAX_INTERRUPTIONS) continue;
-            if (!is(attempt.answer, Errno.ENOSPC) || logSize == MAX_LOG) return attempt;
+            if (attempt.answer.is(Errno.EAGAIN) && interruptions++ < MAX_INTERRUPTIONS) continue;
+            if (!attempt.answer.is(Errno.ENOSPC) || logSize == MAX_LOG) return attempt;
             logSize = larger(logSize, attempt.wantedLog);
         }
     }
@@ -106,10 +106,6 @@ public final class ProgramLoad {
             int wanted = attributes.u32(LOG_TRUE_SIZE);
             return new Attempt(answer, log.getString(0), wanted, nanoseconds);
         }
-    }
-
-    private static boolean is(Bpf.Answer answer, Errno errno) {
-        return answer.errno() == errno.number();
     }
 
     /** As much as the kernel said it had to write (since Linux 6.4), or four times as much. */

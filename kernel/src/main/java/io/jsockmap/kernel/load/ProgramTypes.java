@@ -2,10 +2,6 @@ package io.jsockmap.kernel.load;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Subprogram;
 import io.jsockmap.kernel.call.Attributes;
@@ -48,8 +44,7 @@ public record ProgramTypes(byte[] section, List<Place> functions) {
         }
         // The kernel asks for types only to know that a callback is static.
         boolean callbacks =
-                program.code().instructions().stream()
-                        .anyMatch(i -> i.operation() instanceof LoadImmediate l && isFunction(l));
+                program.code().instructions().stream().anyMatch(Instruction::takesFunction);
         return callbacks ? Optional.of(madeUp(starts(program))) : Optional.empty();
     }
 
@@ -77,28 +72,16 @@ public record ProgramTypes(byte[] section, List<Place> functions) {
         }
     }
 
-    private static boolean isFunction(LoadImmediate load) {
-        return load.reference() == ImmediateKind.FUNCTION;
-    }
-
     private static List<Integer> starts(Program program) {
         var starts = new TreeSet<>(List.of(0));
         program.debug().functions().stream().map(Subprogram::start).forEach(starts::add);
         for (int slot = 0; slot < program.code().size(); slot++) {
             var instruction = program.slot(slot);
-            if (instruction != null && refersToFunction(instruction)) {
-                starts.add(slot + 1 + (int) instruction.immediate());
+            if (instruction != null && instruction.namesFunction()) {
+                starts.add((int) instruction.functionAt(slot));
             }
         }
         return List.copyOf(starts);
-    }
-
-    private static boolean refersToFunction(Instruction instruction) {
-        return switch (instruction.operation()) {
-            case Call(Callee callee) -> callee == Callee.LOCAL;
-            case LoadImmediate load -> isFunction(load);
-            default -> false;
-        };
     }
 
     /** Static functions without parameters: of those the kernel believes nothing else. */

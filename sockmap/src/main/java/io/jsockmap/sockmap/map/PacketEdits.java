@@ -1,5 +1,11 @@
 package io.jsockmap.sockmap.map;
 
+import static io.jsockmap.bpf.program.HelperNumbers.ADJUST_ROOM;
+import static io.jsockmap.bpf.program.HelperNumbers.CHANGE_HEAD;
+import static io.jsockmap.bpf.program.HelperNumbers.CHANGE_TAIL;
+import static io.jsockmap.bpf.program.HelperNumbers.SKB_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.STORE_BYTES;
+
 import io.jsockmap.bpf.program.Program;
 
 import java.util.Optional;
@@ -7,11 +13,8 @@ import java.util.Set;
 
 /** Which programs call helpers that edit or move the packet. */
 final class PacketEdits {
-    /**
-     * bpf_skb_store_bytes, bpf_skb_change_tail, bpf_skb_pull_data, bpf_skb_change_head,
-     * bpf_skb_adjust_room.
-     */
-    private static final Set<Integer> HELPERS = Set.of(9, 38, 39, 43, 50);
+    private static final Set<Integer> HELPERS =
+            Set.of(STORE_BYTES, SKB_PULL, CHANGE_TAIL, CHANGE_HEAD, ADJUST_ROOM);
 
     private PacketEdits() {}
 

@@ -4,6 +4,7 @@ import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.HelperNumbers;
 import io.jsockmap.sockmap.map.UserSocketMap;
 
 /**
@@ -11,19 +12,18 @@ import io.jsockmap.sockmap.map.UserSocketMap;
  * the call ends the run, in the words of Linux.
  */
 final class SocketMapRules {
-    private static final int UPDATE = 2;
-    private static final int DELETE = 3;
-
     private SocketMapRules() {}
 
     /** A row of a helper table: bpf_map_update_elem, but not for maps of sockets. */
     static Helper update() {
-        return guarded(UPDATE, "cannot update sockmap in this context");
+        return guarded(HelperNumbers.MAP_UPDATE, "cannot update sockmap in this context");
     }
 
     /** A row of a helper table: bpf_map_delete_elem, but not for maps of sockets. */
     static Helper delete() {
-        return guarded(DELETE, "cannot pass map_type %d into func bpf_map_delete_elem#3");
+        return guarded(
+                HelperNumbers.MAP_DELETE,
+                "cannot pass map_type %d into func bpf_map_delete_elem#3");
     }
 
     private static Helper guarded(int number, String refusal) {

@@ -184,6 +184,26 @@ class CallExplanationTest {
     }
 
     @Test
+    void aRecordMayBeNullToo() {
+        var explanation =
+                Explained.of(
+                        "sk_msg",
+                        List.of("events ringbuf(0, 0, 4096)"),
+                        """
+                        r1 = map events
+                        r2 = 8
+                        r3 = 0
+                        call bpf_ringbuf_reserve
+                        *(u64 *)(r0 + 0) = 1
+                        r0 = 1
+                        exit
+                        """);
+        assertThat(explanation.path())
+                .containsExactly(
+                        "4: (85) call bpf_ringbuf_reserve#131: sets R0, which may be null");
+    }
+
+    @Test
     void aCallLeavesNothingInItsArguments() {
         var explanation =
                 Explained.of("sk_msg", "call bpf_ktime_get_ns\nr0 = *(u32 *)(r1 + 68)\nexit");

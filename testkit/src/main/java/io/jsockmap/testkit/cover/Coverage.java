@@ -38,9 +38,8 @@ public final class Coverage implements RunWatcher {
 
     /** Whether a jump is taken: as the interpreter finds it, which goes there next. */
     private static boolean holds(Instruction i, Jump jump, long[] registers) {
-        int unused = Long.SIZE - jump.bits();
         long other = jump.source() == Source.REGISTER ? registers[i.src()] : i.immediate();
-        return jump.op().holds(registers[i.dst()] << unused >> unused, other << unused >> unused);
+        return jump.holds(registers[i.dst()], other);
     }
 
     private Counts countsOf(Program program) {

@@ -1,8 +1,8 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.CB_FLAGS_SET;
-import static io.jsockmap.testkit.lint.HelperNumbers.INSERTS;
-import static io.jsockmap.testkit.lint.HelperNumbers.SETSOCKOPT;
+import static io.jsockmap.bpf.program.HelperNumbers.CB_FLAGS_SET;
+import static io.jsockmap.bpf.program.HelperNumbers.INSERTS;
+import static io.jsockmap.bpf.program.HelperNumbers.SETSOCKOPT;
 
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.JumpOp;

@@ -1,5 +1,6 @@
 package io.jsockmap.testkit.lint;
 
+import io.jsockmap.bpf.program.HelperNumbers;
 import io.jsockmap.testkit.lint.flow.CallSite;
 
 import java.util.List;

@@ -1,20 +1,20 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.ADJUST_ROOM;
-import static io.jsockmap.testkit.lint.HelperNumbers.CB_FLAGS_SET;
-import static io.jsockmap.testkit.lint.HelperNumbers.CHANGE_HEAD;
-import static io.jsockmap.testkit.lint.HelperNumbers.CHANGE_TAIL;
-import static io.jsockmap.testkit.lint.HelperNumbers.LOAD_BYTES;
-import static io.jsockmap.testkit.lint.HelperNumbers.MAP_UPDATE;
-import static io.jsockmap.testkit.lint.HelperNumbers.MSG_POP;
-import static io.jsockmap.testkit.lint.HelperNumbers.MSG_PULL;
-import static io.jsockmap.testkit.lint.HelperNumbers.MSG_PUSH;
-import static io.jsockmap.testkit.lint.HelperNumbers.REDIRECTS;
-import static io.jsockmap.testkit.lint.HelperNumbers.RINGBUF_OUTPUT;
-import static io.jsockmap.testkit.lint.HelperNumbers.SKB_PULL;
-import static io.jsockmap.testkit.lint.HelperNumbers.SOCK_HASH_UPDATE;
-import static io.jsockmap.testkit.lint.HelperNumbers.SOCK_MAP_UPDATE;
-import static io.jsockmap.testkit.lint.HelperNumbers.STORE_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.ADJUST_ROOM;
+import static io.jsockmap.bpf.program.HelperNumbers.CB_FLAGS_SET;
+import static io.jsockmap.bpf.program.HelperNumbers.CHANGE_HEAD;
+import static io.jsockmap.bpf.program.HelperNumbers.CHANGE_TAIL;
+import static io.jsockmap.bpf.program.HelperNumbers.LOAD_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.MAP_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_POP;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_PUSH;
+import static io.jsockmap.bpf.program.HelperNumbers.REDIRECTS;
+import static io.jsockmap.bpf.program.HelperNumbers.RINGBUF_OUTPUT;
+import static io.jsockmap.bpf.program.HelperNumbers.SKB_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.SOCK_HASH_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.SOCK_MAP_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.STORE_BYTES;
 
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.testkit.lint.flow.CallSite;

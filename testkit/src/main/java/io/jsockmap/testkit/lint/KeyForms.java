@@ -1,8 +1,8 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.MSG_REDIRECT_HASH;
-import static io.jsockmap.testkit.lint.HelperNumbers.SK_REDIRECT_HASH;
-import static io.jsockmap.testkit.lint.HelperNumbers.SOCK_HASH_UPDATE;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_REDIRECT_HASH;
+import static io.jsockmap.bpf.program.HelperNumbers.SK_REDIRECT_HASH;
+import static io.jsockmap.bpf.program.HelperNumbers.SOCK_HASH_UPDATE;
 
 import io.jsockmap.testkit.lint.flow.CallSite;
 import io.jsockmap.testkit.lint.flow.Ports;

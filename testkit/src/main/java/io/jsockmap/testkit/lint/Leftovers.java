@@ -1,7 +1,7 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.TRACE_PRINTK;
-import static io.jsockmap.testkit.lint.HelperNumbers.TRACE_VPRINTK;
+import static io.jsockmap.bpf.program.HelperNumbers.TRACE_PRINTK;
+import static io.jsockmap.bpf.program.HelperNumbers.TRACE_VPRINTK;
 
 import java.util.Set;
 

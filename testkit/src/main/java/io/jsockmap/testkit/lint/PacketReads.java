@@ -1,14 +1,13 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.CORK_BYTES;
-import static io.jsockmap.testkit.lint.HelperNumbers.LOAD_BYTES;
-import static io.jsockmap.testkit.lint.HelperNumbers.MSG_PULL;
-import static io.jsockmap.testkit.lint.HelperNumbers.SKB_PULL;
-import static io.jsockmap.testkit.lint.HelperNumbers.TAIL_CALL;
+import static io.jsockmap.bpf.program.HelperNumbers.CORK_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.LOAD_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.SKB_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
 
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.JumpOp;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Source;
@@ -46,9 +45,7 @@ final class PacketReads implements Check {
 
     private static boolean isCure(Subject subject, int slot) {
         var i = subject.program().slot(slot);
-        return i.operation() instanceof Call(Callee callee)
-                && callee == Callee.HELPER
-                && CURES.contains((int) i.immediate());
+        return i.calls(Callee.HELPER) && CURES.contains((int) i.immediate());
     }
 
     private static void report(Subject subject, int slot, Findings findings) {
@@ -87,7 +84,7 @@ final class PacketReads implements Check {
         }
         var dst = before.register(i.dst());
         var src = before.register(i.src());
-        int taken = slot + 1 + i.offset();
+        int taken = (int) i.jumpTarget(slot);
         if (dst instanceof Value.Packet && src instanceof Value.PacketEnd) {
             return missing(op, slot + 1, taken);
         }

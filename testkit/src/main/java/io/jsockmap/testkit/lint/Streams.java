@@ -1,10 +1,10 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.LOAD_BYTES;
-import static io.jsockmap.testkit.lint.HelperNumbers.RESIZES;
-import static io.jsockmap.testkit.lint.HelperNumbers.SKB_PULL;
-import static io.jsockmap.testkit.lint.HelperNumbers.SK_REDIRECT_HASH;
-import static io.jsockmap.testkit.lint.HelperNumbers.SK_REDIRECT_MAP;
+import static io.jsockmap.bpf.program.HelperNumbers.LOAD_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.RESIZES;
+import static io.jsockmap.bpf.program.HelperNumbers.SKB_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.SK_REDIRECT_HASH;
+import static io.jsockmap.bpf.program.HelperNumbers.SK_REDIRECT_MAP;
 
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.program.CallTrait;

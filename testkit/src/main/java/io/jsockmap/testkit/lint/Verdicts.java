@@ -1,11 +1,12 @@
 package io.jsockmap.testkit.lint;
 
-import static io.jsockmap.testkit.lint.HelperNumbers.REDIRECTS;
-import static io.jsockmap.testkit.lint.HelperNumbers.TAIL_CALL;
+import static io.jsockmap.bpf.program.HelperNumbers.REDIRECTS;
+import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
 
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.HelperNames;
+import io.jsockmap.bpf.program.HelperNumbers;
 import io.jsockmap.testkit.lint.flow.Value;
 import io.jsockmap.testkit.lint.flow.Value.Constant;
 

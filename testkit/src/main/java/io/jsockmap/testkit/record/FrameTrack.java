@@ -1,5 +1,7 @@
 package io.jsockmap.testkit.record;
 
+import static io.jsockmap.bpf.program.HelperNumbers.TAIL_CALL;
+
 import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Program;
@@ -12,9 +14,6 @@ import java.util.function.Supplier;
 
 /** Follows which function a run is in. */
 final class FrameTrack {
-    /** The number of {@code bpf_tail_call}. */
-    private static final int TAIL_CALL = 12;
-
     private final List<Frame> all = new ArrayList<>();
     private final List<Frame> open = new ArrayList<>();
 
@@ -67,9 +66,7 @@ final class FrameTrack {
 
     private static Optional<Entry> deeper(Optional<Step> before) {
         if (before.isEmpty()) return Optional.of(Entry.START);
-        boolean isCall =
-                before.get().instruction().operation() instanceof Operation.Call(var callee)
-                        && callee == Callee.LOCAL;
+        boolean isCall = before.get().instruction().calls(Callee.LOCAL);
         return Optional.of(isCall ? Entry.CALL : Entry.CALLBACK);
     }
 

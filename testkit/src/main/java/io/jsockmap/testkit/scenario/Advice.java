@@ -1,5 +1,10 @@
 package io.jsockmap.testkit.scenario;
 
+import static io.jsockmap.bpf.program.HelperNumbers.CORK_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.LOAD_BYTES;
+import static io.jsockmap.bpf.program.HelperNumbers.MSG_PULL;
+import static io.jsockmap.bpf.program.HelperNumbers.SKB_PULL;
+
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.Delivery;
@@ -10,11 +15,6 @@ import java.util.Set;
 
 /** What usually mends a program that is right only where nothing is made hard. */
 final class Advice {
-    private static final int SKB_LOAD_BYTES = 26;
-    private static final int SKB_PULL_DATA = 39;
-    private static final int MSG_CORK_BYTES = 62;
-    private static final int MSG_PULL_DATA = 63;
-
     private Advice() {}
 
     /** For a failure of a play that is harder than one that passes. */
@@ -35,7 +35,7 @@ final class Advice {
     }
 
     private static Optional<String> toPullFromSent(Program program) {
-        return program.callsAny(Set.of(MSG_PULL_DATA, MSG_CORK_BYTES))
+        return program.callsAny(Set.of(MSG_PULL, CORK_BYTES))
                 ? Optional.empty()
                 : Optional.of(
                         "only the first element can be read directly: call"
@@ -44,7 +44,7 @@ final class Advice {
     }
 
     private static Optional<String> toPullFromReceived(Program program) {
-        return program.callsAny(Set.of(SKB_PULL_DATA, SKB_LOAD_BYTES))
+        return program.callsAny(Set.of(SKB_PULL, LOAD_BYTES))
                 ? Optional.empty()
                 : Optional.of(
                         "received bytes can't be read directly before they are pulled: call"

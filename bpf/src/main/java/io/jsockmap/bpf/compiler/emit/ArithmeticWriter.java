@@ -44,39 +44,30 @@ final class ArithmeticWriter {
     // --- 64 bits ---------------------------------------------------------------------------------
 
     private void onLongs(int slot, Instruction i, AluOp op, Source source) {
-        if (op == AluOp.MOV) {
-            method.operand(i, source);
-            return;
-        }
-        method.get(i.dst());
+        if (op != AluOp.MOV) method.get(i.dst());
         switch (op) {
+            case NEG -> {}
+            case LSH, RSH, ARSH -> method.intOperand(i, source);
+            default -> method.operand(i, source);
+        }
+        switch (op) {
+            case MOV -> {}
             case NEG -> code.lneg();
-            case LSH, RSH, ARSH -> {
-                method.intOperand(i, source);
-                switch (op) {
-                    case LSH -> code.lshl();
-                    case RSH -> code.lushr();
-                    default -> code.lshr();
-                }
-            }
+            case ADD -> code.ladd();
+            case SUB -> code.lsub();
+            case MUL -> code.lmul();
+            case OR -> code.lor();
+            case AND -> code.land();
+            case XOR -> code.lxor();
+            case LSH -> code.lshl();
+            case RSH -> code.lushr();
+            case ARSH -> code.lshr();
             case DIV, MOD, SDIV, SMOD -> divideLongs(slot, i, op, source);
-            default -> {
-                method.operand(i, source);
-                switch (op) {
-                    case ADD -> code.ladd();
-                    case SUB -> code.lsub();
-                    case MUL -> code.lmul();
-                    case OR -> code.lor();
-                    case AND -> code.land();
-                    default -> code.lxor();
-                }
-            }
         }
     }
 
-    /** The dividend is on the stack. */
+    /** Both are on the stack. */
     private void divideLongs(int slot, Instruction i, AluOp op, Source source) {
-        method.operand(i, source);
         boolean zero = mayBeZero(slot, i, source);
         boolean division = op == AluOp.DIV || op == AluOp.SDIV;
         boolean signed = op == AluOp.SDIV || op == AluOp.SMOD;
@@ -84,11 +75,11 @@ final class ArithmeticWriter {
             if (division) code.ldiv();
             else code.lrem();
         } else if (signed) {
-            numbers(division ? "divideSigned" : "moduloSigned", LONGS);
+            call(division ? "divideSigned" : "moduloSigned", LONGS);
         } else if (source == Source.IMMEDIATE && i.immediate() > 0) {
-            numbers(division ? "divideBy" : "moduloBy", LONGS);
+            call(division ? "divideBy" : "moduloBy", LONGS);
         } else {
-            numbers(division ? "divide" : "modulo", LONGS);
+            call(division ? "divide" : "modulo", LONGS);
         }
     }
 
@@ -101,8 +92,8 @@ final class ArithmeticWriter {
         return method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
     }
 
-    private void numbers(String name, MethodTypeDesc type) {
-        code.invokestatic(Names.NUMBERS, name, type);
+    private void call(String name, MethodTypeDesc type) {
+        code.invokestatic(Names.DIVISION, name, type);
     }
 
     // --- 32 bits ---------------------------------------------------------------------------------
@@ -121,18 +112,12 @@ final class ArithmeticWriter {
     }
 
     private void onInts(int slot, Instruction i, AluOp op, Source source) {
-        if (op == AluOp.MOV) {
-            method.intOperand(i, source);
-            return;
-        }
-        method.getInt(i.dst());
-        if (op == AluOp.NEG) {
-            code.ineg();
-            return;
-        }
-        method.intOperand(i, source);
+        if (op != AluOp.MOV) method.getInt(i.dst());
+        if (op != AluOp.NEG) method.intOperand(i, source);
         boolean zero = mayBeZero(slot, i, source);
         switch (op) {
+            case MOV -> {}
+            case NEG -> code.ineg();
             case ADD -> code.iadd();
             case SUB -> code.isub();
             case MUL -> code.imul();
@@ -142,14 +127,14 @@ final class ArithmeticWriter {
             case LSH -> code.ishl();
             case RSH -> code.iushr();
             case ARSH -> code.ishr();
-            case DIV -> numbers("divide", INTS);
-            case MOD -> numbers("modulo", INTS);
+            case DIV -> call("divide", INTS);
+            case MOD -> call("modulo", INTS);
             case SDIV -> {
-                if (zero) numbers("divideSigned", INTS);
+                if (zero) call("divideSigned", INTS);
                 else code.idiv();
             }
-            default -> {
-                if (zero) numbers("moduloSigned", INTS);
+            case SMOD -> {
+                if (zero) call("moduloSigned", INTS);
                 else code.irem();
             }
         }

@@ -1,14 +1,8 @@
 package io.jsockmap.bpf.compiler.emit;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
-import io.jsockmap.bpf.insn.Operation.Jump;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
-import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.program.Program;
 
 import java.util.ArrayDeque;
@@ -63,16 +57,10 @@ record Body(int start, List<Integer> slots, BitSet reached, BitSet targets, BitS
         var starts = new TreeSet<Integer>();
         for (int slot = 0; slot < program.code().size(); slot++) {
             var i = program.slot(slot);
-            if (i == null) continue;
-            boolean names =
-                    switch (i.operation()) {
-                        case Call(var callee) -> called && callee == Callee.LOCAL;
-                        case LoadImmediate(var kind) -> kind == ImmediateKind.FUNCTION;
-                        default -> false;
-                    };
-            long start = slot + 1 + (long) (int) i.immediate();
+            if (i == null || !(called ? i.namesFunction() : i.takesFunction())) continue;
+            long start = i.functionAt(slot);
             boolean there = start == (int) start && program.slot((int) start) != null;
-            if (names && there) starts.add((int) start);
+            if (there) starts.add((int) start);
         }
         return starts;
     }
@@ -87,12 +75,12 @@ record Body(int start, List<Integer> slots, BitSet reached, BitSet targets, BitS
             if (!isExecutable(program, slot) || reached.get(slot)) continue;
             reached.set(slot);
             var i = program.slot(slot);
-            var target = jumpTarget(slot, i);
-            if (target != null && isExecutable(program, target)) {
-                targets.set((int) (long) target);
+            if (i.isJump() && isExecutable(program, i.jumpTarget(slot))) {
+                int target = (int) i.jumpTarget(slot);
+                targets.set(target);
                 boolean back = target <= slot && slot - target < SHORT;
-                if (back) looping.set((int) (long) target, slot + 1);
-                open.push((int) (long) target);
+                if (back) looping.set(target, slot + 1);
+                open.push(target);
             }
             if (fallsThrough(i)) open.push(slot + i.slots());
         }
@@ -103,15 +91,6 @@ record Body(int start, List<Integer> slots, BitSet reached, BitSet targets, BitS
     static boolean isExecutable(Program program, long slot) {
         boolean there = slot == (int) slot && program.slot((int) slot) != null;
         return there && program.facts().map(facts -> facts.isReached((int) slot)).orElse(true);
-    }
-
-    /** Where an instruction may jump to, or null if it doesn't. */
-    static Long jumpTarget(int slot, Instruction i) {
-        return switch (i.operation()) {
-            case Jump _, MayGoto _ -> slot + 1L + i.offset();
-            case Goto(boolean far) -> slot + 1L + (far ? i.immediate() : i.offset());
-            default -> null;
-        };
     }
 
     static boolean fallsThrough(Instruction i) {

@@ -11,6 +11,7 @@ import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.HelperFunction;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
@@ -20,8 +21,6 @@ import java.util.OptionalInt;
 
 /** Calls of helpers, of the kernel's functions and of the program's own. */
 final class CallWriter {
-    private static final int ARGUMENTS = 5;
-    private static final int LOOKUP = 1;
 
     private static final MethodTypeDesc HELPER = MethodTypeDesc.of(CD_long, Names.RUN, Names.LONGS);
     private static final MethodTypeDesc BY_NUMBER = MethodTypeDesc.of(CD_long, CD_int, Names.LONGS);
@@ -56,7 +55,7 @@ final class CallWriter {
             return;
         }
         method.mayFault(slot);
-        if (number != LOOKUP || !lookup(slot)) {
+        if (!helper.get().has(CallTrait.LOOKS_UP) || !lookup(slot)) {
             boolean whileLocked = helper.get().has(CallTrait.WHILE_LOCKED);
             call(slot, helper.get().function(), whileLocked);
         }
@@ -93,7 +92,7 @@ final class CallWriter {
         code.aload(Locals.X);
         boolean checked = unit.locks() && !whileLocked;
         method.callOnExecution(checked ? "argumentsUnlocked" : "arguments", Names.GIVES_LONGS);
-        for (int i = 0; i < ARGUMENTS; i++) {
+        for (int i = 0; i < RunLimits.ARGUMENTS; i++) {
             code.dup().loadConstant(i);
             method.get(i + 1);
             code.lastore();
@@ -112,7 +111,7 @@ final class CallWriter {
 
     /** A function that made a tail call is over. */
     private void leaveForTailCall(int slot) {
-        if (!Unit.mayTailCall(unit.program().slot(slot))) return;
+        if (!unit.mayTailCall(slot)) return;
         var on = code.newLabel();
         pushTailCalled();
         code.ifnull(on);
@@ -174,14 +173,14 @@ final class CallWriter {
     // --- Functions of the program ----------------------------------------------------------------
 
     private void local(int slot, Instruction i) {
-        long start = slot + 1 + i.immediate();
+        long start = i.functionAt(slot);
         if (!Body.isExecutable(unit.program(), start)) {
             method.refuse(slot);
             return;
         }
         method.mayFault(slot);
         code.aload(Locals.X);
-        for (int register = 1; register <= ARGUMENTS; register++) method.get(register);
+        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) method.get(register);
         code.invokestatic(unit.owner(), Unit.functionName((int) start), Names.FUNCTION);
         method.set(slot, 0);
         if (unit.tailCallers().contains((int) start)) finishTailCalls(slot);

@@ -1,15 +1,22 @@
 package io.jsockmap.bpf.compiler.emit;
 
+import io.jsockmap.bpf.program.RunLimits;
+
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 
 /** A whole function of the program as one method. */
 final class FunctionMethod extends Method {
-    private static final int ARGUMENTS = 5;
     private static final int REGISTERS = 10;
 
     FunctionMethod(Unit unit, Body body, CodeBuilder code) {
-        super(unit, body, new Liveness(unit, body), Frame.of(unit, body, true), body.slots(), code);
+        super(
+                unit,
+                body,
+                new Liveness(unit, body),
+                FrameLayout.of(unit, body, true),
+                body.slots(),
+                code);
     }
 
     @Override
@@ -19,7 +26,7 @@ final class FunctionMethod extends Method {
 
     @Override
     void begin() {
-        for (int register = 1; register <= ARGUMENTS; register++) {
+        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) {
             code.lload(2 * register - 1).lstore(Locals.register(register));
         }
         clear(0, 6, 7, 8, 9, 10);

@@ -24,21 +24,21 @@ final class JumpWriter {
     }
 
     void go(int slot, Instruction i) {
-        long target = Body.jumpTarget(slot, i);
+        long target = i.jumpTarget(slot);
         tick(slot, target);
         code.goto_(method.label(slot, target));
     }
 
     void mayGo(int slot, Instruction i) {
-        tick(slot, Body.jumpTarget(slot, i));
+        tick(slot, i.jumpTarget(slot));
         code.aload(Locals.X);
         Bindings.pushInt(code, Math.max(1, i.offset()));
         method.callOnExecution("hasLoopedEnough", Names.INT_TO_BOOLEAN);
-        code.ifne(method.label(slot, Body.jumpTarget(slot, i)));
+        code.ifne(method.label(slot, i.jumpTarget(slot)));
     }
 
     void write(int slot, Instruction i, Jump jump) {
-        long target = Body.jumpTarget(slot, i);
+        long target = i.jumpTarget(slot);
         tick(slot, target);
         var label = method.label(slot, target);
         if (jump.bits() == Long.SIZE) onLongs(slot, i, jump, label);
@@ -47,8 +47,8 @@ final class JumpWriter {
 
     /** Whether an instruction jumps back, and nothing says that this comes to an end. */
     static boolean isCounted(Unit unit, int slot) {
-        var target = Body.jumpTarget(slot, unit.program().slot(slot));
-        return unit.isChecked() && target != null && target <= slot;
+        var i = unit.program().slot(slot);
+        return unit.isChecked() && i.isJump() && i.jumpTarget(slot) <= slot;
     }
 
     private void tick(int slot, long target) {
@@ -68,7 +68,7 @@ final class JumpWriter {
             return;
         }
         boolean signs =
-                isUnsigned(op) && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
+                op.isUnsigned() && !method.unit.facts().map(f -> f.nonNegative(slot)).orElse(false);
         if (signs) {
             var type = MethodTypeDesc.of(CD_int, CD_long, CD_long);
             code.invokestatic(Names.of(Long.class), "compareUnsigned", type);
@@ -82,27 +82,20 @@ final class JumpWriter {
         var op = jump.op();
         method.getInt(i.dst());
         boolean zero = jump.source() == Source.IMMEDIATE && i.immediate() == 0;
-        if (zero && !isUnsigned(op) && op != JumpOp.JSET) {
+        if (zero && !op.isUnsigned() && op != JumpOp.JSET) {
             code.branch(againstZero(op), label);
             return;
         }
         method.intOperand(i, jump.source());
         if (op == JumpOp.JSET) {
             code.iand().ifne(label);
-        } else if (isUnsigned(op)) {
+        } else if (op.isUnsigned()) {
             var type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
             code.invokestatic(Names.of(Integer.class), "compareUnsigned", type);
             code.branch(againstZero(op), label);
         } else {
             code.branch(ofInts(op), label);
         }
-    }
-
-    private static boolean isUnsigned(JumpOp op) {
-        return switch (op) {
-            case JGT, JGE, JLT, JLE -> true;
-            default -> false;
-        };
     }
 
     private static Opcode againstZero(JumpOp op) {

@@ -19,6 +19,7 @@ import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
 
 /**
@@ -53,10 +54,12 @@ final class Liveness {
         var i = program.slot(slot);
         int out = 0;
         if (Body.fallsThrough(i)) out |= at(slot + i.slots());
-        var target = Body.jumpTarget(slot, i);
-        if (target != null) out |= at(target);
+        if (i.isJump()) out |= at(i.jumpTarget(slot));
         // A tail call leaves the function like an exit.
-        int in = out & ~written(i) | read(i) | (Unit.mayTailCall(i) ? readAtExit() : 0);
+        int in =
+                out & ~written(i)
+                        | read(i)
+                        | (program.mayCall(i, CallTrait.TAIL_CALL) ? readAtExit() : 0);
         boolean changed = in != before[slot] || out != behind[slot];
         before[slot] = in;
         behind[slot] = out;

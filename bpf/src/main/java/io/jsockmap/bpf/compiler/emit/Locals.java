@@ -14,7 +14,7 @@ final class Locals {
 
     static final int MEMORY = 33;
 
-    /** The packet's bytes, to be written. */
+    /** The packet's bytes as a segment: for stores, and for loads in short loops. */
     static final int PACKET = 34;
 
     /** The address of the first of them. */

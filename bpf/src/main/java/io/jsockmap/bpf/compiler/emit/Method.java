@@ -38,7 +38,7 @@ abstract class Method {
     final Unit unit;
     final Program program;
     final Body body;
-    final Frame frame;
+    final FrameLayout frame;
     final CodeBuilder code;
     private final List<Integer> slots;
     private final int base;
@@ -56,7 +56,7 @@ abstract class Method {
             Unit unit,
             Body body,
             Liveness liveness,
-            Frame frame,
+            FrameLayout frame,
             List<Integer> slots,
             CodeBuilder code) {
         this.unit = unit;
@@ -236,7 +236,7 @@ abstract class Method {
         code.invokevirtual(Names.EXECUTION, name, type);
     }
 
-    /** Sets R0 to R9 and what else there may be to zero. */
+    /** Sets registers to zero. */
     final void clear(int... registers) {
         for (int register : registers) code.lconst_0().lstore(Locals.register(register));
     }

@@ -9,8 +9,8 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.jsockmap.bpf.compiler.runtime.Cells;
 import io.jsockmap.bpf.compiler.runtime.CompiledCode;
 import io.jsockmap.bpf.compiler.runtime.Execution;
-import io.jsockmap.bpf.compiler.runtime.Numbers;
 import io.jsockmap.bpf.insn.AtomicOp;
+import io.jsockmap.bpf.insn.Division;
 import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.memory.ByteRegion;
@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 final class Names {
     static final ClassDesc CODE = of(CompiledCode.class);
     static final ClassDesc EXECUTION = of(Execution.class);
-    static final ClassDesc NUMBERS = of(Numbers.class);
+    static final ClassDesc DIVISION = of(Division.class);
     static final ClassDesc CELLS = of(Cells.class);
     static final ClassDesc MEMORY = of(Memory.class);
     static final ClassDesc BYTE_REGION = of(ByteRegion.class);

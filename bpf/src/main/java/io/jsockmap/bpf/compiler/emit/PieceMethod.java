@@ -22,7 +22,7 @@ final class PieceMethod extends Method {
             Unit unit, Body body, Liveness liveness, Pieces pieces, int number, CodeBuilder code) {
         this.pieces = pieces;
         this.number = number;
-        super(unit, body, liveness, Frame.of(unit, body, false), pieces.slots(number), code);
+        super(unit, body, liveness, FrameLayout.of(unit, body, false), pieces.slots(number), code);
         leave = code.newLabel();
     }
 

@@ -34,8 +34,7 @@ final class Pieces {
         for (int slot : slots) {
             var i = program.slot(slot);
             if (Body.fallsThrough(i)) enter(places, slot, slot + i.slots());
-            var target = Body.jumpTarget(slot, i);
-            if (target != null) enter(places, slot, target);
+            if (i.isJump()) enter(places, slot, i.jumpTarget(slot));
         }
         pieces.forEach(this::number);
     }

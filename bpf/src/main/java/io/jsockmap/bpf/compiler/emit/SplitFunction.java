@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.compiler.emit;
 
+import io.jsockmap.bpf.program.RunLimits;
+
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -15,7 +17,6 @@ final class SplitFunction {
     /** So many pieces are told apart in one method. */
     private static final int GROUP = 256;
 
-    private static final int ARGUMENTS = 5;
     private static final int DECIDED = 11;
     private static final int FRAME_POINTER = 10;
 
@@ -61,12 +62,12 @@ final class SplitFunction {
     private void enter(CodeBuilder code) {
         int registers = 11;
         int next = 12;
-        var frame = Frame.of(unit, body, false);
+        var frame = FrameLayout.of(unit, body, false);
         boolean checked = unit.isChecked();
         code.aload(Locals.X);
         code.invokevirtual(Names.EXECUTION, "enterRegisters", Names.GIVES_LONGS);
         code.astore(registers);
-        for (int register = 1; register <= ARGUMENTS; register++) {
+        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) {
             code.aload(registers).loadConstant(register).lload(2 * register - 1).lastore();
         }
         if (frame.inMemory()) {

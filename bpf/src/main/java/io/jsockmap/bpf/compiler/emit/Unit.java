@@ -1,8 +1,6 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Facts;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Target;
@@ -29,22 +27,18 @@ record Unit(
         Set<Integer> tailCallers,
         boolean locks,
         boolean watched) {
-    private static final int TAIL_CALL = 12;
-    private static final int SPIN_LOCK = 93;
-
     static Unit of(ClassDesc owner, Program program, List<Body> bodies, boolean watched) {
         Set<Integer> tailCallers = new HashSet<>();
         for (var body : bodies) {
-            if (body.has(program, Unit::mayTailCall)) tailCallers.add(body.start());
+            if (body.has(program, i -> program.mayCall(i, CallTrait.TAIL_CALL)))
+                tailCallers.add(body.start());
         }
-        boolean locks = program.callsAny(Set.of(SPIN_LOCK)) || program.callsByRegister();
+        boolean locks = program.mayCall(CallTrait.LOCKS);
         return new Unit(owner, program, new Bindings(owner), tailCallers, locks, watched);
     }
 
-    static boolean mayTailCall(Instruction i) {
-        return i.operation() instanceof Call(var callee)
-                && (callee == Callee.REGISTER
-                        || callee == Callee.HELPER && i.immediate() == TAIL_CALL);
+    boolean mayTailCall(int slot) {
+        return program.mayCall(program.slot(slot), CallTrait.TAIL_CALL);
     }
 
     Optional<Facts> facts() {

@@ -16,6 +16,7 @@ import io.jsockmap.bpf.program.ExitWatcher;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Unusable;
 
@@ -27,23 +28,14 @@ import java.util.Optional;
  * work with. One thread at a time.
  */
 public final class Execution implements Run {
-    /** As often as the kernel lets a {@code may_goto} loop go around. */
-    private static final int MAY_GOTO_LIMIT = 8_388_608;
-
-    private static final int MAX_FRAMES = 8;
-    private static final int ARGUMENTS = 5;
     private static final int REGISTERS = 12;
     private static final int DECIDED = 11;
     private static final int WATCHED = 10;
-
-    /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
-    private static final int HELPER_COST = 16;
 
     /** A call back takes at least as long as this many instructions. */
     private static final int CALL_COST = 2;
 
     private static final int LONGEST_KEY = 64;
-    private static final String HELD_LOCK = "ended while it held a spin lock";
     private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
 
     final Memory memory = new Memory();
@@ -56,7 +48,7 @@ public final class Execution implements Run {
 
     private final SpinLock lock = new SpinLock(memory);
     private final Stack stack = new Stack(memory);
-    private final Rows arguments = new Rows(ARGUMENTS);
+    private final Rows arguments = new Rows(RunLimits.ARGUMENTS);
     private final Rows registers = new Rows(REGISTERS);
     private final Outcome outcome = new Outcome();
     private final Key[] keys = new Key[LONGEST_KEY + 1];
@@ -133,7 +125,7 @@ public final class Execution implements Run {
 
     /** The run came to its end: what it entered, it left. */
     private RunResult ended(long value) {
-        if (lock.isHeld()) throw new ProgramFault(home.program(), 0, HELD_LOCK);
+        if (lock.isHeld()) throw new ProgramFault(home.program(), 0, Unusable.HOLDS_LOCK);
         var result = outcome.of(value);
         if (tailCalls != 0) comeHome();
         if (mayGotos != 0) mayGotos = 0;
@@ -186,9 +178,7 @@ public final class Execution implements Run {
 
     /** The same for a function of which nothing was proved: it might call itself for ever. */
     byte[] enterChecked(int used) {
-        if (frames++ == MAX_FRAMES) {
-            throw new Faults.Halt("more than 8 calls deep");
-        }
+        if (frames++ == RunLimits.FRAMES) throw new Faults.Halt(Unusable.TOO_DEEP);
         tick(CALL_COST);
         return stack.enter(used);
     }
@@ -218,18 +208,18 @@ public final class Execution implements Run {
     }
 
     private RuntimeException exhausted() {
-        return new Faults.Halt("ran for more than %d instructions".formatted(limit));
+        return new Faults.Halt(Unusable.ranTooLong(limit));
     }
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
     boolean hasLoopedEnough(int instructions) {
         budget -= instructions;
-        return ++mayGotos > MAY_GOTO_LIMIT || budget - memory.work() < limit / 2;
+        return ++mayGotos > RunLimits.MAY_GOTOS || budget - memory.work() < limit / 2;
     }
 
     /** Room for the arguments of a helper that is about to be called, which is work too. */
     long[] arguments() {
-        memory.charge(HELPER_COST);
+        memory.charge(RunLimits.HELPER_COST);
         if (memory.work() > budget) throw exhausted();
         return arguments.last();
     }
@@ -241,8 +231,7 @@ public final class Execution implements Run {
     }
 
     private void checkUnlocked() {
-        if (!lock.isHeld()) return;
-        throw new Faults.Halt("function calls are not allowed while holding a lock");
+        if (lock.isHeld()) throw new Faults.Halt(Unusable.CALLS_LOCKED);
     }
 
     /** A helper of which the number is in a register. */

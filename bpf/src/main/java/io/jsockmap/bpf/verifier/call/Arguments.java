@@ -42,13 +42,13 @@ final class Arguments {
     }
 
     /** All of a helper's arguments, from R1 on. */
-    void check(Helper helper, Facts facts) {
+    void check(Helper helper, CallFacts facts) {
         for (int i = 0; i < helper.arguments().size(); i++) {
             check(helper, facts, i + 1, helper.arguments().get(i));
         }
     }
 
-    private void check(Helper helper, Facts facts, int register, Argument asked) {
+    private void check(Helper helper, CallFacts facts, int register, Argument asked) {
         var reg = walk.readable(register);
         if (asked == Argument.NUMBER || asked == Argument.ANYTHING) {
             checkLeak(register, reg);
@@ -87,7 +87,7 @@ final class Arguments {
     }
 
     /** What is asked for where the map is of that kind. */
-    private Argument ofMap(Helper helper, Facts facts, int register, Argument asked) {
+    private Argument ofMap(Helper helper, CallFacts facts, int register, Argument asked) {
         if (facts.map == null) return asked;
         return MapUse.argument(facts.mapType(), helper.number(), asked)
                 .orElseThrow(
@@ -161,7 +161,7 @@ final class Arguments {
     }
 
     private void checkReleased(
-            Helper helper, Facts facts, int register, Argument argument, Reg reg) {
+            Helper helper, CallFacts facts, int register, Argument argument, Reg reg) {
         if (!isReleased(helper, argument)) return;
         facts.released = register;
         if (argument == Argument.DYNPTR_OF_RECORD) {
@@ -176,7 +176,8 @@ final class Arguments {
         }
     }
 
-    private void act(Helper helper, Facts facts, int register, Argument argument, boolean none) {
+    private void act(
+            Helper helper, CallFacts facts, int register, Argument argument, boolean none) {
         switch (argument) {
             case MAP -> maps.map(facts, pointer(register));
             case KEY -> maps.key(facts, register);
@@ -201,7 +202,7 @@ final class Arguments {
             case DYNPTR_TO_FILL -> dynptrs.fill(register, Dynptr.Kind.LOCAL, 0);
             case DYNPTR_OF_RECORD_TO_FILL -> dynptrs.fill(register, Dynptr.Kind.RECORD, 0);
             case DYNPTR_OF_RECORD -> ofRecord(facts, register);
-            case FUNCTION -> facts.function = pointer(register).size();
+            case FUNCTION -> facts.function = pointer(register).functionStart();
             default -> {}
         }
     }
@@ -231,7 +232,7 @@ final class Arguments {
         return (int) number.bounds().constant();
     }
 
-    private void ofRecord(Facts facts, int register) {
+    private void ofRecord(CallFacts facts, int register) {
         facts.dynptr = dynptrs.read(register);
         facts.givesBackDynptr = true;
         if (facts.dynptr.kind() == Dynptr.Kind.RECORD) return;

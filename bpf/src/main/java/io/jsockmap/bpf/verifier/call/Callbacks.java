@@ -36,13 +36,13 @@ final class Callbacks {
     }
 
     /** Sends a path into the function that a helper calls, if it calls one. */
-    void call(Helper helper, Facts facts) {
+    void call(Helper helper, CallFacts facts) {
         if (helper.has(CallTrait.CALLS_BACK_NUMBERS)) numbers(facts);
         else if (helper.has(CallTrait.CALLS_BACK_ELEMENTS)) elements(facts);
         else if (helper.has(CallTrait.CALLS_BACK_LATER)) later(facts);
     }
 
-    private void numbers(Facts facts) {
+    private void numbers(CallFacts facts) {
         if (!(walk.state().register(1) instanceof Scalar times)) {
             throw walk.refused(
                     Rule.CALLBACK, Errno.EACCES, 1, "R1 is not a scalar: how often to call back");
@@ -57,7 +57,7 @@ final class Callbacks {
         caller.setCallbacks(0);
     }
 
-    private void elements(Facts facts) {
+    private void elements(CallFacts facts) {
         var caller = walk.state().frame();
         var entered = enter(facts);
         entered.set(1, caller.register(1));
@@ -73,7 +73,7 @@ final class Callbacks {
     }
 
     /** The frame of the function, on the path that goes through it. */
-    private Frame enter(Facts facts) {
+    private Frame enter(CallFacts facts) {
         called.add(facts.function);
         functions.checkDepth();
         var other = walk.state().copy();
@@ -85,7 +85,7 @@ final class Callbacks {
         return frame;
     }
 
-    private void later(Facts facts) {
+    private void later(CallFacts facts) {
         if (!seen.add(new Later(facts.function, facts.map, facts.mapId))) return;
         var state = State.at(facts.function, Frame.Call.LATER);
         state.set(1, NullChecks.ofMap(PointerKind.MAP, facts.map, facts.mapId));
@@ -95,14 +95,14 @@ final class Callbacks {
     }
 
     /** Another element has another lock. */
-    private Pointer value(Facts facts) {
+    private Pointer value(CallFacts facts) {
         var value = NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId);
         boolean lock = NullChecks.has(facts.map, SpecialField.Kind.SPIN_LOCK);
         return lock && !isOnly(facts) ? value.withId(walk.newId()) : value;
     }
 
     /** Whether the map has just that element, which the program may know by its address too. */
-    private boolean isOnly(Facts facts) {
+    private boolean isOnly(CallFacts facts) {
         return facts.mapType() == MapType.ARRAY
                 && facts.map.maxEntries() == 1
                 && walk.program().maps().contains(facts.map);

@@ -59,7 +59,7 @@ public final class Calls {
         return switch (callee) {
             case HELPER -> helpers.call(i.immediate());
             case KFUNC -> kfuncs.call(i.immediate(), i.offset());
-            case LOCAL -> local(walk.slot() + 1 + (int) i.immediate());
+            case LOCAL -> local((int) i.functionAt(walk.slot()));
             case REGISTER ->
                     throw walk.refused(
                             Rule.UNKNOWN_INSTRUCTION,

@@ -1,11 +1,8 @@
 package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Subprogram;
 import io.jsockmap.bpf.verifier.call.MemoryArguments.Use;
 import io.jsockmap.bpf.verifier.call.Prototype.Parameter;
@@ -106,12 +103,10 @@ final class GlobalFunctions {
             var parameters = prototype(function).parameters();
             for (int i = 0; i < parameters.size(); i++) check(function, i, parameters.get(i));
         } catch (Refused e) {
-            throw new Refused(
-                    e.rule(),
+            throw e.saying(
                     e.errno(),
                     "%s%nCaller passes invalid args into func#%d ('%s')"
-                            .formatted(e.getMessage(), number, name),
-                    e.registers());
+                            .formatted(e.getMessage(), number, name));
         }
     }
 
@@ -154,7 +149,7 @@ final class GlobalFunctions {
             memory.memory(register, size, true, Use.READ);
             memory.memory(register, size, true, Use.WRITE);
         } catch (Refused e) {
-            throw new Refused(e.rule(), Errno.EINVAL, e.getMessage(), e.registers());
+            throw e.saying(Errno.EINVAL, e.getMessage());
         }
     }
 
@@ -177,29 +172,17 @@ final class GlobalFunctions {
         for (int slot = function; slot < end; slot++) {
             var i = walk.program().slot(slot);
             if (i == null) continue;
-            int target = slot + 1 + (int) i.immediate();
             boolean changes =
-                    switch (i.operation()) {
-                        case Call(Callee callee) when callee == Callee.HELPER ->
-                                changesPacket(i.immediate());
-                        case Call(Callee callee) when callee == Callee.LOCAL ->
-                                changesPacket(target, seen);
-                        case LoadImmediate(ImmediateKind kind)
-                                when kind == ImmediateKind.FUNCTION ->
-                                changesPacket(target, seen);
-                        default -> false;
-                    };
+                    i.namesFunction()
+                            ? changesPacket((int) i.functionAt(slot), seen)
+                            : walk.program().type().called(i).filter(this::changes).isPresent();
             if (changes) return true;
         }
         return false;
     }
 
-    private boolean changesPacket(long helper) {
-        return walk.program()
-                .type()
-                .helper((int) helper)
-                .map(h -> h.has(CallTrait.CHANGES_PACKET) || h.has(CallTrait.TAIL_CALL))
-                .orElse(false);
+    private boolean changes(Helper helper) {
+        return helper.has(CallTrait.CHANGES_PACKET) || helper.has(CallTrait.TAIL_CALL);
     }
 
     // --- By itself -------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ final class HelperCall {
     /** The effect of the call; gives the slot where the path goes on. */
     int call(long number) {
         var helper = helper(number);
-        var facts = new Facts(helper.number());
+        var facts = new CallFacts(helper.number());
         arguments.check(helper, facts);
         maps.checkFlags(facts);
         release(helper, facts);
@@ -108,7 +108,7 @@ final class HelperCall {
                 Rule.LOCK, Errno.EINVAL, "function calls are not allowed while holding a lock");
     }
 
-    private void release(Helper helper, Facts facts) {
+    private void release(Helper helper, CallFacts facts) {
         if (facts.released == 0) return;
         boolean released =
                 facts.givesBackDynptr

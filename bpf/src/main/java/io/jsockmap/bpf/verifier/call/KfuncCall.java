@@ -43,7 +43,7 @@ final class KfuncCall {
     int call(long place, int module) {
         checkModule(module);
         var kfunc = kfunc(place);
-        var facts = new Facts(NO_HELPER);
+        var facts = new CallFacts(NO_HELPER);
         for (int i = 0; i < kfunc.arguments().size(); i++) {
             argument(kfunc, facts, i + 1, kfunc.arguments().get(i));
         }
@@ -84,7 +84,7 @@ final class KfuncCall {
         return kfunc.get();
     }
 
-    private void argument(Kfunc kfunc, Facts facts, int register, Argument argument) {
+    private void argument(Kfunc kfunc, CallFacts facts, int register, Argument argument) {
         switch (argument) {
             case ITERATOR -> iterator(kfunc, facts, register);
             case DYNPTR -> facts.dynptr = dynptrs.read(register);
@@ -104,7 +104,7 @@ final class KfuncCall {
                 Rule.ARGUMENT_TYPE, Errno.EINVAL, register, "R%d is not a scalar", register);
     }
 
-    private void iterator(Kfunc kfunc, Facts facts, int register) {
+    private void iterator(Kfunc kfunc, CallFacts facts, int register) {
         if (kfunc.has(CallTrait.ITERATOR_NEW)) {
             iterators.begin(register);
         } else if (kfunc.has(CallTrait.ITERATOR_DESTROY)) {
@@ -116,7 +116,7 @@ final class KfuncCall {
     }
 
     /** A buffer, which may be missing, and its size, which is the result's too. */
-    private void buffer(Facts facts, int register) {
+    private void buffer(CallFacts facts, int register) {
         var size = number(register);
         int before = register - 1;
         if (!Words.isNull(walk.state().register(before))) checkBuffer(register);
@@ -138,16 +138,14 @@ final class KfuncCall {
             memory.size(register, true, Use.READ);
             memory.size(register, true, Use.WRITE);
         } catch (Refused e) {
-            throw new Refused(
-                    e.rule(),
+            throw e.saying(
                     e.errno(),
                     "%s%narg#%d arg#%d memory, len pair leads to invalid memory access"
-                            .formatted(e.getMessage(), register - 2, register - 1),
-                    e.registers());
+                            .formatted(e.getMessage(), register - 2, register - 1));
         }
     }
 
-    private void result(Kfunc kfunc, Facts facts) {
+    private void result(Kfunc kfunc, CallFacts facts) {
         var state = walk.state();
         switch (kfunc.result()) {
             case NOTHING -> state.set(0, Unreadable.UNREADABLE);
@@ -162,13 +160,13 @@ final class KfuncCall {
         }
     }
 
-    private void next(Facts facts) {
+    private void next(CallFacts facts) {
         var element = Pointer.toMemory(PointerKind.MEMORY, ELEMENT).asReadOnly();
         var held = element.withReference(facts.reference);
         iterators.next(facts.iterator, held.withId(walk.newId()));
     }
 
-    private Pointer slice(Kfunc kfunc, Facts facts) {
+    private Pointer slice(Kfunc kfunc, CallFacts facts) {
         boolean writes = kfunc.has(CallTrait.WRITES_PACKET);
         if (writes && walk.program().type().packetAccess() != PacketAccess.WRITE) {
             throw walk.refused(
@@ -177,7 +175,7 @@ final class KfuncCall {
                     "the prog does not allow writes to packet data");
         }
         var bytes = Pointer.toMemory(PointerKind.MEMORY, facts.memorySize);
-        var slice = Results.sliceOf(writes ? bytes : bytes.asReadOnly(), facts);
+        var slice = (writes ? bytes : bytes.asReadOnly()).withTarget(facts.dynptr.id());
         return slice.orNull(walk.newId());
     }
 }

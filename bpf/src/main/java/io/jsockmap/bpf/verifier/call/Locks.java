@@ -37,10 +37,10 @@ final class Locks {
     }
 
     /** The timer that a register points to; its map is what the call is about. */
-    void timer(Facts facts, int register) {
+    void timer(CallFacts facts, int register) {
         var pointer = special(register, SpecialField.Kind.TIMER);
         facts.map = pointer.map();
-        facts.mapId = pointer.size();
+        facts.mapId = pointer.mapId();
     }
 
     private Refused refused(String message) {

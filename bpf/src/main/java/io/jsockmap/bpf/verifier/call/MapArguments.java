@@ -33,29 +33,29 @@ final class MapArguments {
 
     /** The map that the call is about. A timer named its own before. */
     @SuppressWarnings("ReferenceEquality") // a map is equal to itself only
-    void map(Facts facts, Pointer pointer) {
+    void map(CallFacts facts, Pointer pointer) {
         boolean another = facts.map != null && facts.map != pointer.map();
-        if (another || facts.map != null && facts.mapId != pointer.size()) {
+        if (another || facts.map != null && facts.mapId != pointer.mapId()) {
             throw walk.refused(
                     Rule.ARGUMENT_TYPE,
                     Errno.EINVAL,
                     "timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d",
                     facts.mapId,
-                    pointer.size());
+                    pointer.mapId());
         }
         facts.map = pointer.map();
-        facts.mapId = pointer.size();
+        facts.mapId = pointer.mapId();
     }
 
     /** Whether the helper may be called with the map that its arguments name. */
-    void checkUse(Facts facts) {
+    void checkUse(CallFacts facts) {
         if (facts.map == null) return;
         var kind = facts.mapType();
         MapUse.refusal(walk.program().type().number(), kind, facts.helper).ifPresent(this::refuse);
     }
 
     /** Whether the helper may be called with a map that programs may only read. */
-    void checkFlags(Facts facts) {
+    void checkFlags(CallFacts facts) {
         if (facts.map == null) return;
         MapUse.refusal(facts.map.definition(), facts.helper).ifPresent(this::refuse);
     }
@@ -70,7 +70,7 @@ final class MapArguments {
     }
 
     /** A key of the map. */
-    void key(Facts facts, int register) {
+    void key(CallFacts facts, int register) {
         memory.memory(register, facts.map.keySize(), false, MemoryArguments.Use.READ);
         var type = facts.mapType();
         boolean array = type == MapType.ARRAY || type == MapType.PERCPU_ARRAY;
@@ -82,7 +82,7 @@ final class MapArguments {
         if (!(argument instanceof Pointer pointer)
                 || !pointer.is(PointerKind.STACK)
                 || !pointer.isFixed()) {
-            return Facts.NO_KEY;
+            return CallFacts.NO_KEY;
         }
         int at = pointer.offset() + (int) pointer.variable().constant();
         var slot = walk.state().frame(pointer.frame()).slot(StackAccess.slotOf(at));
@@ -90,7 +90,7 @@ final class MapArguments {
         if (count(slot, first, Slot.ZERO) >= size) return 0;
         boolean whole = slot.isSpill() && count(slot, first, Slot.SPILL) == size;
         if (!whole || !(slot.register() instanceof Scalar number) || !number.isConstant()) {
-            return Facts.NO_KEY;
+            return CallFacts.NO_KEY;
         }
         Walk.markPrecise(number);
         return number.bounds().constant();
@@ -103,15 +103,14 @@ final class MapArguments {
     }
 
     /** Whether a lookup finds a value in any case. */
-    boolean isThere(Facts facts) {
-        return facts.helper == 1
-                && facts.key >= 0
+    boolean isThere(CallFacts facts) {
+        return facts.key >= 0
                 && facts.key < facts.map.definition().maxEntries()
                 && isSizeKnown(facts);
     }
 
     /** Maps that are put into one of maps may have fewer elements, unless they are plain arrays. */
-    private boolean isSizeKnown(Facts facts) {
+    private boolean isSizeKnown(CallFacts facts) {
         boolean inner = !walk.program().maps().contains(facts.map);
         boolean any = (facts.map.definition().flags() & ArrayMap.INNER_MAP) != 0;
         return !any && (!inner || facts.mapType() == MapType.ARRAY);
@@ -127,7 +126,7 @@ final class MapArguments {
         if (!pointer.isFixed()) {
             throw notText(register, Errno.EACCES, "R%d is not a constant address'");
         }
-        if (map.definition().type() != MapType.ARRAY.number()) {
+        if (!map.definition().is(MapType.ARRAY)) {
             throw notText(
                     register, Errno.EACCES, "no direct value access support for this map type");
         }

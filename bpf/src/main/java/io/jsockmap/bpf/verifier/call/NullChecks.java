@@ -1,14 +1,12 @@
 package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.map.BpfMap;
-import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.MapUse;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.bpf.program.Structure;
-import io.jsockmap.bpf.verifier.domain.Bounds;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;
@@ -24,7 +22,7 @@ final class NullChecks {
     private static final Structure HIDDEN =
             Structure.socket(SOCKET, ContextLayout.of("struct bpf_sock", 80).build());
 
-    private final InnerMaps inner = new InnerMaps();
+    private final InnerMapTemplates inner = new InnerMapTemplates();
     private final Structure socket;
 
     NullChecks(ProgramType type) {
@@ -53,7 +51,7 @@ final class NullChecks {
     Pointer notNull(Pointer pointer) {
         if (!pointer.is(PointerKind.MAP_VALUE)) return pointer.notNull(0);
         var map = pointer.map();
-        return switch (MapUse.element(MapType.of(map.definition().type()).orElseThrow())) {
+        return switch (MapUse.element(map.definition().kind().orElseThrow())) {
             case INNER_MAP -> inner(map, pointer.id());
             case SOCKET -> Pointer.to(socket).withReference(pointer.reference());
             default -> pointer.notNull(has(map, SpecialField.Kind.SPIN_LOCK) ? pointer.id() : 0);
@@ -73,17 +71,12 @@ final class NullChecks {
      * @param mapId which of the maps in a map of maps, or 0
      */
     static Pointer ofMap(PointerKind kind, BpfMap map, int mapId) {
-        return ofMap(kind, map, mapId, 0);
+        return Pointer.to(kind, map, mapId, 0);
     }
 
     /** A pointer to a key that is there as long as the function runs which is called with it. */
     static Pointer keyFor(Frame function, BpfMap map, int mapId) {
-        return ofMap(PointerKind.MAP_KEY, map, mapId, function.number());
-    }
-
-    private static Pointer ofMap(PointerKind kind, BpfMap map, int mapId, int frame) {
-        var none = Bounds.of(0);
-        return new Pointer(kind, false, false, map, 0, none, 0, mapId, frame, 0, 0);
+        return Pointer.to(PointerKind.MAP_KEY, map, mapId, function.number());
     }
 
     static boolean has(BpfMap map, SpecialField.Kind kind) {

@@ -15,8 +15,6 @@ import io.jsockmap.bpf.verifier.step.Walk;
 
 /** What R0 holds after a helper. */
 final class Results {
-    private static final int LOOKUP = 1;
-
     private final Walk walk;
     private final MapArguments maps;
     private final References references;
@@ -27,11 +25,11 @@ final class Results {
         this.references = references;
     }
 
-    Reg of(Helper helper, Facts facts) {
+    Reg of(Helper helper, CallFacts facts) {
         return switch (helper.result()) {
             case NUMBER -> Scalar.of(range(helper, facts));
             case NOTHING -> Unreadable.UNREADABLE;
-            case VALUE_OR_NULL -> owned(helper, facts, value(facts));
+            case VALUE_OR_NULL -> owned(helper, facts, value(helper, facts));
             case STRUCTURE -> owned(helper, facts, Pointer.to(helper.structure().orElseThrow()));
             case STRUCTURE_OR_NULL ->
                     owned(helper, facts, orNull(Pointer.to(helper.structure().orElseThrow())));
@@ -42,7 +40,7 @@ final class Results {
         };
     }
 
-    private static Bounds range(Helper helper, Facts facts) {
+    private static Bounds range(Helper helper, CallFacts facts) {
         return switch (helper.range().orElse(null)) {
             case null -> Bounds.UNKNOWN;
             case Range.Between(long min, long max) -> Bounds.signed(min, max);
@@ -50,36 +48,22 @@ final class Results {
         };
     }
 
-    private Pointer value(Facts facts) {
+    private Pointer value(Helper helper, CallFacts facts) {
         var value = NullChecks.ofMap(PointerKind.MAP_VALUE, facts.map, facts.mapId);
-        if (!maps.isThere(facts)) return orNull(value);
+        if (!(helper.has(CallTrait.LOOKS_UP) && maps.isThere(facts))) return orNull(value);
         boolean lock = NullChecks.has(facts.map, SpecialField.Kind.SPIN_LOCK);
         return lock ? value.withId(walk.newId()) : value;
     }
 
-    private Pointer memory(Facts facts, PointerKind kind) {
+    private Pointer memory(CallFacts facts, PointerKind kind) {
         return slice(Pointer.toMemory(kind, facts.memorySize), facts);
     }
 
     /** Memory of a dynptr is gone when the dynptr is; its target tells which it is. */
-    private Pointer slice(Pointer pointer, Facts facts) {
+    private Pointer slice(Pointer pointer, CallFacts facts) {
         if (facts.dynptr == null) return orNull(pointer);
-        return orNull(sliceOf(pointer, facts)).withReference(facts.dynptr.reference());
-    }
-
-    static Pointer sliceOf(Pointer memory, Facts facts) {
-        return new Pointer(
-                memory.kind(),
-                memory.nullable(),
-                memory.readOnly(),
-                facts.dynptr.id(),
-                memory.offset(),
-                memory.variable(),
-                memory.range(),
-                memory.size(),
-                memory.frame(),
-                memory.id(),
-                memory.reference());
+        return orNull(pointer.withTarget(facts.dynptr.id()))
+                .withReference(facts.dynptr.reference());
     }
 
     private Pointer orNull(Pointer pointer) {
@@ -87,15 +71,15 @@ final class Results {
     }
 
     /** With the reference that came with it, or that the argument had. */
-    private Pointer owned(Helper helper, Facts facts, Pointer pointer) {
+    private Pointer owned(Helper helper, CallFacts facts, Pointer pointer) {
         if (helper.has(CallTrait.CASTS)) return pointer.withReference(facts.reference);
-        if (!helper.has(CallTrait.ACQUIRES) && !findsSocket(facts)) return pointer;
+        if (!helper.has(CallTrait.ACQUIRES) && !findsSocket(helper, facts)) return pointer;
         int id = references.acquire();
         return pointer.withId(id).withReference(id);
     }
 
-    private static boolean findsSocket(Facts facts) {
-        return facts.helper == LOOKUP
+    private static boolean findsSocket(Helper helper, CallFacts facts) {
+        return helper.has(CallTrait.LOOKS_UP)
                 && facts.map != null
                 && MapUse.element(facts.mapType()) == MapUse.Element.SOCKET;
     }

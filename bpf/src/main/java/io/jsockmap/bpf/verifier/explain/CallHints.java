@@ -130,7 +130,7 @@ final class CallHints {
 
     private static String release(Scene s) {
         var name = s.callOf(Kind.ACQUIRES).replace("()", "");
-        return Calls.release(name)
+        return CallWords.release(name)
                 .map("On every path from there, where the result is not null: %s;"::formatted)
                 .orElse(s.refusal().rule().text().repair());
     }

@@ -64,14 +64,14 @@ final class PacketChecks {
     }
 
     private final Program program;
-    private final Calls calls;
+    private final CallWords calls;
     private final Deque<Frame> frames = new ArrayDeque<>();
     private final List<Check> checks = new ArrayList<>();
     private Optional<Step> lost = Optional.empty();
 
     private PacketChecks(Program program) {
         this.program = program;
-        calls = new Calls(program);
+        calls = new CallWords(program);
         frames.push(new Frame());
         frame().registers[1] = new Held(What.CONTEXT, 0);
     }
@@ -148,7 +148,7 @@ final class PacketChecks {
             var other = frame().registers[i.src()];
             if (!Frame.isOfPacket(one) || !Frame.isOfPacket(other)) return;
             if (one.what() == other.what()) return;
-            var note = next == slot + 1 + i.offset() ? "taken" : "not taken";
+            var note = next == i.jumpTarget(slot) ? "taken" : "not taken";
             var step = new Step(slot, Kind.MEETS_END, "compares with data_end, " + note);
             checks.add(new Check(step, one.what() == What.END ? other.origin() : one.origin()));
         }

@@ -1,9 +1,7 @@
 package io.jsockmap.bpf.verifier.explain;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Load;
-import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextField;
 import io.jsockmap.bpf.program.Program;
@@ -53,12 +51,12 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
     }
 
     private String nameOfCall(Instruction i) {
-        return new Calls(program).name(i).map(name -> name + "()").orElse("the call");
+        return new CallWords(program).name(i).map(name -> name + "()").orElse("the call");
     }
 
     /** The call as it must be written. */
     String prototype() {
-        return new Calls(program).prototype(instruction()).orElse("its prototype");
+        return new CallWords(program).prototype(instruction()).orElse("its prototype");
     }
 
     boolean isLoad() {
@@ -67,13 +65,10 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
 
     /** How many bytes the instruction accesses, or 0. */
     int accessed() {
-        if (instruction() == null) return 0;
-        return switch (instruction().operation()) {
-            case Load(int size, boolean _) -> size;
-            case Store(int size, var _) -> size;
-            case Atomic(var _, int size) -> size;
-            default -> 0;
-        };
+        return Optional.ofNullable(instruction())
+                .flatMap(Instruction::access)
+                .map(Instruction.Access::size)
+                .orElse(0);
     }
 
     /** The last step of a kind. */
@@ -94,7 +89,7 @@ record Scene(Program program, Refusal refusal, List<Step> steps) {
     String origin() {
         return steps.reversed().stream()
                 .filter(step -> step.kind() == Step.Kind.SETS)
-                .map(step -> new Calls(program).name(program.slot(step.slot())))
+                .map(step -> new CallWords(program).name(program.slot(step.slot())))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(name -> name + "()")

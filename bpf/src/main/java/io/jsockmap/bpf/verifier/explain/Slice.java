@@ -1,9 +1,7 @@
 package io.jsockmap.bpf.verifier.explain;
 
-import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
@@ -41,7 +39,7 @@ final class Slice {
     }
 
     private final Program program;
-    private final Calls calls;
+    private final CallWords calls;
     private final List<Integer> path;
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> losses = new ArrayList<>();
@@ -50,7 +48,7 @@ final class Slice {
 
     private Slice(Program program, List<Integer> path, int registers) {
         this.program = program;
-        this.calls = new Calls(program);
+        this.calls = new CallWords(program);
         this.path = path;
         wanted = new Wanted(registers & ~(1 << Code.FRAME_POINTER));
     }
@@ -119,7 +117,7 @@ final class Slice {
 
     private void compare(int index, int slot, Instruction i) {
         if ((RegisterUse.read(program, i) & wanted.registers) == 0) return;
-        boolean taken = path.get(index + 1) == slot + 1 + i.offset();
+        boolean taken = path.get(index + 1) == i.jumpTarget(slot);
         boolean same = i.offset() == 0;
         add(slot, Kind.COMPARES, same ? "either way" : taken ? "taken" : "not taken");
     }
@@ -142,8 +140,6 @@ final class Slice {
                 for (int at = 0; at < size; at++) wanted.stack.add(i.offset() + at);
             }
             case Load(int size, boolean _) -> loaded(i, size);
-            case Alu(AluOp op, int _, Source _) when op == AluOp.MOV ->
-                    wanted.registers |= RegisterUse.read(program, i) & ~(1 << Code.FRAME_POINTER);
             case LoadImmediate _ -> {}
             default ->
                     wanted.registers |= RegisterUse.read(program, i) & ~(1 << Code.FRAME_POINTER);

@@ -24,7 +24,7 @@ final class Turns {
             int slot = path.get(i);
             var instruction = program.slot(slot);
             if (!(instruction.operation() instanceof Jump)) continue;
-            boolean taken = path.get(i + 1) == slot + 1 + instruction.offset();
+            boolean taken = path.get(i + 1) == instruction.jumpTarget(slot);
             steps.add(new Step(slot, Kind.COMPARES, taken ? "taken" : "not taken"));
         }
         return steps;

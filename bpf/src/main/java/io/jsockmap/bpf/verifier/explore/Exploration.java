@@ -1,10 +1,7 @@
 package io.jsockmap.bpf.verifier.explore;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Atomic;
-import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
-import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.call.Calls;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
@@ -154,15 +151,9 @@ public final class Exploration {
     }
 
     private boolean touchesStack() {
-        var i = program.slot(walk.slot());
-        int register =
-                switch (i.operation()) {
-                    case Load _ -> i.src();
-                    case Store _, Atomic _ -> i.dst();
-                    default -> -1;
-                };
-        return register >= 0
-                && walk.state().register(register) instanceof Pointer pointer
+        var access = program.slot(walk.slot()).access();
+        return access.isPresent()
+                && walk.state().register(access.get().base()) instanceof Pointer pointer
                 && pointer.is(PointerKind.STACK);
     }
 

@@ -80,11 +80,11 @@ final class Stepper {
             case Jump jump -> {
                 return branches.jump(i, jump);
             }
-            case Goto(boolean far) -> {
-                return next + (int) (far ? i.immediate() : i.offset());
+            case Goto _ -> {
+                return (int) i.jumpTarget(walk.slot());
             }
             case MayGoto _ -> {
-                return mayGoto(next, next + i.offset());
+                return mayGoto(next, (int) i.jumpTarget(walk.slot()));
             }
             case Call(Operation.Callee callee) -> {
                 return calls.call(i, callee);
@@ -110,7 +110,7 @@ final class Stepper {
             case NUMBER -> Scalar.of(i.immediate());
             case MAP, MAP_INDEX -> Pointer.to(PointerKind.MAP, walk.program().maps().get(low));
             case MAP_VALUE, MAP_INDEX_VALUE -> value(low, (int) (i.immediate() >>> 32));
-            case FUNCTION -> function(walk.slot() + 1 + low);
+            case FUNCTION -> function((int) i.functionAt(walk.slot()));
             case VARIABLE ->
                     throw walk.refused(
                             Rule.UNKNOWN_INSTRUCTION,

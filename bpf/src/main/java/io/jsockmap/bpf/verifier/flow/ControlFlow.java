@@ -5,9 +5,7 @@ import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
@@ -51,26 +49,23 @@ public final class ControlFlow {
         switch (i.operation()) {
             case Jump _ -> {
                 comparisons.set(slot);
-                comparisons.set(slot + 1 + i.offset());
+                comparisons.set((int) i.jumpTarget(slot));
             }
             case MayGoto _ -> {
-                comparisons.set(slot);
-                forced.set(slot);
-                comparisons.set(slot + 1 + i.offset());
+                force(slot);
+                comparisons.set((int) i.jumpTarget(slot));
             }
-            case Goto(boolean far) ->
-                    comparisons.set(slot + 1 + (int) (far ? i.immediate() : i.offset()));
+            case Goto _ -> comparisons.set((int) i.jumpTarget(slot));
             case Call(Callee callee) -> {
                 comparisons.set(slot + 1);
                 noteCall(slot, i, callee);
             }
             default -> {}
         }
-        int named = functionNamed(i, slot);
-        if (named == NO_FUNCTION) return;
+        if (!i.namesFunction()) return;
         comparisons.set(slot);
         comparisons.set(slot + i.slots());
-        comparisons.set(named);
+        comparisons.set((int) i.functionAt(slot));
     }
 
     private void noteCall(int slot, Instruction i, Callee callee) {
@@ -129,22 +124,9 @@ public final class ControlFlow {
         int next = slot + i.slots();
         return switch (i.operation()) {
             case Exit _ -> new int[0];
-            case Goto(boolean far) -> new int[] {next + (int) (far ? i.immediate() : i.offset())};
-            case Jump _, MayGoto _ -> new int[] {next, next + i.offset()};
+            case Goto _ -> new int[] {(int) i.jumpTarget(slot)};
+            case Jump _, MayGoto _ -> new int[] {next, (int) i.jumpTarget(slot)};
             default -> new int[] {next};
-        };
-    }
-
-    /** That an instruction calls and names no function. */
-    static final int NO_FUNCTION = Integer.MIN_VALUE;
-
-    /** The function that an instruction calls or names, or {@link #NO_FUNCTION}. */
-    static int functionNamed(Instruction i, int slot) {
-        return switch (i.operation()) {
-            case Call(Callee callee) when callee == Callee.LOCAL -> slot + 1 + (int) i.immediate();
-            case LoadImmediate(ImmediateKind kind) when kind == ImmediateKind.FUNCTION ->
-                    slot + 1 + (int) i.immediate();
-            default -> NO_FUNCTION;
         };
     }
 }

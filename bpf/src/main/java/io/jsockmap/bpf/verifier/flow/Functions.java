@@ -22,9 +22,8 @@ public final class Functions {
         starts.add(0);
         for (int slot = 0; slot < program.code().size(); slot++) {
             var instruction = program.slot(slot);
-            if (instruction == null) continue;
-            int named = ControlFlow.functionNamed(instruction, slot);
-            if (named == ControlFlow.NO_FUNCTION) continue;
+            if (instruction == null || !instruction.namesFunction()) continue;
+            int named = (int) instruction.functionAt(slot);
             if (named < 0 || named >= program.code().size()) {
                 throw new Refused(
                         Rule.JUMP_TARGET, Errno.EINVAL, "call to invalid destination", List.of());

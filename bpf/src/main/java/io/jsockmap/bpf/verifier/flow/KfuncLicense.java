@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.rule.Refused;
@@ -20,8 +19,7 @@ final class KfuncLicense {
         if (program.debug().isGplCompatible()) return;
         for (int slot = 0; slot < program.code().size(); slot++) {
             var i = program.slot(slot);
-            if (i == null || !(i.operation() instanceof Call(Callee callee))) continue;
-            if (callee != Callee.KFUNC) continue;
+            if (i == null || !i.calls(Callee.KFUNC)) continue;
             throw new Refused(
                     Rule.GPL_ONLY,
                     Errno.EINVAL,

@@ -1,11 +1,8 @@
 package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
-import io.jsockmap.bpf.insn.Operation.Jump;
-import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
@@ -52,8 +49,8 @@ final class Reachability {
             var i = program.slot(slot);
             if (i == null) continue;
             last = slot;
-            if (!isJump(i)) continue;
-            int target = slot + 1 + distance(i);
+            if (!i.isJump()) continue;
+            int target = (int) i.jumpTarget(slot);
             if (target < start || target >= end) {
                 throw refused(
                         Rule.JUMP_TARGET,
@@ -64,17 +61,6 @@ final class Reachability {
         if (!(operation instanceof Exit || operation instanceof Goto)) {
             throw refused(Rule.PROGRAM_END, "last insn is not an exit or jmp");
         }
-    }
-
-    private static boolean isJump(Instruction i) {
-        return i.operation() instanceof Jump
-                || i.operation() instanceof Goto
-                || i.operation() instanceof MayGoto;
-    }
-
-    private static int distance(Instruction i) {
-        boolean far = i.operation() instanceof Goto(boolean by) && by;
-        return far ? (int) i.immediate() : i.offset();
     }
 
     private void walk() {
@@ -90,8 +76,7 @@ final class Reachability {
                 open.push(slot + 1);
                 continue;
             }
-            int named = ControlFlow.functionNamed(i, slot);
-            if (named != ControlFlow.NO_FUNCTION) open.push(named);
+            if (i.namesFunction()) open.push((int) i.functionAt(slot));
             for (int next : ControlFlow.successors(program, slot)) open.push(next);
         }
     }

@@ -102,27 +102,10 @@ final class SignOf {
     static long learn(Instruction i, Jump jump, boolean taken, long signs) {
         int other = operand(i, jump.source(), jump.bits(), signs);
         boolean zero = jump.source() == Source.IMMEDIATE && i.immediate() == 0;
-        var op = taken ? jump.op() : opposite(jump.op());
+        var op = taken ? jump.op() : jump.op().opposite().orElse(null);
         if (op == null) return signs;
         int more = jump.bits() == 64 ? learned(op, other, zero, i, jump) : half(op, zero);
         return Sign.with(signs, i.dst(), Sign.of(signs, i.dst()) | more);
-    }
-
-    /** What holds where a jump is not taken; null for what has no opposite. */
-    private static JumpOp opposite(JumpOp op) {
-        return switch (op) {
-            case JEQ -> JumpOp.JNE;
-            case JNE -> JumpOp.JEQ;
-            case JGT -> JumpOp.JLE;
-            case JGE -> JumpOp.JLT;
-            case JLT -> JumpOp.JGE;
-            case JLE -> JumpOp.JGT;
-            case JSGT -> JumpOp.JSLE;
-            case JSGE -> JumpOp.JSLT;
-            case JSLT -> JumpOp.JSGE;
-            case JSLE -> JumpOp.JSGT;
-            case JSET -> null;
-        };
     }
 
     private static int learned(JumpOp op, int other, boolean zero, Instruction i, Jump jump) {

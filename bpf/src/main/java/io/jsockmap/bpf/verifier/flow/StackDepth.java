@@ -1,10 +1,10 @@
 package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
@@ -16,9 +16,7 @@ import java.util.Set;
 
 /** The stacks of all functions that may be running at once have 512 bytes together. */
 public final class StackDepth {
-    private static final int MOST = 512;
     private static final int MOST_BEFORE_TAIL_CALL = 256;
-    private static final int MAX_CALLS = 8;
 
     /** The stack of a function has a multiple of these bytes. */
     private static final int UNIT = 16;
@@ -67,12 +65,12 @@ public final class StackDepth {
                             + " Too large",
                     before);
         }
-        if (depth > MOST) {
+        if (depth > RunLimits.STACK) {
             throw refused(
                     Errno.EACCES, "combined stack size of %d calls is %d. Too large", calls, depth);
         }
         for (int next : called.computeIfAbsent(function, this::calledBy)) {
-            if (calls == MAX_CALLS) {
+            if (calls == RunLimits.FRAMES) {
                 throw new Refused(
                         Rule.CALL_DEPTH,
                         Errno.E2BIG,
@@ -85,8 +83,9 @@ public final class StackDepth {
 
     /** Whether a chain of at least as many calls and bytes came to the function before. */
     private boolean isWalked(int function, int before, int calls) {
-        var most = walked.computeIfAbsent(function, _ -> new int[MAX_CALLS + 1]);
-        for (int more = calls; more <= MAX_CALLS; more++) if (most[more] > before) return true;
+        var most = walked.computeIfAbsent(function, _ -> new int[RunLimits.FRAMES + 1]);
+        for (int more = calls; more <= RunLimits.FRAMES; more++)
+            if (most[more] > before) return true;
         most[calls] = before + 1;
         return false;
     }
@@ -95,9 +94,9 @@ public final class StackDepth {
         Set<Integer> called = new LinkedHashSet<>();
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);
-            int named = i == null ? ControlFlow.NO_FUNCTION : ControlFlow.functionNamed(i, slot);
-            if (named < 0 || later.contains(named) && !(i.operation() instanceof Call)) continue;
-            called.add(named);
+            if (i == null || !i.namesFunction()) continue;
+            int named = (int) i.functionAt(slot);
+            if (i.calls(Callee.LOCAL) || !later.contains(named)) called.add(named);
         }
         return called;
     }
@@ -105,15 +104,7 @@ public final class StackDepth {
     private boolean makesTailCalls(int function) {
         for (int slot = function; slot < functions.endOf(function); slot++) {
             var i = program.slot(slot);
-            boolean tailCall =
-                    i != null
-                            && i.operation() instanceof Call(Callee callee)
-                            && callee == Callee.HELPER
-                            && program.type()
-                                    .helper((int) i.immediate())
-                                    .map(h -> h.has(CallTrait.TAIL_CALL))
-                                    .orElse(false);
-            if (tailCall) return true;
+            if (i != null && program.mayCall(i, CallTrait.TAIL_CALL)) return true;
         }
         return false;
     }

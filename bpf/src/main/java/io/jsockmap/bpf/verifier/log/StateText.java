@@ -17,24 +17,24 @@ import java.util.stream.Collectors;
  * <p>What the kernel does not print since 6.18, such as marks of what was read, is not here either.
  * The spin lock that is held counts among {@code refs}, as there.
  */
-public final class StateText {
+final class StateText {
     private static final int ALL_REGISTERS = -1;
     private static final long ALL_SLOTS = -1;
 
     private StateText() {}
 
     /** All that is known of the function that is running. */
-    public static String of(State state) {
+    static String of(State state) {
         return of(state, state.frame(), ALL_REGISTERS, ALL_SLOTS, false);
     }
 
     /** The same, with a {@code P} in front of each number that a decision hung on. */
-    public static String withMarks(State state) {
+    static String withMarks(State state) {
         return of(state, state.frame(), ALL_REGISTERS, ALL_SLOTS, true);
     }
 
     /** The same of one of the functions that are running. */
-    public static String of(State state, Frame frame) {
+    static String of(State state, Frame frame) {
         return of(state, frame, ALL_REGISTERS, ALL_SLOTS, false);
     }
 
@@ -45,7 +45,7 @@ public final class StateText {
      * @param slots a bit for each slot of the stack that is wanted, from the lowest for the one
      *     right below the frame pointer
      */
-    public static String of(State state, int registers, long slots) {
+    static String of(State state, int registers, long slots) {
         return of(state, state.frame(), registers, slots, false);
     }
 

@@ -1,10 +1,8 @@
 package io.jsockmap.bpf.verifier.log;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Atomic;
-import io.jsockmap.bpf.insn.Operation.Load;
-import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.verifier.flow.RegisterUse;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
@@ -23,21 +21,13 @@ final class Touched {
     Touched(Program program, Instruction i, State state) {
         registers = RegisterUse.read(program, i) | RegisterUse.written(i);
         frame = state.frame();
-        accessed = accessed(i);
+        accessed = i.access().map(this::accessed).orElse(0L);
         before = new Slot[frame.depth()];
         for (int slot = 0; slot < before.length; slot++) before[slot] = frame.slot(slot);
     }
 
-    private long accessed(Instruction i) {
-        return switch (i.operation()) {
-            case Load(int size, boolean _) -> accessed(i.src(), i.offset(), size);
-            case Store(int size, var _) -> accessed(i.dst(), i.offset(), size);
-            case Atomic(var _, int size) -> accessed(i.dst(), i.offset(), size);
-            default -> 0;
-        };
-    }
-
-    private long accessed(int register, int offset, int size) {
+    private long accessed(Instruction.Access access) {
+        int register = access.base();
         boolean here =
                 frame.register(register) instanceof Pointer pointer
                         && pointer.is(PointerKind.STACK)
@@ -45,10 +35,10 @@ final class Touched {
                         && pointer.isFixed();
         if (!here) return 0;
         var pointer = (Pointer) frame.register(register);
-        long first = pointer.offset() + pointer.variable().constant() + offset;
+        long first = pointer.offset() + pointer.variable().constant() + access.offset();
         long slots = 0;
-        for (long at = first; at < first + size; at++) {
-            if (at >= -Frame.STACK && at < 0) slots |= 1L << (-at - 1) / Slot.BYTES;
+        for (long at = first; at < first + access.size(); at++) {
+            if (at >= -RunLimits.STACK && at < 0) slots |= 1L << (-at - 1) / Slot.BYTES;
         }
         return slots;
     }

@@ -1,10 +1,10 @@
 package io.jsockmap.bpf.verifier.proof;
 
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Facts;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Program;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.SlotFacts;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.verifier.explore.Log;
@@ -101,8 +101,8 @@ public final class Collector implements Log {
         var shared = walk.shared().of(start);
         // An address that was made a number somewhere may be one of this frame.
         if (anywhere && escapes) {
-            shared = new BitSet(StackUse.SIZE);
-            shared.set(0, StackUse.SIZE);
+            shared = new BitSet(RunLimits.STACK);
+            shared.set(0, RunLimits.STACK);
         }
         int depth = walk.stackDepths().getOrDefault(start, 0);
         return new StackUse(shared, -depth, escapes);
@@ -120,9 +120,7 @@ public final class Collector implements Log {
         for (int slot = 0; slot < sites.length; slot++) {
             if (!(sites[slot] instanceof CallSite)) continue;
             var i = program.slot(slot);
-            boolean helper =
-                    i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER;
-            if (helper && readsAnywhere((int) i.immediate())) return true;
+            if (i.calls(Callee.HELPER) && readsAnywhere((int) i.immediate())) return true;
         }
         return false;
     }

@@ -1,5 +1,6 @@
 package io.jsockmap.bpf.verifier.proof;
 
+import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.program.SlotFacts;
 import io.jsockmap.bpf.program.Target;
 import io.jsockmap.bpf.verifier.flow.Signs;
@@ -12,22 +13,19 @@ import java.util.List;
 /** A load, a store or an atomic operation. */
 final class MemorySite implements Site {
     private final int function;
-    private final int base;
-    private final int step;
-    private final int size;
+    private final Instruction.Access access;
     private Target target;
 
-    MemorySite(Walk walk, int base, int step, int size) {
+    MemorySite(Walk walk, Instruction.Access access) {
         this.function = walk.flow().functions().startOf(walk.slot());
-        this.base = base;
-        this.step = step;
-        this.size = size;
+        this.access = access;
     }
 
     @Override
     public void before(Walk walk) {
         var state = walk.state();
-        var reg = state.register(base);
+        var reg = state.register(access.base());
+        int step = access.offset();
         if (target != null && Targets.isSame(target, reg, step, state)) return;
         // Nothing else is a base: the program will be refused.
         if (!(reg instanceof Pointer pointer)) return;
@@ -45,17 +43,17 @@ final class MemorySite implements Site {
 
     private void share(Walk walk, Target other) {
         if (other instanceof Target.Stack(int offset)) {
-            walk.shared().add(function, offset, offset + size);
+            walk.shared().add(function, offset, offset + access.size());
         }
     }
 
     private void share(Walk walk, Pointer pointer) {
         var frame = walk.state().frame(pointer.frame());
-        long offset = (long) pointer.offset() + step;
+        long offset = (long) pointer.offset() + access.offset();
         // Both ends are far from those of a long where the access is legal.
         long first = pointer.variable().smin() + offset;
         long last = pointer.variable().smax() + offset;
-        walk.shared().add(frame.function(), first, last + size);
+        walk.shared().add(frame.function(), first, last + access.size());
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.jsockmap.bpf.verifier.proof;
 
-import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
@@ -38,31 +36,12 @@ interface Site {
     static Site at(Walk walk) {
         var i = walk.program().slot(walk.slot());
         return switch (i.operation()) {
-            case Load(int size, var _) -> new MemorySite(walk, i.src(), i.offset(), size);
-            case Store(int size, var _) -> new MemorySite(walk, i.dst(), i.offset(), size);
-            case Atomic(AtomicOp op, int size) -> {
-                int base = op == AtomicOp.LOAD_ACQUIRE ? i.src() : i.dst();
-                yield new MemorySite(walk, base, i.offset(), size);
-            }
+            case Load _, Store _, Atomic _ -> new MemorySite(walk, i.access().orElseThrow());
             case Call _ -> new CallSite(walk);
-            case Alu alu when isDivision(alu.op()) -> new OperandSite(walk, i, alu);
-            case Jump jump when jump.bits() == 64 && isUnsigned(jump.op()) ->
+            case Alu alu when alu.op().isDivision() -> new OperandSite(walk, i, alu);
+            case Jump jump when jump.bits() == 64 && jump.op().isUnsigned() ->
                     new OperandSite(walk, i, jump);
             default -> PlainSite.PLAIN;
-        };
-    }
-
-    private static boolean isDivision(AluOp op) {
-        return switch (op) {
-            case DIV, MOD, SDIV, SMOD -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isUnsigned(JumpOp op) {
-        return switch (op) {
-            case JGT, JGE, JLT, JLE -> true;
-            default -> false;
         };
     }
 

@@ -25,6 +25,11 @@ public final class Refused extends RuntimeException {
         this.registers = List.copyOf(registers);
     }
 
+    /** The same refusal in other words. */
+    public Refused saying(Errno errno, String message) {
+        return new Refused(rule, errno, message, registers);
+    }
+
     public Rule rule() {
         return rule;
     }

@@ -48,7 +48,17 @@ public record Pointer(
 
     /** A pointer to the start of a map's value or key, or to the map itself. */
     public static Pointer to(PointerKind kind, BpfMap map) {
-        return new Pointer(kind, false, false, map, 0, ZERO, 0, 0, 0, 0, 0);
+        return to(kind, map, 0, 0);
+    }
+
+    /**
+     * The same of one of the maps in a map of maps.
+     *
+     * @param mapId which of them, or 0
+     * @param frame MAP_KEY: the number of the frame that has it, or 0
+     */
+    public static Pointer to(PointerKind kind, BpfMap map, int mapId, int frame) {
+        return new Pointer(kind, false, false, map, 0, ZERO, 0, mapId, frame, 0, 0);
     }
 
     /** A pointer to a structure. */
@@ -64,6 +74,16 @@ public record Pointer(
     /** MEMORY, RECORD: how many bytes there are, up to 2^32 - 1: sizes have no sign. */
     public long memorySize() {
         return Integer.toUnsignedLong(size);
+    }
+
+    /** FUNCTION: the slot where it begins. */
+    public int functionStart() {
+        return size;
+    }
+
+    /** MAP, MAP_VALUE, MAP_KEY: which of the maps in a map of maps it is about, or 0. */
+    public int mapId() {
+        return size;
     }
 
     /** The frame pointer of a frame. */
@@ -101,60 +121,60 @@ public record Pointer(
     }
 
     public Pointer withId(int other) {
-        return new Pointer(
-                kind, nullable, readOnly, target, offset, variable, range, size, frame, other,
-                reference);
+        return with(nullable, readOnly, offset, variable, range, other, reference);
     }
 
     public Pointer withReference(int other) {
-        return new Pointer(
-                kind, nullable, readOnly, target, offset, variable, range, size, frame, id, other);
+        return with(nullable, readOnly, offset, variable, range, id, other);
     }
 
     public Pointer withRange(int other) {
-        return new Pointer(
-                kind, nullable, readOnly, target, offset, variable, other, size, frame, id,
-                reference);
+        return with(nullable, readOnly, offset, variable, other, id, reference);
     }
 
     /** The same, which may be null instead. */
     public Pointer orNull(int id) {
-        return new Pointer(
-                kind, true, readOnly, target, offset, variable, range, size, frame, id, reference);
+        return with(true, readOnly, offset, variable, range, id, reference);
     }
 
     /** The same, which is not null. */
     public Pointer notNull(int id) {
-        return new Pointer(
-                kind, false, readOnly, target, offset, variable, range, size, frame, id, reference);
+        return with(false, readOnly, offset, variable, range, id, reference);
     }
 
     public Pointer asReadOnly() {
-        return new Pointer(
-                kind, nullable, true, target, offset, variable, range, size, frame, id, reference);
+        return with(nullable, true, offset, variable, range, id, reference);
     }
 
     /** The same, so many bytes further. */
     public Pointer moved(int bytes) {
-        return new Pointer(
-                kind,
-                nullable,
-                readOnly,
-                target,
-                offset + bytes,
-                variable,
-                range,
-                size,
-                frame,
-                id,
-                reference);
+        return with(nullable, readOnly, offset + bytes, variable, range, id, reference);
     }
 
     /** The same with another variable part. */
     public Pointer moved(AluOp op, Bounds by) {
         var sum = variable.alu(op, 64, by);
+        return with(nullable, readOnly, offset, sum, range, id, reference);
+    }
+
+    private Pointer with(
+            boolean nullable,
+            boolean readOnly,
+            int offset,
+            Bounds variable,
+            int range,
+            int id,
+            int reference) {
         return new Pointer(
-                kind, nullable, readOnly, target, offset, sum, range, size, frame, id, reference);
+                kind, nullable, readOnly, target, offset, variable, range, size, frame, id,
+                reference);
+    }
+
+    /** The same to another thing of its kind. */
+    public Pointer withTarget(Object other) {
+        return new Pointer(
+                kind, nullable, readOnly, other, offset, variable, range, size, frame, id,
+                reference);
     }
 
     /** The kernel's word for it, as messages have it: {@code map_value_or_null}. */

@@ -1,5 +1,7 @@
 package io.jsockmap.bpf.verifier.state;
 
+import io.jsockmap.bpf.program.RunLimits;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +13,8 @@ import java.util.List;
  * before it has overwritten them. A bit for each slot, by frame.
  */
 public final class StackMarks {
-    private final long[] read = new long[State.MAX_FRAMES];
-    private final long[] written = new long[State.MAX_FRAMES];
+    private final long[] read = new long[RunLimits.FRAMES];
+    private final long[] written = new long[RunLimits.FRAMES];
     private StackMarks parent;
     private final List<StackMarks> followers = new ArrayList<>();
 

@@ -14,9 +14,6 @@ import java.util.function.UnaryOperator;
  * parents.
  */
 public final class State {
-    /** As many functions may be running at once. */
-    public static final int MAX_FRAMES = 8;
-
     private final List<Frame> frames = new ArrayList<>();
     private final StackMarks marks = new StackMarks();
     private List<Reference> references = List.of();

@@ -36,7 +36,7 @@ public final class Arithmetic {
     public void signExtend(Instruction i, SignExtend extension) {
         var source = walk.readable(i.src());
         if (source instanceof Pointer)
-            refuseLeak(i.src(), source, "R%d sign-extension part of pointer");
+            walk.refuseLeak(i.src(), source, "R%d sign-extension part of pointer");
         walk.checkWritable(i.dst());
         if (!(source instanceof Scalar scalar)) {
             walk.write(i.dst(), Scalar.unknown());
@@ -59,7 +59,7 @@ public final class Arithmetic {
 
     private void unary(Instruction i, Unary operation) {
         var before = walk.readable(i.dst());
-        refuseLeak(i.dst(), before, "R%d pointer arithmetic prohibited");
+        walk.refuseLeak(i.dst(), before, "R%d pointer arithmetic prohibited");
         var after =
                 before instanceof Scalar scalar
                         ? Scalar.from(operation.of(scalar.bounds()), scalar)
@@ -81,7 +81,7 @@ public final class Arithmetic {
             walk.write(i.dst(), moved);
             return;
         }
-        refuseLeak(i.src(), source, "R%d partial copy of pointer");
+        walk.refuseLeak(i.src(), source, "R%d partial copy of pointer");
         walk.write(i.dst(), lowHalf(i.src(), source));
     }
 
@@ -98,11 +98,6 @@ public final class Arithmetic {
         var linked = walk.identified(scalar);
         walk.state().set(register, linked);
         return linked;
-    }
-
-    private void refuseLeak(int register, Reg reg, String phrase) {
-        if (!walk.wouldLeak(reg)) return;
-        throw walk.refused(Rule.POINTER_LEAK, Errno.EACCES, register, phrase, register);
     }
 
     private void binary(Instruction i, Alu alu) {

@@ -38,7 +38,7 @@ public final class Branches {
         var right = immediate ? Scalar.of(i.immediate()) : walk.readable(i.src());
         var left = walk.readable(i.dst());
         int next = walk.slot() + 1;
-        int target = next + i.offset();
+        int target = (int) i.jumpTarget(walk.slot());
         var branch = decide(jump, left, right);
         if (branch != Branch.MAYBE) {
             Walk.markPrecise(left);

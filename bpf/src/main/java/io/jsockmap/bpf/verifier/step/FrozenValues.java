@@ -2,20 +2,12 @@ package io.jsockmap.bpf.verifier.step;
 
 import io.jsockmap.bpf.map.ArrayMap;
 import io.jsockmap.bpf.map.BpfMap;
+import io.jsockmap.bpf.memory.ByteRegion;
 
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** What nobody can change any more is known before a program runs: {@code .rodata}. */
 final class FrozenValues {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private FrozenValues() {}
 
     /** The number in a frozen array that programs can't write. */
@@ -25,13 +17,6 @@ final class FrozenValues {
                         && map.isFrozen()
                         && map.maxEntries() == 1;
         if (!constant || !(map instanceof ArrayMap array)) return Optional.empty();
-        var bytes = array.memory().segment();
-        return Optional.of(
-                switch (size) {
-                    case 1 -> Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, offset));
-                    case 2 -> Short.toUnsignedLong(bytes.get(SHORT, offset));
-                    case 4 -> Integer.toUnsignedLong(bytes.get(INT, offset));
-                    default -> bytes.get(LONG, offset);
-                });
+        return Optional.of(ByteRegion.load(array.memory().segment(), offset, size));
     }
 }

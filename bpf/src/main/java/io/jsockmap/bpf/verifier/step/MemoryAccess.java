@@ -71,13 +71,13 @@ public final class MemoryAccess {
     }
 
     private void exchange(Instruction i, Atomic atomic) {
-        refuseLeak(i.src(), walk.readable(i.src()), "R%d leaks addr into mem");
+        walk.refuseLeak(i.src(), walk.readable(i.src()), "R%d leaks addr into mem");
         if (atomic.op() == AtomicOp.CMPXCHG) {
-            refuseLeak(0, walk.readable(0), "R%d leaks addr into mem");
+            walk.refuseLeak(0, walk.readable(0), "R%d leaks addr into mem");
         }
         var pointer = atomicPointer(i.dst(), "stores into");
         var old = load(i.dst(), pointer, i.offset(), atomic.size(), false, true);
-        refuseLeak(i.dst(), old, "R%d leaks addr into mem");
+        walk.refuseLeak(i.dst(), old, "R%d leaks addr into mem");
         store(i.dst(), pointer, i.offset(), atomic.size(), Scalar.unknown(), -1, true);
         if (atomic.op() == AtomicOp.CMPXCHG) {
             walk.write(0, old);
@@ -102,11 +102,6 @@ public final class MemoryAccess {
                 doing,
                 register,
                 pointer.word());
-    }
-
-    private void refuseLeak(int register, Reg reg, String phrase) {
-        if (!walk.wouldLeak(reg)) return;
-        throw walk.refused(Rule.POINTER_LEAK, Errno.EACCES, register, phrase, register);
     }
 
     /** What a load or store goes through. */

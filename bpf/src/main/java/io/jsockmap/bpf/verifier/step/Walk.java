@@ -88,6 +88,12 @@ public final class Walk {
         return !mayLeakPointers && reg instanceof Pointer;
     }
 
+    /** Ends what would make a number of a pointer that may not become one. */
+    void refuseLeak(int register, Reg reg, String phrase) {
+        if (!wouldLeak(reg)) return;
+        throw refused(Rule.POINTER_LEAK, Errno.EACCES, register, phrase, register);
+    }
+
     /** An identity that nothing else has. */
     public int newId() {
         return ++lastId;

@@ -69,6 +69,16 @@ class VerifierLogTest {
     }
 
     @Test
+    void anAtomicLoadTouchesTheMemoryThatItReads() {
+        start(1, "*(u64 *)(r10 - 8) = 7\nr0 = load_acquire((u64 *)(r10 - 8))\nexit");
+        var state = walk.state();
+        step(() -> state.frame().set(0, Slot.of(Scalar.of(7))), 1);
+        set(0, 7);
+        end();
+        assertThat(log.text()).contains("; R0=7 R10=fp0 fp-8=7\n");
+    }
+
+    @Test
     void eachInstructionIsFollowedByWhatItTouched() {
         start(1, "r6 = r1\n*(u64 *)(r10 - 8) = r6\ncall 5\nr0 = 1\nexit");
         var state = walk.state();

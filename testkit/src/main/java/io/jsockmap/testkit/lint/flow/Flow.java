@@ -1,7 +1,6 @@
 package io.jsockmap.testkit.lint.flow;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Jump;
@@ -175,7 +174,7 @@ public final class Flow {
     }
 
     private void note(int slot, Instruction i, State before) {
-        if (i.operation() instanceof Call(Callee callee) && callee == Callee.HELPER) {
+        if (i.calls(Callee.HELPER)) {
             calls.add(new CallSite(program, slot, (int) i.immediate(), before.copy()));
         }
     }

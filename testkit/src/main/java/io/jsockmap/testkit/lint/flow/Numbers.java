@@ -28,7 +28,7 @@ final class Numbers {
         if (operand.constant().isEmpty()) return Vague.UNKNOWN;
         long number = operand.constant().getAsLong();
         return switch (dst) {
-            case Constant c -> new Constant(calculated(alu, c.value(), number), slot);
+            case Constant c -> new Constant(alu.apply(c.value(), number), slot);
             case Field field -> changed(alu.op(), wide, field, number);
             default -> Vague.UNKNOWN;
         };
@@ -45,10 +45,6 @@ final class Numbers {
         }
         long at = offset + (op == AluOp.ADD ? number.getAsLong() : -number.getAsLong());
         return at >= -State.FRAME && at <= 0 ? new Stack((int) at) : Vague.SOMEWHERE;
-    }
-
-    private static long calculated(Alu alu, long a, long b) {
-        return alu.bits() == 64 ? alu.op().apply(a, b) : alu.op().apply((int) a, (int) b) & LOW;
     }
 
     private static Value lowHalf(Value value, int slot) {

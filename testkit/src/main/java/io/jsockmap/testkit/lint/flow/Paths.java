@@ -2,13 +2,10 @@ package io.jsockmap.testkit.lint.flow;
 
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
-import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.Subprogram;
@@ -53,9 +50,8 @@ public final class Paths {
         var all =
                 switch (i.operation()) {
                     case Exit _ -> IntStream.empty();
-                    case Goto(boolean far) ->
-                            IntStream.of(next + (int) (far ? i.immediate() : i.offset()));
-                    case Jump _, MayGoto _ -> IntStream.of(next, next + i.offset());
+                    case Goto _ -> IntStream.of((int) i.jumpTarget(slot));
+                    case Jump _, MayGoto _ -> IntStream.of(next, (int) i.jumpTarget(slot));
                     default -> IntStream.of(next);
                 };
         return all.filter(this::isThere).toArray();
@@ -64,21 +60,17 @@ public final class Paths {
     /** Where the function begins that an instruction calls. */
     OptionalInt called(int slot) {
         var i = program.slot(slot);
-        boolean local = i.operation() instanceof Call(Callee callee) && callee == Callee.LOCAL;
-        return local ? target(slot, i) : OptionalInt.empty();
+        return i.calls(Callee.LOCAL) ? target(slot, i) : OptionalInt.empty();
     }
 
     /** Where the function begins whose address an instruction takes. */
     OptionalInt named(int slot) {
         var i = program.slot(slot);
-        boolean taken =
-                i.operation() instanceof LoadImmediate(ImmediateKind kind)
-                        && kind == ImmediateKind.FUNCTION;
-        return taken ? target(slot, i) : OptionalInt.empty();
+        return i.takesFunction() ? target(slot, i) : OptionalInt.empty();
     }
 
     private OptionalInt target(int slot, Instruction i) {
-        int start = slot + 1 + (int) i.immediate();
+        int start = (int) i.functionAt(slot);
         return isThere(start) ? OptionalInt.of(start) : OptionalInt.empty();
     }
 

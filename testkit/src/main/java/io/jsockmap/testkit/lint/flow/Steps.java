@@ -8,7 +8,6 @@ import io.jsockmap.bpf.insn.JumpOp;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
@@ -21,7 +20,6 @@ import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Content;
 import io.jsockmap.bpf.program.ContextField;
-import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Argument;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.Program;
@@ -35,7 +33,6 @@ import io.jsockmap.testkit.lint.flow.Value.Vague;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -76,7 +73,7 @@ final class Steps {
             case Store(int size, Source source) ->
                     store(i, size, operand(i, source, slot, state), state);
             case Atomic(var op, int size) -> atomic(i, op, size, state);
-            case Call(Callee callee) -> call(slot, i, callee, state);
+            case Call _ -> call(slot, i, state);
             case LegacyLoad _ -> forgetCallerSaved(state);
             default -> {}
         }
@@ -161,11 +158,8 @@ final class Steps {
         }
     }
 
-    private void call(int slot, Instruction i, Callee callee, State state) {
-        var helper =
-                callee == Callee.HELPER
-                        ? program.type().helper((int) i.immediate())
-                        : Optional.<Helper>empty();
+    private void call(int slot, Instruction i, State state) {
+        var helper = program.type().called(i);
         if (helper.isEmpty()) {
             for (int r = 1; r <= 5; r++) handedOver(state.register(r), state);
             forgetCallerSaved(state);

@@ -1,7 +1,6 @@
 package io.jsockmap.bpf.verifier.explain;
 
 import io.jsockmap.bpf.insn.Instruction;
-import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
@@ -19,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is known of the functions of the kernel that a program calls. */
-final class Calls {
+final class CallWords {
     /** Parameters as their authors write them, where these say more than their kinds. */
     private static final Map<String, String> PARAMETERS =
             Map.of(
@@ -50,18 +49,16 @@ final class Calls {
 
     private final Program program;
 
-    Calls(Program program) {
+    CallWords(Program program) {
         this.program = program;
     }
 
     private Optional<Helper> helper(Instruction i) {
-        boolean helper = i.operation() instanceof Call(var callee) && callee == Callee.HELPER;
-        return helper ? program.type().helper((int) i.immediate()) : Optional.empty();
+        return program.type().called(i);
     }
 
     private Optional<Kfunc> kfunc(Instruction i) {
-        boolean kfunc = i.operation() instanceof Call(var callee) && callee == Callee.KFUNC;
-        return kfunc ? program.type().kfunc(i.immediate()) : Optional.empty();
+        return i.calls(Callee.KFUNC) ? program.type().kfunc(i.immediate()) : Optional.empty();
     }
 
     private Set<CallTrait> traits(Instruction i) {
@@ -82,18 +79,12 @@ final class Calls {
 
     boolean mayGiveNull(Instruction i) {
         var result = helper(i).map(Helper::result).or(() -> kfunc(i).map(Kfunc::result));
-        return result.filter(
-                        r ->
-                                r == Result.VALUE_OR_NULL
-                                        || r == Result.STRUCTURE_OR_NULL
-                                        || r == Result.MEMORY_OR_NULL)
-                .isPresent();
+        return result.filter(Result::mayBeNull).isPresent();
     }
 
     /** The name of the function that is called; empty if it is none of the kernel's. */
     Optional<String> name(Instruction i) {
-        boolean helper = i.operation() instanceof Call(var callee) && callee == Callee.HELPER;
-        return helper
+        return i.calls(Callee.HELPER)
                 ? Optional.of(HelperNames.of((int) i.immediate()))
                 : kfunc(i).map(Kfunc::name);
     }
@@ -107,7 +98,7 @@ final class Calls {
     private static String parameters(String name, Optional<List<Argument>> arguments) {
         if (PARAMETERS.containsKey(name)) return PARAMETERS.get(name);
         return arguments.orElse(List.of()).stream()
-                .map(Calls::word)
+                .map(CallWords::word)
                 .collect(Collectors.joining(", "));
     }
 

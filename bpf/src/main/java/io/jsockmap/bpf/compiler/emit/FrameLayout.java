@@ -1,5 +1,8 @@
 package io.jsockmap.bpf.compiler.emit;
 
+import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.insn.Operation.Atomic;
+import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
@@ -13,27 +16,27 @@ import java.util.TreeMap;
  * @param inMemory whether any of them, or the frame pointer itself, must be there
  * @param locals the locals by the offsets of the words that they stand for
  */
-record Frame(int used, boolean inMemory, Map<Integer, Integer> locals) {
+record FrameLayout(int used, boolean inMemory, Map<Integer, Integer> locals) {
 
     /**
      * The frame of a function.
      *
      * @param asLocals whether bytes may be locals at all
      */
-    static Frame of(Unit unit, Body body, boolean asLocals) {
+    static FrameLayout of(Unit unit, Body body, boolean asLocals) {
         var facts = unit.facts();
-        if (facts.isEmpty()) return new Frame(StackUse.SIZE, true, Map.of());
+        if (facts.isEmpty()) return new FrameLayout(RunLimits.STACK, true, Map.of());
         var use = facts.get().stack(body.start());
         Map<Integer, Integer> locals = new TreeMap<>();
         boolean memory = use.escapes();
-        for (int word = -StackUse.SIZE; word < 0; word += Long.BYTES) {
+        for (int word = -RunLimits.STACK; word < 0; word += Long.BYTES) {
             if (asLocals && isLocal(unit, body, use, word)) {
                 locals.put(word, Locals.SLOTS + 2 * locals.size());
             } else {
                 memory |= word + Long.BYTES > use.lowest();
             }
         }
-        return new Frame(-use.lowest(), memory, locals);
+        return new FrameLayout(-use.lowest(), memory, locals);
     }
 
     private static boolean isLocal(Unit unit, Body body, StackUse use, int word) {
@@ -43,10 +46,11 @@ record Frame(int used, boolean inMemory, Map<Integer, Integer> locals) {
         boolean used = false;
         for (int slot : body.slots()) {
             if (!(unit.target(slot) instanceof Target.Stack(int offset))) continue;
-            int size = Sizes.of(unit.program().slot(slot));
+            var i = unit.program().slot(slot);
+            int size = i.access().map(Instruction.Access::size).orElse(0);
             if (offset + size <= word || offset >= word + Long.BYTES) continue;
             boolean fits = offset >= word && offset + size <= word + Long.BYTES;
-            if (!fits || Sizes.isAtomic(unit.program().slot(slot))) return false;
+            if (!fits || i.operation() instanceof Atomic) return false;
             used = true;
         }
         return used;

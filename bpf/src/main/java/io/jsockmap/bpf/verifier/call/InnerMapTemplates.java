@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Stands for any of the maps in a map of maps, of which only the definition is known. */
-final class InnerMaps {
+final class InnerMapTemplates {
     private final Map<BpfMap, BpfMap> templates = new HashMap<>();
 
     /** What stands for the maps in that one. */

@@ -1,8 +1,8 @@
-package io.jsockmap.bpf.compiler.runtime;
+package io.jsockmap.bpf.insn;
 
 /** Divisions of RFC 9669, 4.1: by zero gives zero, and leaves what a modulo is taken of. */
-public final class Numbers {
-    private Numbers() {}
+public final class Division {
+    private Division() {}
 
     public static long divide(long a, long b) {
         return b == 0 ? 0 : Long.divideUnsigned(a, b);
@@ -29,6 +29,8 @@ public final class Numbers {
     public static int modulo(int a, int b) {
         return b == 0 ? a : Integer.remainderUnsigned(a, b);
     }
+
+    // Java's own division has the results the RFC asks for: MIN / -1 is MIN, MIN % -1 is 0.
 
     public static long divideSigned(long a, long b) {
         return b == 0 ? 0 : a / b;

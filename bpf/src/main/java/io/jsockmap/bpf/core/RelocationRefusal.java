@@ -1,10 +1,10 @@
 package io.jsockmap.bpf.core;
 
 /** A relocation that can't be made, whatever the program does with it: in words. */
-final class Refusal extends Exception {
+final class RelocationRefusal extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String problem, Object... values) {
+    RelocationRefusal(String problem, Object... values) {
         super(problem.formatted(values), null, false, false);
     }
 }

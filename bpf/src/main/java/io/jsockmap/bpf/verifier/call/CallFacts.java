@@ -6,7 +6,7 @@ import io.jsockmap.bpf.verifier.state.Dynptr;
 import io.jsockmap.bpf.verifier.state.Pointer;
 
 /** What the arguments of a call told, for the arguments behind them and for the result. */
-final class Facts {
+final class CallFacts {
     /** No key, or none that is known. */
     static final long NO_KEY = -1;
 
@@ -46,11 +46,11 @@ final class Facts {
     /** The iterator, or null. */
     Pointer iterator;
 
-    Facts(int helper) {
+    CallFacts(int helper) {
         this.helper = helper;
     }
 
     MapType mapType() {
-        return MapType.of(map.definition().type()).orElseThrow();
+        return map.definition().kind().orElseThrow();
     }
 }
