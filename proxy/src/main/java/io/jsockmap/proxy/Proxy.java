@@ -127,7 +127,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     private static Carriers carriers(UserEngine engine, Duration busyPoll) {
-        return Connections.areAvailable()
+        return Connections.refusal().isEmpty()
                 ? new Connections(engine, busyPoll)
                 : new NettyCarriers(EventLoops.start(), engine);
     }
@@ -166,9 +166,9 @@ public final class Proxy implements AutoCloseable {
         return carriers.description();
     }
 
-    /** Why bytes are carried by NIO on this machine, without splice(2); empty if they are not. */
+    /** Why Netty carries the bytes on this machine, without splice(2); empty if it does not. */
     public static Optional<String> withoutEpoll() {
-        return EventLoops.withoutEpoll();
+        return Connections.refusal();
     }
 
     private void accept(Carrier client) {

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * what the programs pass it carries over, client to first upstream and any upstream to client; it
  * passes on the end of a stream and closes all together. What the programs redirect it never sees.
  *
- * <p>Runs on the event loop that the connection's channels share.
+ * <p>Runs on the thread that its {@link Carrier}s share.
  */
 final class Relay {
     static final String CLIENT = "client";
