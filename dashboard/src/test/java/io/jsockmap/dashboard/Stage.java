@@ -110,12 +110,12 @@ public final class Stage implements Subject, AutoCloseable {
 
     /** A socket of datagrams without a peer. */
     public Sock unconnected() {
-        return engine.opened(new Addresses(SocketKind.UDP, address(1, 53), null), new Deaf());
+        return engine.opened(new Addresses(SocketKind.UDP, address(1, 53), null), Transport.NONE);
     }
 
     private Sock open(int local, int remote) {
         var ends = new Addresses(address(1, local), address(2, remote));
-        return engine.accepted(ends, new Deaf());
+        return engine.accepted(ends, Transport.NONE);
     }
 
     private static InetSocketAddress address(int host, int port) {
@@ -201,16 +201,5 @@ public final class Stage implements Subject, AutoCloseable {
     @Override
     public void close() {
         engine.close();
-    }
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 }

@@ -18,6 +18,16 @@ final class Receiver {
     /** How much is worth to be left in its buffer: less is cheaper copied. */
     private static final int MUCH = 1 << 14;
 
+    /** What is known of whether an application would find something if it read. */
+    private enum Readiness {
+        /** It would find nothing, unless the platform has something. */
+        NO,
+        /** It is to be looked. */
+        UNKNOWN,
+        /** The socket has just said so. */
+        YES
+    }
+
     private final Sock socket;
     private final Wire wire;
     private final Buffers buffers;
@@ -56,8 +66,7 @@ final class Receiver {
         return socket.programs().verdict() != null;
     }
 
-    // --- From the platform
-    // ------------------------------------------------------------------------
+    // --- From the platform -----------------------------------------------------------------------
 
     /** Receives once, if there is room. */
     void receive() {
@@ -140,8 +149,7 @@ final class Receiver {
         }
     }
 
-    // --- The application
-    // --------------------------------------------------------------------------
+    // --- The application -------------------------------------------------------------------------
 
     /** Whether the application would find something that has been received. */
     boolean isReadable() {

@@ -152,7 +152,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Where it listens: a port, or a path. */
-    public SocketAddress listenAddress() {
+    SocketAddress listenAddress() {
         return EventLoops.isUnix(listen) ? listen : address();
     }
 

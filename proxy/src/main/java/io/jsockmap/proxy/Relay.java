@@ -26,7 +26,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Relay {
     static final String CLIENT = "client";
 
-    private final RelayListener listener;
+    /** Hears of a relay's end. */
+    interface Ended {
+        /**
+         * All sockets of the relay are closed.
+         *
+         * @param problem what went wrong, empty if nothing did
+         * @param accounts what became of the bytes, by socket
+         */
+        void ended(Relay relay, String problem, Map<String, Account> accounts);
+    }
+
+    private final Ended listener;
     private final int slot;
 
     /** Replaced as a whole, so that accounts can be read from any thread. */
@@ -38,7 +49,7 @@ final class Relay {
     private boolean closing;
     private String problem = "";
 
-    Relay(RelayListener listener, int slot) {
+    Relay(Ended listener, int slot) {
         this.listener = listener;
         this.slot = slot;
     }

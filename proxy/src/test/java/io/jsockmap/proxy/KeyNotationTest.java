@@ -43,19 +43,7 @@ class KeyNotationTest {
                 new Addresses(
                         new InetSocketAddress(local, localPort),
                         new InetSocketAddress(remote, remotePort));
-        return engine.accepted(addresses, new Silent());
-    }
-
-    /** A connection that nothing happens on. */
-    private static final class Silent implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
+        return engine.accepted(addresses, Transport.NONE);
     }
 
     private UserObject example(String name) {

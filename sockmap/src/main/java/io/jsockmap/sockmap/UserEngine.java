@@ -65,7 +65,6 @@ public final class UserEngine implements SockmapEngine {
                 new SockTable(
                         machine,
                         settings.environment(),
-                        events,
                         settings.limits(),
                         settings.delivery());
         root = Scope.root(sockets, events);

@@ -36,7 +36,7 @@ final class Loop implements Runnable {
     private static final int ROUNDS = 8;
 
     /** Only on x86 the event is packed. */
-    private static final int DATA = System.getProperty("os.arch").endsWith("64") && isX86() ? 4 : 8;
+    private static final int DATA = isX86() ? 4 : 8;
 
     private static final int EVENT = DATA + 8;
 

@@ -10,6 +10,7 @@ import io.jsockmap.sockmap.key.KeyNotation;
 import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which socket of each connection goes into which map, under which key.
@@ -46,15 +47,12 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      * @throws BpfException what the key or the map refuses, naming this insertion
      */
     public void insert(Connection connection) {
-        var inserting = connection.inserting(socket);
-        try {
-            map.update(
-                    key.key(map.definition(), btf, inserting),
-                    inserting.socket(socket),
-                    UpdateFlag.ANY);
-        } catch (BpfException e) {
-            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
-        }
+        var _ = named(
+                () -> {
+                    var inserting = connection.inserting(socket);
+                    map.update(keyFor(inserting), inserting.socket(socket), UpdateFlag.ANY);
+                    return inserting;
+                });
     }
 
     /**
@@ -63,11 +61,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      * @throws BpfException if the key can't be computed, naming this insertion
      */
     public byte[] keyOf(Connection connection) {
-        try {
-            return key.key(map.definition(), btf, connection.inserting(socket));
-        } catch (BpfException e) {
-            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
-        }
+        return named(() -> keyFor(connection.inserting(socket)));
     }
 
     /**
@@ -76,10 +70,22 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      * @throws BpfException if the connection will have no such socket, or the key can't be computed
      */
     public void check(Connection example) {
+        var _ =
+                named(
+                        () -> {
+                            var inserting = example.inserting(socket);
+                            var _ = inserting.socket(socket);
+                            return keyFor(inserting);
+                        });
+    }
+
+    private byte[] keyFor(Connection inserting) {
+        return key.key(map.definition(), btf, inserting);
+    }
+
+    private <T> T named(Supplier<T> part) {
         try {
-            var inserting = example.inserting(socket);
-            var _ = inserting.socket(socket);
-            var _ = key.key(map.definition(), btf, inserting);
+            return part.get();
         } catch (BpfException e) {
             throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }

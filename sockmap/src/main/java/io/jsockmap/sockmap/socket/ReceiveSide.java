@@ -17,7 +17,7 @@ final class ReceiveSide {
     private final Judge judge;
     private final Delivery delivery;
     private final int limit;
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals;
     private final StreamParser framing;
 
     /** The programs that framing was begun with. */
@@ -51,6 +51,7 @@ final class ReceiveSide {
         this.judge = judge;
         this.delivery = delivery;
         this.limit = limit;
+        arrivals = new Arrivals(socket.kind().keepsMessages());
         framing = new StreamParser(socket, judge, delivery, limit);
         wakeUp = new WakeUp(socket, this::judge);
     }
@@ -147,8 +148,11 @@ final class ReceiveSide {
                 socket.readReady();
                 return;
             }
+            // Without a parser a verdict sees a datagram, or bytes of a stream as they came.
             var message =
-                    programs.isFramed() ? framing.next(programs.parser(), arrivals) : nextPiece();
+                    programs.isFramed()
+                            ? framing.next(programs.parser(), arrivals)
+                            : arrivals.take(delivery.longestPiece());
             if (message == null) {
                 if (framing.error() != 0) stop();
                 else if (ended) finish();
@@ -158,13 +162,6 @@ final class ReceiveSide {
         }
         // A message waits, but what comes behind it may be readable.
         if (socket.programs().verdict() == null) socket.readReady();
-    }
-
-    /** What a verdict without a parser sees: a datagram, or bytes of a stream as they came. */
-    private Chunk nextPiece() {
-        return socket.kind().keepsMessages()
-                ? arrivals.takePiece()
-                : arrivals.take(delivery.longestPiece());
     }
 
     private void decide(Program verdict, Chunk message) {
@@ -288,16 +285,13 @@ final class ReceiveSide {
     }
 
     private void dropArrivals() {
-        for (var piece = arrivals.takePiece(); piece != null; piece = arrivals.takePiece()) {
-            drop(piece);
-        }
+        while (arrivals.pieces() > 0) drop(arrivals.take(Integer.MAX_VALUE));
     }
 
     /** Bytes that the application may read itself, because no program judges them; or null. */
     Chunk readUnjudged(int most) {
         if (!mayReadUnjudged()) return null;
-        boolean datagrams = socket.kind().keepsMessages();
-        var piece = datagrams ? arrivals.takePiece() : arrivals.take(most);
+        var piece = arrivals.take(most);
         if (piece == null) return null;
         int asked = Math.min(most, piece.length());
         ledger.passed(asked);
@@ -309,8 +303,7 @@ final class ReceiveSide {
 
     /** A copy of what {@link #readUnjudged} would give. */
     Chunk peekUnjudged(int most) {
-        if (!mayReadUnjudged()) return null;
-        return socket.kind().keepsMessages() ? arrivals.peekPiece(most) : arrivals.peek(most);
+        return mayReadUnjudged() ? arrivals.peek(most) : null;
     }
 
     private boolean mayReadUnjudged() {

@@ -52,7 +52,6 @@ public final class Samples {
             new SockTable(
                     new Interpreter(),
                     Environment.system(),
-                    SockListener.NONE,
                     Limits.DEFAULT,
                     Delivery.WHOLE);
 
@@ -62,20 +61,9 @@ public final class Samples {
      * @param addresses its ends
      */
     public static Sock socket(Addresses addresses) {
-        var socket = TABLE.open(addresses, TcpState.ESTABLISHED, new Nowhere());
+        var socket = TABLE.open(addresses, TcpState.ESTABLISHED, Transport.NONE, SockListener.NONE);
         TABLE.forget(socket);
         return socket;
-    }
-
-    private record Nowhere() implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 
     /** A message that the socket sends. */

@@ -32,6 +32,7 @@ public final class SocketOptions {
     /** Replaced as a whole: few sockets have any. */
     private volatile Map<SocketOption, Integer> values = Map.of();
 
+    /** Its name (TCP_CONGESTION). */
     private volatile String congestionControl = "cubic";
 
     SocketOptions(Sock socket) {
@@ -46,11 +47,6 @@ public final class SocketOptions {
             case TCP_BPF_SOCK_OPS_CB_FLAGS -> socket.operationFlags();
             default -> values.getOrDefault(option, option.initial());
         };
-    }
-
-    /** The name of the congestion control (TCP_CONGESTION). */
-    public String congestionControl() {
-        return congestionControl;
     }
 
     /**

@@ -1,13 +1,11 @@
 package io.jsockmap.sockmap.socket;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
@@ -60,7 +58,7 @@ class TraceTest {
     }
 
     private Sock open() {
-        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
+        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
     }
 
     @Test
