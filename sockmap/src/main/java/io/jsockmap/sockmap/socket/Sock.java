@@ -334,7 +334,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * the program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes
      * are always copied, so a program's writes never reach the caller's buffer.
      *
-     * @param source must not change until the result is there; its position is not specified then
+     * @param source must not change until the result is there; its position stays
      * @param mayWait whether to wait for room, or to fail with EAGAIN
      * @param result hears how it ended
      */
