@@ -59,7 +59,7 @@ final class Relay {
     }
 
     /** One of its sockets. */
-    private static final class Side {
+    private final class Side implements Carrier.Application {
         final String name;
         final Sock socket;
         final Carrier carrier;
@@ -73,6 +73,22 @@ final class Relay {
             this.socket = socket;
             this.carrier = carrier;
         }
+
+        @Override
+        public void readable() {
+            serve(this);
+        }
+
+        @Override
+        public void outputEnded() {
+            outputEnded = true;
+            closeIfDone();
+        }
+
+        @Override
+        public void closed() {
+            Relay.this.closed(this);
+        }
     }
 
     void add(String name, Sock socket, Carrier carrier) {
@@ -81,7 +97,7 @@ final class Relay {
         more.put(name, side);
         sides = more;
         open++;
-        carrier.serve(() -> serve(side), () -> outputEnded(side), () -> closed(side));
+        carrier.serve(side);
     }
 
     int slot() {
@@ -179,11 +195,6 @@ final class Relay {
         for (var side : sides.values()) {
             if (isUpstream(side)) side.socket.shutdownOutput();
         }
-    }
-
-    private void outputEnded(Side side) {
-        side.outputEnded = true;
-        closeIfDone();
     }
 
     /** Whether no upstream has more to say: of those that matter, if any does. */

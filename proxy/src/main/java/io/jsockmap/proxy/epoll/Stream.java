@@ -35,9 +35,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     private final Runnable serve = guarded(this::serve);
     private final Runnable resume = guarded(this::resume);
     private Sock socket;
-    private Runnable application = () -> {};
-    private Runnable whenOutputEnded = () -> {};
-    private Runnable whenClosed = () -> {};
+    private Application application = Application.NONE;
 
     /** Whether more is to be read, and whether the kernel may have something. */
     private boolean reading;
@@ -101,10 +99,8 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
     }
 
     @Override
-    public void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
+    public void serve(Application application) {
         this.application = application;
-        this.whenOutputEnded = whenOutputEnded;
-        this.whenClosed = whenClosed;
     }
 
     @Override
@@ -152,7 +148,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
 
     private void serve() {
         serving.set(false);
-        application.run();
+        application.readable();
     }
 
     // --- Reading ---------------------------------------------------------------------------------
@@ -386,7 +382,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
 
     private void endOutput() {
         ending = null;
-        whenOutputEnded.run();
+        application.outputEnded();
         if (over) return;
         // A close ends the stream too.
         if (!socket.isClosing()) {
@@ -409,7 +405,7 @@ final class Stream implements Carrier, Transport, Loop.Handler, Pipe.Owner {
         // If this side did not close it, nobody did it in order.
         socket.failed(Errno.ECONNRESET);
         engine.closed(socket);
-        whenClosed.run();
+        application.closed();
     }
 
     @Override
