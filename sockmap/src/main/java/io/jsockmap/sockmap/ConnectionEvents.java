@@ -136,7 +136,7 @@ final class ConnectionEvents extends ForwardingListener {
 
     @Override
     public void stateChanged(Sock socket, TcpState from, TcpState to) {
-        if ((socket.operationFlags() & SockOps.STATE_FLAG) != 0) {
+        if ((socket.callbackFlags() & SockOps.STATE_FLAG) != 0) {
             call(SockOps.stateChange(socket, from, to), socket);
         }
         if (from == TcpState.SYN_SENT && to == TcpState.ESTABLISHED) {

@@ -5,8 +5,8 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.Optional;
@@ -46,7 +46,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException what the key or the map refuses, naming this insertion
      */
-    public void insert(Connection connection) {
+    public void insert(NamedSockets connection) {
         var _ = named(
                 () -> {
                     var inserting = connection.inserting(socket);
@@ -60,7 +60,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException if the key can't be computed, naming this insertion
      */
-    public byte[] keyOf(Connection connection) {
+    public byte[] keyOf(NamedSockets connection) {
         return named(() -> keyFor(connection.inserting(socket)));
     }
 
@@ -69,7 +69,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException if the connection will have no such socket, or the key can't be computed
      */
-    public void check(Connection example) {
+    public void check(NamedSockets example) {
         var _ =
                 named(
                         () -> {
@@ -79,7 +79,7 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
                         });
     }
 
-    private byte[] keyFor(Connection inserting) {
+    private byte[] keyFor(NamedSockets inserting) {
         return key.key(map.definition(), btf, inserting);
     }
 

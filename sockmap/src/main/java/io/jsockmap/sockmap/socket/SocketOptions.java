@@ -44,7 +44,7 @@ public final class SocketOptions {
         return switch (option) {
             case SO_SNDBUF -> values.getOrDefault(option, socket.limits().sendBytes());
             case SO_RCVBUF -> values.getOrDefault(option, socket.limits().receiveBytes());
-            case TCP_BPF_SOCK_OPS_CB_FLAGS -> socket.operationFlags();
+            case TCP_BPF_SOCK_OPS_CB_FLAGS -> socket.callbackFlags();
             default -> values.getOrDefault(option, option.initial());
         };
     }
@@ -66,7 +66,7 @@ public final class SocketOptions {
 
     private void store(SocketOption option, int wanted) {
         if (option == SocketOption.TCP_BPF_SOCK_OPS_CB_FLAGS) {
-            socket.setOperationFlags(wanted);
+            socket.setCallbackFlags(wanted);
             return;
         }
         synchronized (this) {

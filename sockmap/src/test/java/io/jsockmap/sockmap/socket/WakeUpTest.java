@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whoever waits for room is woken for the room that he waits for now. */
 class WakeUpTest {
-    private static final Sock SOCKET =
-            Samples.socket(Network.addresses("127.0.0.1", 1, "127.0.0.1", 2));
+    private static final Psock PSOCK =
+            Samples.socket(Network.addresses("127.0.0.1", 1, "127.0.0.1", 2)).psock();
 
     private final Credit first = new Credit(10);
     private final Credit second = new Credit(10);
     private final AtomicInteger woken = new AtomicInteger();
-    private final WakeUp wakeUp = new WakeUp(SOCKET, woken::incrementAndGet);
+    private final WakeUp wakeUp = new WakeUp(PSOCK, woken::incrementAndGet);
 
     @Test
     void aWaiterThatMovedOnIsWokenAtItsNewPlace() {
