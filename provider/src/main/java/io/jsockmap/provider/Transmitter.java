@@ -38,7 +38,7 @@ final class Transmitter {
     /** That; in one of two ways. Used by who transmits. */
     private ByteBuffer rest;
 
-    private Borrowed borrowed;
+    private UnseenBuffers borrowed;
 
     /**
      * How much the application gives at once, who is one writer at a time: what went well doubled.
@@ -95,7 +95,7 @@ final class Transmitter {
     private boolean transmit(Egress next) {
         switch (next) {
             case Egress.Bytes(var chunk) -> {
-                if (chunk.source() instanceof Borrowed unseen) borrowed = unseen;
+                if (chunk.source() instanceof UnseenBuffers unseen) borrowed = unseen;
                 else rest = chunk.buffer();
                 write();
             }
@@ -208,7 +208,7 @@ final class Transmitter {
     private long give(Parts sources, boolean mayWait) throws IOException {
         long sum = 0;
         while (mayGive() && sources.remaining() > 0) {
-            var unseen = Borrowed.next(sources.views(), atOnce);
+            var unseen = UnseenBuffers.next(sources.views(), atOnce);
             int count = unseen.remaining();
             var sending = new Sending();
             var round = Round.begin();
@@ -251,10 +251,10 @@ final class Transmitter {
     /** What a program judges without a look at its bytes is not copied. */
     private void lend(Parts sources, int longest, boolean mayWait, Sending sending) {
         var views = sources.views();
-        List<Borrowed> lent = new ArrayList<>(1);
+        List<UnseenBuffers> lent = new ArrayList<>(1);
         List<Chunk> pieces = new ArrayList<>(1);
         for (long left = sources.remaining(); left > 0; ) {
-            lent.add(Borrowed.next(views, longest));
+            lent.add(UnseenBuffers.next(views, longest));
             pieces.add(Chunk.of(lent.getLast(), lent.getLast().remaining()));
             left -= pieces.getLast().length();
         }
@@ -265,7 +265,7 @@ final class Transmitter {
             round.end();
         }
         sending.await();
-        lent.forEach(Borrowed::giveBack);
+        lent.forEach(UnseenBuffers::giveBack);
     }
 
     private void copy(Parts sources, boolean mayWait, Sending sending) {

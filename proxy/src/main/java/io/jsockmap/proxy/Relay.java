@@ -3,7 +3,7 @@ package io.jsockmap.proxy;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
-import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -113,7 +113,7 @@ final class Relay {
 
     /** Inserts the sockets and lets the bytes flow; before that nothing has been read. */
     void start(List<Insertion> insertions) {
-        var connection = new Connection(slot, sockets(), CLIENT);
+        var connection = new NamedSockets(slot, sockets(), CLIENT);
         try {
             insertions.forEach(insertion -> insertion.insert(connection));
         } catch (BpfException e) {

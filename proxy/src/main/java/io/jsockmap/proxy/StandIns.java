@@ -1,6 +1,6 @@
 package io.jsockmap.proxy;
 
-import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Samples;
 import io.jsockmap.sockmap.socket.Sock;
@@ -14,7 +14,7 @@ import java.util.Map;
 final class StandIns {
     private StandIns() {}
 
-    static Connection connection(int upstreams) {
+    static NamedSockets connection(int upstreams) {
         var loopback = InetAddress.getLoopbackAddress();
         var addresses =
                 new Addresses(
@@ -24,6 +24,6 @@ final class StandIns {
         for (int i = 0; i < upstreams; i++) {
             sockets.put(Relay.upstreamName(i), Samples.socket(addresses));
         }
-        return new Connection(0, sockets, Relay.CLIENT);
+        return new NamedSockets(0, sockets, Relay.CLIENT);
     }
 }

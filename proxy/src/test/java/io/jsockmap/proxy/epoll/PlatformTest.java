@@ -10,7 +10,7 @@ class PlatformTest {
     @ParameterizedTest
     @CsvSource({"Mac OS X, aarch64", "Windows 11, amd64", "Linux, s390x"})
     void anotherPlatformIsRefused(String system, String architecture) {
-        assertThat(Connections.refusal(system, architecture))
+        assertThat(EpollCarriers.refusal(system, architecture))
                 .contains("this is %s on %s".formatted(system, architecture));
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Connections of Linux, on as many loops as there are CPUs; both sockets of a pair on one. */
-public final class Connections implements Carriers {
+public final class EpollCarriers implements Carriers {
     private static final int BACKLOG = 4096;
     private static final System.Logger LOG = System.getLogger("io.jsockmap.proxy.epoll");
 
@@ -32,11 +32,11 @@ public final class Connections implements Carriers {
      * @param engine in which the sockets are
      * @param busyPoll how long a loop that has nothing to do looks again before it sleeps
      */
-    public Connections(UserEngine engine, Duration busyPoll) {
+    public EpollCarriers(UserEngine engine, Duration busyPoll) {
         this.engine = engine;
         try {
             for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
-                loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), Connections::tell));
+                loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), EpollCarriers::tell));
                 loops.getLast().start();
             }
         } catch (RuntimeException | Error e) {
