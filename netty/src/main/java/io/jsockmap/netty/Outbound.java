@@ -289,7 +289,7 @@ final class Outbound {
 
     // --- The ends --------------------------------------------------------------------------------
 
-    /** ChannelAddresses the stream behind the last byte that was accepted. */
+    /** Ends the stream behind the last byte that was accepted. */
     void shutdown() {
         if (shutdown == null) shutdown = context.newPromise();
         if (outputShut) shutdown.trySuccess();

@@ -104,7 +104,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * ChannelAddresses the stream behind the last byte that was accepted; on the channel's event loop.
+     * Ends the stream behind the last byte that was accepted; on the channel's event loop.
      *
      * @throws IllegalStateException if there is no socket
      */

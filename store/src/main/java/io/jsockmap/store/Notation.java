@@ -34,7 +34,11 @@ record Notation(BpfMap map, MapDefinition definition, Optional<Btf> types) {
                             .bytes(types, definition.keyType(), map.keySize(), NamedSockets.NONE);
             var value =
                     KeyNotation.parse(entry.value())
-                            .bytes(types, definition.valueType(), map.valueSize(), NamedSockets.NONE);
+                            .bytes(
+                                    types,
+                                    definition.valueType(),
+                                    map.valueSize(),
+                                    NamedSockets.NONE);
             return new Element(entry, key(key), value);
         } catch (StackOverflowError _) {
             // The parser calls itself for what is in parentheses: anyone may write thousands.

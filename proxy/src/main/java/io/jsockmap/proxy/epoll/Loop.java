@@ -90,7 +90,8 @@ final class Loop implements Runnable {
 
     private static int checked(int result) {
         if (result >= 0) return result;
-        throw new IllegalStateException("no descriptor for a loop: " + EpollCarriers.textOf(-result));
+        throw new IllegalStateException(
+                "no descriptor for a loop: " + EpollCarriers.textOf(-result));
     }
 
     private final class WakeUp implements Handler {

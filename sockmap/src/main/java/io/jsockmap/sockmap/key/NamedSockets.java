@@ -13,7 +13,8 @@ import java.util.Map;
  * @param sockets its sockets by name
  * @param inserted the name of the one whose attributes need no name
  */
-public record NamedSockets(long slot, Map<String, ? extends SockmapSocket> sockets, String inserted) {
+public record NamedSockets(
+        long slot, Map<String, ? extends SockmapSocket> sockets, String inserted) {
 
     /** No connection: for what is set before there is one. */
     public static final NamedSockets NONE = new NamedSockets(0, Map.of(), "");

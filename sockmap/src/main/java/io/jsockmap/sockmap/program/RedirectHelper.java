@@ -49,7 +49,8 @@ final class RedirectHelper {
                 number,
                 (run, a) -> {
                     var map = Arguments.sockHash(run, a[1]);
-                    return redirect(run.context(a[0], kind), map, Arguments.key(run, map, a[2]), a[3]);
+                    return redirect(
+                            run.context(a[0], kind), map, Arguments.key(run, map, a[2]), a[3]);
                 },
                 Result.NUMBER,
                 CONTEXT,

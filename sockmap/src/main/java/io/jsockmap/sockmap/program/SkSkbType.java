@@ -9,6 +9,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
 import static io.jsockmap.sockmap.program.Arguments.u32;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.helper.BaseHelpers;

@@ -8,6 +8,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_FOR_PROGRAMS;
 import static io.jsockmap.sockmap.program.Arguments.u32;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jsockmap.bpf.program.CallTrait;

@@ -47,12 +47,13 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      * @throws BpfException what the key or the map refuses, naming this insertion
      */
     public void insert(NamedSockets connection) {
-        var _ = named(
-                () -> {
-                    var inserting = connection.inserting(socket);
-                    map.update(keyFor(inserting), inserting.socket(socket), UpdateFlag.ANY);
-                    return inserting;
-                });
+        var _ =
+                named(
+                        () -> {
+                            var inserting = connection.inserting(socket);
+                            map.update(keyFor(inserting), inserting.socket(socket), UpdateFlag.ANY);
+                            return inserting;
+                        });
     }
 
     /**

@@ -121,9 +121,7 @@ final class HandOver {
     }
 
     private boolean acquire(int bytes) {
-        return redirect == null
-                ? credit().tryAcquire(bytes)
-                : redirect.tryAcquire(credit(), bytes);
+        return redirect == null ? credit().tryAcquire(bytes) : redirect.tryAcquire(credit(), bytes);
     }
 
     private void lose(String reason) {

@@ -79,7 +79,8 @@ final class Links {
     }
 
     /** As {@link Sock#checkExchange}. */
-    void checkExchange(Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
+    void checkExchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
         synchronized (links) {
             for (var link : coming) {
                 checkFraming(link);
@@ -91,7 +92,8 @@ final class Links {
     }
 
     /** As {@link Sock#exchange}. */
-    boolean exchange(Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
+    boolean exchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
         synchronized (links) {
             if (closed || !links.containsAll(leaving)) return false;
             links.removeAll(leaving);

@@ -11,7 +11,9 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
 
     /** The credit of the queue that a message goes to once it has been judged for good. */
     Credit queue() {
-        return ingress ? target.psock().ingressQueue().credit() : target.psock().egressQueue().credit;
+        return ingress
+                ? target.psock().ingressQueue().credit()
+                : target.psock().egressQueue().credit;
     }
 
     /**

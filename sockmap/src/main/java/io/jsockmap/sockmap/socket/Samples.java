@@ -49,11 +49,7 @@ public final class Samples {
 
     /** Knows none of its sockets for longer than it takes to make one. */
     private static final SockTable TABLE =
-            new SockTable(
-                    new Interpreter(),
-                    Environment.system(),
-                    Limits.DEFAULT,
-                    Delivery.WHOLE);
+            new SockTable(new Interpreter(), Environment.system(), Limits.DEFAULT, Delivery.WHOLE);
 
     /**
      * A socket that no other one finds.

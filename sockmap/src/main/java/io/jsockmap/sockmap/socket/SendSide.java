@@ -253,7 +253,8 @@ final class SendSide {
             inHand = new InHand(new SkMsg(psock.socket(), delivery));
             msg.begin(ruling);
         }
-        int count = msg.program() == null ? copy(send) : fragments.append(inHand.message, send.source);
+        int count =
+                msg.program() == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
         if (!inHand.added(count)) promise(send);
     }

@@ -219,7 +219,8 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @return false, and nothing was done, if the socket is closed, or has left one of those that
      *     are to leave
      */
-    public boolean exchange(Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
+    public boolean exchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
         return psock.links().exchange(leaving, coming);
     }
 

@@ -31,11 +31,7 @@ public final class SockTable {
      * @param limits how much memory each socket may take
      * @param delivery how much of a message programs see at once
      */
-    public SockTable(
-            Machine machine,
-            Environment environment,
-            Limits limits,
-            Delivery delivery) {
+    public SockTable(Machine machine, Environment environment, Limits limits, Delivery delivery) {
         this.machine = machine;
         this.environment = environment;
         this.limits = limits;

@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.map;
 
 import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

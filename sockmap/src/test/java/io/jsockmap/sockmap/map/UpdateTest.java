@@ -1,6 +1,7 @@
 package io.jsockmap.sockmap.map;
 
 import static io.jsockmap.sockmap.map.Errnos.assertErrno;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -225,7 +226,8 @@ class UpdateTest extends NetworkTest {
                     }
                 };
         var engine = UserEngine.open(Engines.SETTINGS.with(freezing));
-        var early = engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
+        var early =
+                engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
         early.received(Chunk.of(Bytes.of("early")));
         map.attach(network.load("rewrite").program("shout"), AttachType.SK_SKB_VERDICT);
 

@@ -1,7 +1,8 @@
 package io.jsockmap.sockmap.socket;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.UserEngine;
