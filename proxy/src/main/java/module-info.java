@@ -1,4 +1,4 @@
-/** A proxy whose bytes are judged by sockmap programs, on Netty. */
+/** A proxy whose bytes are judged by sockmap programs. */
 module io.jsockmap.proxy {
     requires transitive io.jsockmap.sockmap;
     requires transitive io.jsockmap.kernel;

@@ -74,8 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
                 Finding.of(
                         "epoll and splice(2)",
                         missing.isEmpty(),
-                        missing.orElse("Netty's native library is loaded"),
-                        "the proxy's fast path; without it NIO carries the bytes"));
+                        missing.orElse("the proxy may call them"),
+                        "the proxy's fast path; without it Netty carries the bytes"));
         findings.add(ioUring());
         findings.add(
                 tool(

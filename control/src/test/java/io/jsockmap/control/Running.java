@@ -51,16 +51,7 @@ final class Running implements AutoCloseable {
                 new Addresses(
                         new InetSocketAddress(LOOPBACK, 80),
                         new InetSocketAddress(LOOPBACK, ++ports)),
-                new Transport() {
-                    @Override
-                    public void egressReady() {}
-
-                    @Override
-                    public void receiveReady() {}
-
-                    @Override
-                    public void readReady() {}
-                });
+                Transport.NONE);
     }
 
     void insert(int index) {

@@ -7,8 +7,8 @@ import io.jsockmap.dashboard.collect.Subject;
 import io.jsockmap.proxy.ConnectionReport;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Addresses;
@@ -96,7 +96,7 @@ public final class Stage implements Subject, AutoCloseable {
         sockets.put("upstream", open(40_000 + slot, 8080));
         sockets.put("upstream2", open(41_000 + slot, 8081));
         connections.add(sockets);
-        var connection = new Connection(slot, sockets, "client");
+        var connection = new NamedSockets(slot, sockets, "client");
         insert("servers", "{client=client.cookie, choice=0}", "upstream", connection);
         insert("servers", "{client=client.cookie, choice=1}", "upstream2", connection);
         insert("clients", "cookie", "client", connection);
@@ -110,12 +110,12 @@ public final class Stage implements Subject, AutoCloseable {
 
     /** A socket of datagrams without a peer. */
     public Sock unconnected() {
-        return engine.opened(new Addresses(SocketKind.UDP, address(1, 53), null), new Deaf());
+        return engine.opened(new Addresses(SocketKind.UDP, address(1, 53), null), Transport.NONE);
     }
 
     private Sock open(int local, int remote) {
         var ends = new Addresses(address(1, local), address(2, remote));
-        return engine.accepted(ends, new Deaf());
+        return engine.accepted(ends, Transport.NONE);
     }
 
     private static InetSocketAddress address(int host, int port) {
@@ -127,7 +127,7 @@ public final class Stage implements Subject, AutoCloseable {
         }
     }
 
-    private void insert(String map, String key, String socket, Connection connection) {
+    private void insert(String map, String key, String socket, NamedSockets connection) {
         var target = object.socketMap(map);
         var btf = object.spec().btf();
         target.update(
@@ -201,16 +201,5 @@ public final class Stage implements Subject, AutoCloseable {
     @Override
     public void close() {
         engine.close();
-    }
-
-    private static final class Deaf implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 }

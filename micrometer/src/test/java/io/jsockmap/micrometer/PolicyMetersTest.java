@@ -61,18 +61,7 @@ class PolicyMetersTest {
         var host = InetAddress.getLoopbackAddress();
         var addresses =
                 new Addresses(new InetSocketAddress(host, 80), new InetSocketAddress(host, 4000));
-        return policy.accepted(addresses, new Deaf()).orElseThrow();
-    }
-
-    private record Deaf() implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
+        return policy.accepted(addresses, Transport.NONE).orElseThrow();
     }
 
     private static void receives(Sock socket, String text) {

@@ -81,7 +81,7 @@ final class Inbound {
         if (!passedOn) asked = true;
         passedOn = true;
         int length = bytes.readableBytes();
-        var held = new Held(bytes, length);
+        var held = new UnseenMessage(bytes, length);
         boolean stays = socket.mayStayUnseen();
         socket.received(stays ? Chunk.of(held, length) : Chunk.of(held.fetch()));
         serve();
@@ -202,7 +202,7 @@ final class Inbound {
         asked = false;
         owesComplete = true;
         context.fireChannelRead(
-                chunk.source() instanceof Held held
+                chunk.source() instanceof UnseenMessage held
                         ? held.message()
                         : Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length()));
     }

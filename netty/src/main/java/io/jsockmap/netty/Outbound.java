@@ -123,7 +123,7 @@ final class Outbound {
             int length = Math.min(left, longest);
             int start = bytes.writerIndex() - left;
             var piece = length == whole ? bytes.retain() : bytes.retainedSlice(start, length);
-            pieces.add(Chunk.of(new Held(piece, length), length));
+            pieces.add(Chunk.of(new UnseenMessage(piece, length), length));
             left -= length;
         }
         socket.send(pieces, true, sending);
@@ -240,7 +240,7 @@ final class Outbound {
     private ChannelFuture write(Chunk chunk, Chunk.Source source) {
         return switch (source) {
             case Sending own -> context.write(own.message(), own.promise());
-            case Held held -> context.write(held.message());
+            case UnseenMessage held -> context.write(held.message());
             case null, default ->
                     context.write(
                             Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length()));

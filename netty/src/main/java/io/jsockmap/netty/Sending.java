@@ -8,7 +8,7 @@ import io.netty.util.ReferenceCountUtil;
  * A message that a handler wrote. If nobody looks at it, it is written as it is, with its own
  * promise; else the promise is kept behind the last byte that was accepted of it.
  */
-final class Sending extends Held implements SendResult {
+final class Sending extends UnseenMessage implements SendResult {
     private final Outbound outbound;
     private final ChannelPromise promise;
 

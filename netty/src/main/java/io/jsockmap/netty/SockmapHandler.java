@@ -85,7 +85,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
      * @param linger how long a close waits for bytes to be written, at the most
      */
     public static SockmapHandler accepted(Admission admission, Duration linger) {
-        return new SockmapHandler(admission, false, linger, Ends::of);
+        return new SockmapHandler(admission, false, linger, ChannelAddresses::of);
     }
 
     /** For a channel that a client connects. */
@@ -95,7 +95,7 @@ public final class SockmapHandler extends ChannelDuplexHandler {
 
     /** For a channel that a client connects; the linger as for {@link #accepted}. */
     public static SockmapHandler connected(Admission admission, Duration linger) {
-        return new SockmapHandler(admission, true, linger, Ends::of);
+        return new SockmapHandler(admission, true, linger, ChannelAddresses::of);
     }
 
     /** The channel's socket; empty before the channel is active, and if it was not admitted. */

@@ -26,12 +26,6 @@ record DatagramWire(DatagramChannel channel) implements Wire {
     }
 
     @Override
-    public void shutdownOutput() {}
-
-    @Override
-    public void resetOnClose() {}
-
-    @Override
     public void close() throws IOException {
         channel.close();
     }

@@ -19,11 +19,6 @@ record StreamWire(SocketChannel channel) implements Wire {
     }
 
     @Override
-    public boolean survives(IOException error) {
-        return false;
-    }
-
-    @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }

@@ -110,12 +110,10 @@ final class UserEndpoint implements Endpoint {
     private record Sent(long accepted, int errno) {}
 
     private Sent send(ByteBuffer[] sources, int offset, int length) {
-        var parts = new ByteBuffer[length];
-        for (int i = 0; i < length; i++) parts[i] = sources[offset + i].duplicate();
         var result = new CompletableFuture<Sent>();
         socket.send(
-                parts,
-                0,
+                sources,
+                offset,
                 length,
                 blocking,
                 (accepted, errno) -> result.complete(new Sent(accepted, errno)));

@@ -22,12 +22,14 @@ interface Wire {
     int send(ByteBuffer bytes) throws IOException;
 
     /** Whether it works on after that error. */
-    boolean survives(IOException error);
+    default boolean survives(IOException error) {
+        return false;
+    }
 
-    void shutdownOutput() throws IOException;
+    default void shutdownOutput() throws IOException {}
 
     /** Lets a close tell the peer that bytes are missing, where the platform can. */
-    void resetOnClose() throws IOException;
+    default void resetOnClose() throws IOException {}
 
     void close() throws IOException;
 }

@@ -5,7 +5,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.map.Succession;
 import io.jsockmap.sockmap.setup.Attachments;
@@ -111,7 +111,7 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
         return insertions.stream().filter(insertion -> insertion.socket().equals(role.word()));
     }
 
-    private static Connection connection(Role role, Sock socket) {
-        return new Connection(socket.cookie(), Map.of(role.word(), socket), role.word());
+    private static NamedSockets connection(Role role, Sock socket) {
+        return new NamedSockets(socket.cookie(), Map.of(role.word(), socket), role.word());
     }
 }

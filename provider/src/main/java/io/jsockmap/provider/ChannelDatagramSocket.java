@@ -61,13 +61,9 @@ final class ChannelDatagramSocket extends DatagramSocket {
         }
     }
 
-    private interface Change {
-        DatagramChannel make() throws IOException;
-    }
-
-    private static void change(Change change) throws SocketException {
+    private static void change(Io<DatagramChannel> change) throws SocketException {
         try {
-            change.make();
+            change.run();
         } catch (SocketException e) {
             throw e;
         } catch (IOException e) {

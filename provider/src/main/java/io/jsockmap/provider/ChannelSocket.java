@@ -42,8 +42,7 @@ final class ChannelSocket extends Socket {
         return channel;
     }
 
-    // --- Connecting
-    // -------------------------------------------------------------------------------
+    // --- Connecting ------------------------------------------------------------------------------
 
     @Override
     public void connect(SocketAddress remote) throws IOException {
@@ -106,8 +105,7 @@ final class ChannelSocket extends Socket {
         return platform.getLocalSocketAddress();
     }
 
-    // --- Bytes
-    // ------------------------------------------------------------------------------------
+    // --- Bytes -----------------------------------------------------------------------------------
 
     @Override
     public InputStream getInputStream() throws IOException {
@@ -147,8 +145,7 @@ final class ChannelSocket extends Socket {
         return platform.getSoTimeout();
     }
 
-    // --- The end
-    // ----------------------------------------------------------------------------------
+    // --- The end ---------------------------------------------------------------------------------
 
     @Override
     public void shutdownInput() throws IOException {
@@ -180,8 +177,7 @@ final class ChannelSocket extends Socket {
         return !channel.isOpen();
     }
 
-    // --- Options
-    // ----------------------------------------------------------------------------------
+    // --- Options ---------------------------------------------------------------------------------
 
     @Override
     public void setSoLinger(boolean on, int seconds) throws SocketException {

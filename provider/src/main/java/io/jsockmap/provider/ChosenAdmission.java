@@ -1,12 +1,8 @@
 package io.jsockmap.provider;
 
 import io.jsockmap.sockmap.Admission;
-import io.jsockmap.sockmap.socket.Addresses;
-import io.jsockmap.sockmap.socket.Sock;
-import io.jsockmap.sockmap.socket.Transport;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
@@ -48,27 +44,6 @@ final class ChosenAdmission {
                 System.Logger.Level.WARNING,
                 "no socket comes under the engine: neither SockmapSelectorProvider.use nor an"
                         + " AdmissionSource says which");
-        return new Nobody();
-    }
-
-    /** Leaves all sockets alone. */
-    private static final class Nobody implements Admission {
-        @Override
-        public Optional<Sock> accepted(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Sock> connected(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Sock> opened(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void closed(Sock socket) {}
+        return Admission.NOBODY;
     }
 }

@@ -6,6 +6,7 @@ import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * thread: the bytes are moved by the application's threads that read and write, by its selectors,
  * and where neither looks by the {@link Pump}. None of them waits for another.
  */
-final class Conduit implements Transport, Transmitter.Ends {
+final class Conduit implements Transport {
     private final Wire wire;
     private final Admission admission;
     private final Pump pump;
@@ -39,8 +40,7 @@ final class Conduit implements Transport, Transmitter.Ends {
     /** Whether it is not watched for input because there is no room. */
     private volatile boolean full;
 
-    // --- The pump's
-    // -------------------------------------------------------------------------------
+    // --- The pump's ------------------------------------------------------------------------------
 
     /** Whether the pump will look here anyway. */
     final AtomicBoolean pumpLooks = new AtomicBoolean();
@@ -101,8 +101,7 @@ final class Conduit implements Transport, Transmitter.Ends {
         return wire.channel();
     }
 
-    // --- From the socket, on any thread
-    // -----------------------------------------------------------
+    // --- From the socket, on any thread ----------------------------------------------------------
 
     @Override
     public void egressReady() {
@@ -137,8 +136,7 @@ final class Conduit implements Transport, Transmitter.Ends {
         if ((pumpWatch() & ~pumpInterest) != 0) pump.look(this);
     }
 
-    // --- What is to be done
-    // -----------------------------------------------------------------------
+    // --- What is to be done ----------------------------------------------------------------------
 
     /**
      * What a selector watches the channel for.
@@ -200,18 +198,13 @@ final class Conduit implements Transport, Transmitter.Ends {
         if (socket != null) inRound(transmitter::transmit);
     }
 
-    @Override
-    public void stuckChanged() {
-        changed();
-    }
-
-    @Override
-    public void failed(IOException cause) {
+    /** The platform's channel reports an error to who writes. */
+    void failed(IOException cause) {
         receiver.fail(cause);
     }
 
-    @Override
-    public void finish() {
+    /** Closes the platform's channel, behind all that was to be written. */
+    void finish() {
         over = true;
         receiver.end();
         try {
@@ -224,8 +217,7 @@ final class Conduit implements Transport, Transmitter.Ends {
         watchers.changed();
     }
 
-    // --- The application
-    // --------------------------------------------------------------------------
+    // --- The application -------------------------------------------------------------------------
 
     /** Reads bytes of a stream: what there is, or nothing. */
     Ingress read(ByteBuffer target) {
@@ -252,8 +244,8 @@ final class Conduit implements Transport, Transmitter.Ends {
     }
 
     /** As {@link Transmitter#write}. */
-    long write(ByteBuffer[] sources, int offset, int length, boolean mayWait) throws IOException {
-        long accepted = transmitter.write(sources, offset, length, mayWait);
+    long write(Parts sources, boolean mayWait) throws IOException {
+        long accepted = transmitter.write(sources, mayWait);
         if (mayWait && transmitter.isStuck()) awaitWritten();
         return accepted;
     }
@@ -278,6 +270,17 @@ final class Conduit implements Transport, Transmitter.Ends {
         closed = true;
         inRound(reset ? socket::abort : socket::close);
         changed();
+    }
+
+    /** Leaves the platform's channel to another conduit. */
+    void release() {
+        wire.release();
+        close(true);
+    }
+
+    /** As {@link Wire#senderOf}. */
+    Optional<SocketAddress> senderOf(byte[] bytes) {
+        return wire.senderOf(bytes);
     }
 
     private static void inRound(Runnable task) {

@@ -25,13 +25,13 @@ final class DatagramWire implements Wire {
         this.channel = channel;
     }
 
-    /** Leaves the channel to another wire: a close of this one is none of the channel. */
-    void release() {
+    @Override
+    public void release() {
         released = true;
     }
 
-    /** Who sent the datagram that is in this array; empty if another socket redirected it here. */
-    Optional<SocketAddress> senderOf(byte[] bytes) {
+    @Override
+    public Optional<SocketAddress> senderOf(byte[] bytes) {
         return senders.of(bytes);
     }
 

@@ -107,8 +107,7 @@ final class JavaServerSocket extends SocketImpl {
         return socket.supportedOptions();
     }
 
-    // --- What a socket that listens does not do
-    // ---------------------------------------------------
+    // --- What a socket that listens does not do --------------------------------------------------
 
     private static SocketException listens() {
         return new SocketException("a socket that listens carries no bytes");

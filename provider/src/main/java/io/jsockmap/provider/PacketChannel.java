@@ -1,9 +1,7 @@
 package io.jsockmap.provider;
 
-import io.jsockmap.bpf.BpfException;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
-import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.SocketKind;
 
@@ -39,22 +37,17 @@ final class PacketChannel extends DatagramChannel implements Watched {
 
     private final SockmapSelectorProvider provider;
     private final DatagramChannel platform;
-    private final Watchers watchers = new Watchers();
+    private final Engagement engagement;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock opening = new ReentrantLock();
     private final DatagramSocket adaptor;
 
-    /** A socket under the engine, and what carries it. */
-    private record Engaged(Conduit conduit, DatagramWire wire) {}
-
-    /** Null if it is not under the engine, or not yet. */
-    private volatile Engaged engaged;
-
     PacketChannel(SockmapSelectorProvider provider, DatagramChannel platform) throws IOException {
         super(provider);
         this.provider = provider;
         this.platform = platform;
+        engagement = new Engagement(provider, this, platform);
         adaptor = new ChannelDatagramSocket(this, platform.socket());
     }
 
@@ -65,28 +58,22 @@ final class PacketChannel extends DatagramChannel implements Watched {
 
     @Override
     public Watchers watchers() {
-        return watchers;
+        return engagement.watchers();
     }
 
     @Override
     public Conduit conduit() {
-        var now = engaged;
-        return now == null ? null : now.conduit();
+        return engagement.conduit();
     }
 
-    // --- Coming under the engine
-    // ------------------------------------------------------------------
-
-    private interface Change {
-        void make() throws IOException;
-    }
+    // --- Coming under the engine -----------------------------------------------------------------
 
     /** Changes an end of the socket, which is another one for the engine then. */
-    private DatagramChannel change(Change change) throws IOException {
+    private DatagramChannel change(Io<?> change) throws IOException {
         opening.lock();
         try {
-            change.make();
-            release();
+            var _ = change.run();
+            engagement.end();
             engage();
             return this;
         } finally {
@@ -94,37 +81,14 @@ final class PacketChannel extends DatagramChannel implements Watched {
         }
     }
 
-    private void release() {
-        var before = engaged;
-        if (before == null) return;
-        before.wire().release();
-        before.conduit().close(true);
-        engaged = null;
-    }
-
     private void engage() throws IOException {
         var local = platform.getLocalAddress();
         if (local == null) return;
         var addresses = new Addresses(SocketKind.UDP, local, platform.getRemoteAddress());
-        var wire = new DatagramWire(platform);
-        try {
-            var opened =
-                    Conduit.open(
-                            provider,
-                            wire,
-                            watchers,
-                            transport -> provider.admission().opened(addresses, transport));
-            if (opened.isEmpty()) {
-                platform.configureBlocking(isBlocking());
-                return;
-            }
-            engaged = new Engaged(opened.get(), wire);
-        } catch (BpfException e) {
-            close();
-            throw new ErrnoException(e.errno().number(), e.getMessage());
-        }
-        if (isOpen()) conduit().begin();
-        else conduit().close(true);
+        engagement.beginOrClose(
+                new DatagramWire(platform),
+                transport -> provider.admission().opened(addresses, transport));
+        if (conduit() == null) platform.configureBlocking(isBlocking());
     }
 
     private void ensureBound() throws IOException {
@@ -161,8 +125,7 @@ final class PacketChannel extends DatagramChannel implements Watched {
         return platform.getLocalAddress();
     }
 
-    // --- Receiving
-    // --------------------------------------------------------------------------------
+    // --- Receiving -------------------------------------------------------------------------------
 
     @Override
     public SocketAddress receive(ByteBuffer target) throws IOException {
@@ -177,31 +140,25 @@ final class PacketChannel extends DatagramChannel implements Watched {
     SocketAddress receive(ByteBuffer target, int millis) throws IOException {
         if (target.isReadOnly()) throw new IllegalArgumentException("can't read into " + target);
         ensureBound();
-        var now = engaged;
-        if (now == null) {
-            try {
-                return platform.receive(target);
-            } finally {
-                closeWithPlatform();
-            }
-        }
-        var chunk = take(now, target, millis);
-        return chunk == null ? null : sender(now, chunk);
+        var under = conduit();
+        if (under == null) return engagement.past(() -> platform.receive(target));
+        var chunk = take(under, target, millis);
+        return chunk == null ? null : sender(under, chunk);
     }
 
-    private SocketAddress sender(Engaged now, Chunk chunk) throws IOException {
-        var sender = now.wire().senderOf(chunk.array());
+    private SocketAddress sender(Conduit under, Chunk chunk) throws IOException {
+        var sender = under.senderOf(chunk.array());
         if (sender.isPresent()) return sender.get();
         var peer = platform.getRemoteAddress();
         return peer == null ? NOBODY : peer;
     }
 
     /** A datagram, as much of it as there is room for; or null. */
-    private Chunk take(Engaged now, ByteBuffer target, int millis) throws IOException {
+    private Chunk take(Conduit under, ByteBuffer target, int millis) throws IOException {
         reading.lock();
         try {
             if (!isOpen()) throw new ClosedChannelException();
-            return taken(look(now.conduit(), Math.max(1, target.remaining()), millis), target, now);
+            return taken(look(under, Math.max(1, target.remaining()), millis), target, under);
         } finally {
             reading.unlock();
         }
@@ -221,40 +178,33 @@ final class PacketChannel extends DatagramChannel implements Watched {
         }
     }
 
-    private static Chunk taken(Ingress seen, ByteBuffer target, Engaged now) throws IOException {
+    private static Chunk taken(Ingress seen, ByteBuffer target, Conduit under) throws IOException {
         return switch (seen) {
             case Ingress.Bytes(var chunk) -> {
                 target.put(chunk.first(Math.min(chunk.length(), target.remaining())).buffer());
                 yield chunk;
             }
             case Ingress.Nothing _, Ingress.End _ -> null;
-            case Ingress.Failed(int errno) -> throw Failures.of(errno, now.conduit().socket());
+            case Ingress.Failed(int errno) -> throw Failures.of(errno, under.socket());
         };
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
         if (!isConnected()) throw new NotYetConnectedException();
-        var now = engaged;
-        if (now == null) {
-            try {
-                return platform.read(target);
-            } finally {
-                closeWithPlatform();
-            }
-        }
+        var under = conduit();
+        if (under == null) return engagement.past(() -> platform.read(target));
         int before = target.position();
-        var _ = take(now, target, 0);
+        var _ = take(under, target, 0);
         return target.position() - before;
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
-        if (engaged == null) return platform.read(targets, offset, length);
-        var all =
-                ByteBuffer.allocate(
-                        (int) Math.min(1 << 16, Sending.remaining(targets, offset, length)));
+        if (conduit() == null) return platform.read(targets, offset, length);
+        var room = new Parts(targets, offset, length).remaining();
+        var all = ByteBuffer.allocate((int) Math.min(1 << 16, room));
         int count = read(all);
         all.flip();
         for (int i = offset; all.hasRemaining(); i++) {
@@ -265,33 +215,27 @@ final class PacketChannel extends DatagramChannel implements Watched {
         return count;
     }
 
-    private void closeWithPlatform() throws IOException {
-        if (!platform.isOpen()) close();
-    }
-
-    // --- Sending
-    // ----------------------------------------------------------------------------------
+    // --- Sending ---------------------------------------------------------------------------------
 
     @Override
     public int send(ByteBuffer source, SocketAddress target) throws IOException {
         ensureBound();
         var peer = platform.getRemoteAddress();
-        if (peer == null || engaged == null) return sendPast(source, target);
+        if (peer == null || conduit() == null) return sendPast(source, target);
         if (!peer.equals(target)) throw new AlreadyConnectedException();
         return write(source);
     }
 
     private int sendPast(ByteBuffer source, SocketAddress target) throws IOException {
-        try {
-            int sent = platform.send(source, target);
-            while (isBlocking() && source.hasRemaining() && sent == 0) {
-                awaitRoom();
-                sent = platform.send(source, target);
-            }
-            return sent;
-        } finally {
-            closeWithPlatform();
-        }
+        return engagement.past(
+                () -> {
+                    int sent = platform.send(source, target);
+                    while (isBlocking() && source.hasRemaining() && sent == 0) {
+                        awaitRoom();
+                        sent = platform.send(source, target);
+                    }
+                    return sent;
+                });
     }
 
     /** The platform's channel does not block under the engine, but this one may have to. */
@@ -312,19 +256,19 @@ final class PacketChannel extends DatagramChannel implements Watched {
         Objects.checkFromIndexSize(offset, length, sources.length);
         if (!isOpen()) throw new ClosedChannelException();
         if (!isConnected()) throw new NotYetConnectedException();
-        var now = engaged;
-        if (now == null) return platform.write(sources, offset, length);
-        if (Sending.remaining(sources, offset, length) == 0) return 0;
+        var under = conduit();
+        if (under == null) return platform.write(sources, offset, length);
+        var parts = new Parts(sources, offset, length);
+        if (parts.remaining() == 0) return 0;
         writing.lock();
         try {
-            return now.conduit().write(sources, offset, length, isBlocking());
+            return under.write(parts, isBlocking());
         } finally {
             writing.unlock();
         }
     }
 
-    // --- State
-    // ------------------------------------------------------------------------------------
+    // --- State -----------------------------------------------------------------------------------
 
     @Override
     public DatagramSocket socket() {
@@ -360,22 +304,16 @@ final class PacketChannel extends DatagramChannel implements Watched {
 
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
-        var under = conduit();
-        watchers.configureBlocking(block);
-        if (under == null) platform.configureBlocking(block);
-        else under.changed();
+        engagement.configureBlocking(block);
     }
 
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        var under = conduit();
-        if (under == null) platform.close();
-        else under.close(false);
+        engagement.close(false);
     }
 
     @Override
     public String toString() {
-        var under = conduit();
-        return under == null ? platform.toString() : "%s as %s".formatted(platform, under.socket());
+        return engagement.toString();
     }
 }

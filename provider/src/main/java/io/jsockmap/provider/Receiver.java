@@ -18,6 +18,16 @@ final class Receiver {
     /** How much is worth to be left in its buffer: less is cheaper copied. */
     private static final int MUCH = 1 << 14;
 
+    /** What is known of whether an application would find something if it read. */
+    private enum Readiness {
+        /** It would find nothing, unless the platform has something. */
+        NO,
+        /** It is to be looked. */
+        UNKNOWN,
+        /** The socket has just said so. */
+        YES
+    }
+
     private final Sock socket;
     private final Wire wire;
     private final Buffers buffers;
@@ -56,8 +66,7 @@ final class Receiver {
         return socket.programs().verdict() != null;
     }
 
-    // --- From the platform
-    // ------------------------------------------------------------------------
+    // --- From the platform -----------------------------------------------------------------------
 
     /** Receives once, if there is room. */
     void receive() {
@@ -104,7 +113,7 @@ final class Receiver {
     /** The bytes stay in the buffer until somebody looks at them. */
     private void leave(ByteBuffer buffer) {
         left = true;
-        var borrowed = new Borrowed(buffer, () -> buffers.giveBack(buffer));
+        var borrowed = new UnseenBuffers(buffer, () -> buffers.giveBack(buffer));
         socket.received(Chunk.of(borrowed, buffer.remaining()));
     }
 
@@ -140,8 +149,7 @@ final class Receiver {
         }
     }
 
-    // --- The application
-    // --------------------------------------------------------------------------
+    // --- The application -------------------------------------------------------------------------
 
     /** Whether the application would find something that has been received. */
     boolean isReadable() {
@@ -184,7 +192,7 @@ final class Receiver {
         var found = readSocket(target);
         if (!(found instanceof Ingress.Nothing)) return found;
         if (!socket.mayStayUnseen()) return look(socket -> socket.read(target));
-        var borrowed = new Borrowed[1];
+        var borrowed = new UnseenBuffers[1];
         // Straight into the buffer of the application: what no program looks at is not copied.
         boolean received = turn.take(() -> borrowed[0] = receiveInto(target));
         if (!received || borrowed[0] == null) return readSocket(target);
@@ -204,22 +212,22 @@ final class Receiver {
     private Ingress takePiece(ByteBuffer target) {
         var found = socket.take(target.remaining());
         if (found instanceof Ingress.Bytes(var chunk)) {
-            if (chunk.source() instanceof Borrowed unseen) unseen.moveTo(target);
+            if (chunk.source() instanceof UnseenBuffers unseen) unseen.moveTo(target);
             else target.put(chunk.buffer());
         }
         return found;
     }
 
     /** Null if nothing came. */
-    private Borrowed receiveInto(ByteBuffer target) {
-        var borrowed = new Borrowed[1];
+    private UnseenBuffers receiveInto(ByteBuffer target) {
+        var borrowed = new UnseenBuffers[1];
         receive(
                 room -> {
                     int most = Math.min(room, target.remaining());
                     var view = target.slice(target.position(), most);
                     int count = wire.receive(view, most);
                     if (count > 0) {
-                        borrowed[0] = new Borrowed(view.flip());
+                        borrowed[0] = new UnseenBuffers(view.flip());
                         socket.received(Chunk.of(borrowed[0], count));
                     }
                     return count;
@@ -227,7 +235,7 @@ final class Receiver {
         return borrowed[0];
     }
 
-    private Ingress take(ByteBuffer target, Borrowed received) {
+    private Ingress take(ByteBuffer target, UnseenBuffers received) {
         readiness = Readiness.NO;
         var found = socket.take(target.remaining());
         if (found instanceof Ingress.Bytes(var chunk) && chunk.source() == received) {

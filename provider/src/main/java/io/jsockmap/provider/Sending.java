@@ -3,7 +3,6 @@ package io.jsockmap.provider;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.socket.SendResult;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
 /** A send whose result its thread waits for. */
@@ -53,27 +52,5 @@ final class Sending implements SendResult {
 
     boolean failed() {
         return accepted == 0 && errno != 0 && !foundNoRoom();
-    }
-
-    /** Other views of the buffers: the engine moves their positions as it likes. */
-    static ByteBuffer[] views(ByteBuffer[] sources, int offset, int length) {
-        var views = new ByteBuffer[length];
-        for (int i = 0; i < length; i++) views[i] = sources[offset + i].duplicate();
-        return views;
-    }
-
-    static void consume(ByteBuffer[] sources, int offset, long count) {
-        long left = count;
-        for (int i = offset; left > 0; i++) {
-            int part = (int) Math.min(left, sources[i].remaining());
-            sources[i].position(sources[i].position() + part);
-            left -= part;
-        }
-    }
-
-    static long remaining(ByteBuffer[] buffers, int offset, int length) {
-        long sum = 0;
-        for (int i = offset; i < offset + length; i++) sum += buffers[i].remaining();
-        return sum;
     }
 }

@@ -90,8 +90,7 @@ final class SockmapKey extends AbstractSelectionKey {
         if (listed.compareAndSet(false, true)) selector.look(this);
     }
 
-    // --- The thread that selects
-    // -------------------------------------------------------------------
+    // --- The thread that selects -----------------------------------------------------------------
 
     /** From now on changes list it again. */
     void unlist() {

@@ -86,8 +86,7 @@ final class SockmapSelector extends AbstractSelector {
         if (asleep) platform.wakeup();
     }
 
-    // --- Selecting
-    // --------------------------------------------------------------------------------
+    // --- Selecting -------------------------------------------------------------------------------
 
     @Override
     public int selectNow() throws IOException {
@@ -242,8 +241,7 @@ final class SockmapSelector extends AbstractSelector {
         return true;
     }
 
-    // --- Registering
-    // ------------------------------------------------------------------------------
+    // --- Registering -----------------------------------------------------------------------------
 
     @Override
     protected SelectionKey register(

@@ -2,11 +2,8 @@ package io.jsockmap.provider;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.sockmap.socket.Addresses;
-import io.jsockmap.sockmap.socket.ErrnoException;
 import io.jsockmap.sockmap.socket.Ingress;
-import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,10 +16,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * A TCP connection or a UNIX stream. It comes under the engine when it is connected, if it is
@@ -31,13 +26,10 @@ import java.util.function.Function;
 final class StreamChannel extends SocketChannel implements Watched {
     private final SockmapSelectorProvider provider;
     private final SocketChannel platform;
-    private final Watchers watchers = new Watchers();
+    private final Engagement engagement;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
     private final ChannelSocket adaptor;
-
-    /** Null if it is not under the engine, or not yet. */
-    private volatile Conduit conduit;
 
     private volatile boolean inputShut;
     private volatile boolean outputShut;
@@ -49,6 +41,7 @@ final class StreamChannel extends SocketChannel implements Watched {
         super(provider);
         this.provider = provider;
         this.platform = platform;
+        engagement = new Engagement(provider, this, platform);
         adaptor = isUnix(platform) ? null : ChannelSocket.of(this, platform);
     }
 
@@ -65,7 +58,8 @@ final class StreamChannel extends SocketChannel implements Watched {
             throws IOException {
         var channel = new StreamChannel(provider, platform);
         var admission = provider.admission();
-        channel.open(
+        channel.engagement.begin(
+                new StreamWire(platform),
                 transport ->
                         channel.isTcp()
                                 ? admission.accepted(channel.addresses(), transport)
@@ -75,16 +69,12 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     private void connected() throws IOException {
         var admission = provider.admission();
-        try {
-            open(
-                    transport ->
-                            isTcp()
-                                    ? admission.connected(addresses(), transport)
-                                    : admission.opened(addresses(), transport));
-        } catch (BpfException e) {
-            close();
-            throw new ErrnoException(e.errno().number(), e.getMessage());
-        }
+        engagement.beginOrClose(
+                new StreamWire(platform),
+                transport ->
+                        isTcp()
+                                ? admission.connected(addresses(), transport)
+                                : admission.opened(addresses(), transport));
     }
 
     private boolean isTcp() {
@@ -102,16 +92,7 @@ final class StreamChannel extends SocketChannel implements Watched {
         }
     }
 
-    private void open(Function<Transport, Optional<Sock>> opening) throws IOException {
-        var opened = Conduit.open(provider, new StreamWire(platform), watchers, opening);
-        if (opened.isEmpty()) return;
-        conduit = opened.get();
-        if (isOpen()) conduit.begin();
-        else conduit.close(true);
-    }
-
-    // --- Selectors
-    // --------------------------------------------------------------------------------
+    // --- Selectors -------------------------------------------------------------------------------
 
     @Override
     public SelectableChannel platform() {
@@ -120,16 +101,15 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     @Override
     public Watchers watchers() {
-        return watchers;
+        return engagement.watchers();
     }
 
     @Override
     public Conduit conduit() {
-        return conduit;
+        return engagement.conduit();
     }
 
-    // --- Connecting
-    // -------------------------------------------------------------------------------
+    // --- Connecting ------------------------------------------------------------------------------
 
     @Override
     public SocketChannel bind(SocketAddress local) throws IOException {
@@ -144,7 +124,7 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     @Override
     public boolean finishConnect() throws IOException {
-        if (conduit != null) return true;
+        if (conduit() != null) return true;
         return connecting(platform::finishConnect);
     }
 
@@ -158,25 +138,11 @@ final class StreamChannel extends SocketChannel implements Watched {
                         });
     }
 
-    private interface Connecting {
-        boolean connect() throws IOException;
-    }
-
-    private boolean connecting(Connecting attempt) throws IOException {
+    private boolean connecting(Io<Boolean> attempt) throws IOException {
         boolean before = platform.isConnected();
-        boolean now;
-        try {
-            now = attempt.connect();
-        } finally {
-            closeWithPlatform();
-        }
+        boolean now = engagement.past(attempt);
         if (now && !before) connected();
         return now;
-    }
-
-    /** The platform closes a channel that can't be connected, or whose thread is interrupted. */
-    private void closeWithPlatform() throws IOException {
-        if (!platform.isOpen()) close();
     }
 
     @Override
@@ -205,8 +171,7 @@ final class StreamChannel extends SocketChannel implements Watched {
         if (!isOpen()) throw new ClosedChannelException();
     }
 
-    // --- Reading
-    // ----------------------------------------------------------------------------------
+    // --- Reading ---------------------------------------------------------------------------------
 
     @Override
     public int read(ByteBuffer target) throws IOException {
@@ -220,8 +185,8 @@ final class StreamChannel extends SocketChannel implements Watched {
      */
     int read(ByteBuffer target, int millis) throws IOException {
         if (target.isReadOnly()) throw new IllegalArgumentException("can't read into " + target);
-        var under = conduit;
-        if (under == null) return (int) past(() -> readPast(target, millis));
+        var under = conduit();
+        if (under == null) return engagement.past(() -> readPast(target, millis));
         reading.lock();
         try {
             ensureOpen();
@@ -269,7 +234,7 @@ final class StreamChannel extends SocketChannel implements Watched {
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
-        if (conduit == null) return past(() -> platform.read(targets, offset, length));
+        if (conduit() == null) return engagement.past(() -> platform.read(targets, offset, length));
         long sum = 0;
         for (int i = offset; i < offset + length; i++) {
             if (!targets[i].hasRemaining()) continue;
@@ -284,69 +249,53 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     /** What an error or the end of stream gives stays for the next read. */
     private int readMore(ByteBuffer target) {
-        var under = conduit;
+        var under = conduit();
         boolean there = under.look(socket -> socket.peek(1)) instanceof Ingress.Bytes;
         if (!there) return 0;
         return under.read(target) instanceof Ingress.Bytes(var chunk) ? chunk.length() : 0;
     }
 
-    // --- Writing
-    // ----------------------------------------------------------------------------------
+    // --- Writing ---------------------------------------------------------------------------------
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        if (conduit == null) return (int) past(() -> platform.write(source));
+        if (conduit() == null) return engagement.past(() -> platform.write(source));
         return (int) write(new ByteBuffer[] {source}, 0, 1);
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, sources.length);
-        var under = conduit;
-        if (under == null) return past(() -> platform.write(sources, offset, length));
+        var under = conduit();
+        if (under == null) return engagement.past(() -> platform.write(sources, offset, length));
         writing.lock();
         try {
             ensureOpen();
             if (outputShut) throw new ClosedChannelException();
-            if (Sending.remaining(sources, offset, length) == 0) return 0;
-            return write(under, sources, offset, length);
+            var parts = new Parts(sources, offset, length);
+            return parts.remaining() == 0 ? 0 : write(under, parts);
         } finally {
             writing.unlock();
         }
     }
 
-    private long write(Conduit under, ByteBuffer[] sources, int offset, int length)
-            throws IOException {
-        if (!isBlocking()) return under.write(sources, offset, length, false);
+    private long write(Conduit under, Parts sources) throws IOException {
+        if (!isBlocking()) return under.write(sources, false);
         long count = 0;
         try {
             begin();
-            count = under.write(sources, offset, length, true);
+            count = under.write(sources, true);
             return count;
         } finally {
             end(count > 0);
         }
     }
 
-    private interface Transfer {
-        long move() throws IOException;
-    }
-
-    /** Past the engine. */
-    private long past(Transfer transfer) throws IOException {
-        try {
-            return transfer.move();
-        } finally {
-            closeWithPlatform();
-        }
-    }
-
-    // --- State
-    // ------------------------------------------------------------------------------------
+    // --- State -----------------------------------------------------------------------------------
 
     @Override
     public SocketChannel shutdownInput() throws IOException {
-        var under = conduit;
+        var under = conduit();
         if (under == null) {
             platform.shutdownInput();
         } else {
@@ -359,7 +308,7 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     @Override
     public SocketChannel shutdownOutput() throws IOException {
-        var under = conduit;
+        var under = conduit();
         if (under == null) {
             platform.shutdownOutput();
         } else {
@@ -380,7 +329,7 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     /** Bytes that can be read without waiting; where the platform has them, it tells. */
     int available() throws IOException {
-        var under = conduit;
+        var under = conduit();
         if (under == null) return platform.socket().getInputStream().available();
         // What has come is looked at first, and so counts.
         var _ = under.look(socket -> socket.peek(1));
@@ -423,22 +372,16 @@ final class StreamChannel extends SocketChannel implements Watched {
 
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
-        var under = conduit;
-        watchers.configureBlocking(block);
-        if (under == null) platform.configureBlocking(block);
-        else under.changed();
+        engagement.configureBlocking(block);
     }
 
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        var under = conduit;
-        if (under == null) platform.close();
-        else under.close(resetsOnClose);
+        engagement.close(resetsOnClose);
     }
 
     @Override
     public String toString() {
-        var under = conduit;
-        return under == null ? platform.toString() : "%s as %s".formatted(platform, under.socket());
+        return engagement.toString();
     }
 }

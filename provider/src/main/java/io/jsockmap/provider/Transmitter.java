@@ -21,21 +21,9 @@ final class Transmitter {
 
     private static final int MOST = 1 << 22;
 
-    /** What the connection is told, and tells. */
-    interface Ends {
-        /** Whether there is something that the platform had no room for is different now. */
-        void stuckChanged();
-
-        /** The platform's channel is to be closed. */
-        void finish();
-
-        /** The platform's channel reports an error. */
-        void failed(IOException cause);
-    }
-
     private final Sock socket;
     private final Wire wire;
-    private final Ends ends;
+    private final Conduit conduit;
     private final Turn turn = new Turn(this::transmitAll);
     private final AtomicInteger roomSignals = new AtomicInteger();
 
@@ -50,17 +38,17 @@ final class Transmitter {
     /** That; in one of two ways. Used by who transmits. */
     private ByteBuffer rest;
 
-    private Borrowed borrowed;
+    private UnseenBuffers borrowed;
 
     /**
      * How much the application gives at once, who is one writer at a time: what went well doubled.
      */
     private int atOnce = LEAST;
 
-    Transmitter(Sock socket, Wire wire, Ends ends) {
+    Transmitter(Sock socket, Wire wire, Conduit conduit) {
         this.socket = socket;
         this.wire = wire;
-        this.ends = ends;
+        this.conduit = conduit;
     }
 
     boolean isWritable() {
@@ -77,8 +65,7 @@ final class Transmitter {
         writable = true;
     }
 
-    // --- To the platform
-    // --------------------------------------------------------------------------
+    // --- To the platform -------------------------------------------------------------------------
 
     /** Writes what the socket has to be written, as far as there is room. */
     void transmit() {
@@ -98,7 +85,7 @@ final class Transmitter {
         }
         boolean before = stuck;
         stuck = hasRest();
-        if (before != stuck) ends.stuckChanged();
+        if (before != stuck) conduit.changed();
     }
 
     private boolean hasRest() {
@@ -108,7 +95,7 @@ final class Transmitter {
     private boolean transmit(Egress next) {
         switch (next) {
             case Egress.Bytes(var chunk) -> {
-                if (chunk.source() instanceof Borrowed unseen) borrowed = unseen;
+                if (chunk.source() instanceof UnseenBuffers unseen) borrowed = unseen;
                 else rest = chunk.buffer();
                 write();
             }
@@ -131,7 +118,7 @@ final class Transmitter {
             if (remaining() == 0) forget();
         } catch (IOException e) {
             lose();
-            ends.failed(e);
+            conduit.failed(e);
         }
     }
 
@@ -144,7 +131,7 @@ final class Transmitter {
             return sendRest();
         } catch (PortUnreachableException e) {
             // It tells of an earlier datagram; this one has not been sent.
-            ends.failed(e);
+            conduit.failed(e);
             return sendRest();
         }
     }
@@ -187,23 +174,22 @@ final class Transmitter {
     private void finish() {
         over = true;
         lose();
-        ends.finish();
+        conduit.finish();
     }
 
-    // --- The application
-    // --------------------------------------------------------------------------
+    // --- The application -------------------------------------------------------------------------
 
     /**
      * Sends the bytes of some buffers as one message, as far as there is room if it may not wait.
      *
      * @return how many bytes were accepted
      */
-    long write(ByteBuffer[] sources, int offset, int length, boolean mayWait) throws IOException {
-        long accepted = give(sources, offset, length, mayWait);
-        boolean all = Sending.remaining(sources, offset, length) == 0;
+    long write(Parts sources, boolean mayWait) throws IOException {
+        long accepted = give(sources, mayWait);
+        boolean all = sources.remaining() == 0;
         if (accepted > 0 && (all || !mayWait)) return accepted;
         while (true) {
-            var sending = send(sources, offset, length, mayWait);
+            var sending = send(sources, mayWait);
             if (accepted == 0 && sending.failed()) throw Failures.of(sending.errno(), socket);
             accepted += sending.accepted();
             // What was accepted may have been written meanwhile, so there may be room.
@@ -219,11 +205,10 @@ final class Transmitter {
     }
 
     /** Sends straight from the application's buffers; what has to wait is copied. */
-    private long give(ByteBuffer[] sources, int offset, int length, boolean mayWait)
-            throws IOException {
+    private long give(Parts sources, boolean mayWait) throws IOException {
         long sum = 0;
-        while (mayGive() && Sending.remaining(sources, offset, length) > 0) {
-            var unseen = Borrowed.next(Sending.views(sources, offset, length), atOnce);
+        while (mayGive() && sources.remaining() > 0) {
+            var unseen = UnseenBuffers.next(sources.views(), atOnce);
             int count = unseen.remaining();
             var sending = new Sending();
             var round = Round.begin();
@@ -239,7 +224,7 @@ final class Transmitter {
             // What stands in line behind others is as good as accepted.
             boolean over = sending.isOver();
             long accepted = over ? sending.accepted() : count;
-            Sending.consume(sources, offset, accepted);
+            sources.consume(accepted);
             sum += accepted;
             if (!over || sending.errno() == 0) continue;
             if (sum == 0) throw Failures.of(sending.errno(), socket);
@@ -248,14 +233,14 @@ final class Transmitter {
         return sum;
     }
 
-    private Sending send(ByteBuffer[] sources, int offset, int length, boolean mayWait) {
+    private Sending send(Parts sources, boolean mayWait) {
         int signals = roomSignals.get();
         var sending = new Sending();
         int longest = socket.longestUnseen();
         boolean stays = longest > 0 && !stuck && !socket.kind().keepsMessages();
-        if (stays) lend(sources, offset, length, longest, mayWait, sending);
-        else copy(sources, offset, length, mayWait, sending);
-        Sending.consume(sources, offset, sending.accepted());
+        if (stays) lend(sources, longest, mayWait, sending);
+        else copy(sources, mayWait, sending);
+        sources.consume(sending.accepted());
         if (sending.foundNoRoom()) {
             writable = false;
             if (roomSignals.get() != signals) writable = true;
@@ -264,18 +249,12 @@ final class Transmitter {
     }
 
     /** What a program judges without a look at its bytes is not copied. */
-    private void lend(
-            ByteBuffer[] sources,
-            int offset,
-            int length,
-            int longest,
-            boolean mayWait,
-            Sending sending) {
-        var views = Sending.views(sources, offset, length);
-        List<Borrowed> lent = new ArrayList<>(1);
+    private void lend(Parts sources, int longest, boolean mayWait, Sending sending) {
+        var views = sources.views();
+        List<UnseenBuffers> lent = new ArrayList<>(1);
         List<Chunk> pieces = new ArrayList<>(1);
-        for (long left = Sending.remaining(views, 0, length); left > 0; ) {
-            lent.add(Borrowed.next(views, longest));
+        for (long left = sources.remaining(); left > 0; ) {
+            lent.add(UnseenBuffers.next(views, longest));
             pieces.add(Chunk.of(lent.getLast(), lent.getLast().remaining()));
             left -= pieces.getLast().length();
         }
@@ -286,15 +265,13 @@ final class Transmitter {
             round.end();
         }
         sending.await();
-        lent.forEach(Borrowed::giveBack);
+        lent.forEach(UnseenBuffers::giveBack);
     }
 
-    private void copy(
-            ByteBuffer[] sources, int offset, int length, boolean mayWait, Sending sending) {
-        var views = Sending.views(sources, offset, length);
+    private void copy(Parts sources, boolean mayWait, Sending sending) {
         var round = Round.begin();
         try {
-            socket.send(views, 0, length, mayWait, sending);
+            socket.send(sources.buffers(), sources.offset(), sources.length(), mayWait, sending);
         } finally {
             round.end();
         }

@@ -1,8 +1,10 @@
 package io.jsockmap.provider;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
+import java.util.Optional;
 
 /** The platform's end of a socket: a channel that does not block. */
 interface Wire {
@@ -24,6 +26,11 @@ interface Wire {
     /** The bytes that {@link #receive} gave last are in this array from now on. */
     default void received(byte[] bytes) {}
 
+    /** Who sent the datagram that is in this array; empty if another socket redirected it here. */
+    default Optional<SocketAddress> senderOf(byte[] bytes) {
+        return Optional.empty();
+    }
+
     /** Sends as many bytes as there is room for; of a datagram all or none. */
     int send(ByteBuffer bytes) throws IOException;
 
@@ -41,6 +48,9 @@ interface Wire {
 
     /** Has the peer see a reset when the channel is closed. */
     default void resetOnClose() throws IOException {}
+
+    /** Leaves the channel to another wire: a close of this one is none of the channel. */
+    default void release() {}
 
     void close() throws IOException;
 }

@@ -1,9 +1,7 @@
 package io.jsockmap.provider;
 
 import io.jsockmap.sockmap.Admission;
-import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
-import io.jsockmap.sockmap.socket.Transport;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +43,7 @@ final class World implements Closeable {
 
     World(Kind kind) throws IOException {
         policy = kind == Kind.JUDGED ? Policy.judging() : Policy.idle();
-        var admission = kind == Kind.OUTSIDE ? new Nobody() : policy;
+        var admission = kind == Kind.OUTSIDE ? Admission.NOBODY : policy;
         provider = SockmapSelectorProvider.over(SelectorProvider.provider(), admission);
         server = provider.openServerSocketChannel().bind(loopback());
         opened.add(server);
@@ -140,25 +137,5 @@ final class World implements Closeable {
     @Override
     public void close() throws IOException {
         for (var resource : opened.reversed()) resource.close();
-    }
-
-    private static final class Nobody implements Admission {
-        @Override
-        public Optional<Sock> accepted(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Sock> connected(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Sock> opened(Addresses addresses, Transport transport) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void closed(Sock socket) {}
     }
 }

@@ -66,8 +66,8 @@ record EventLoops(EventLoopGroup group, Channels tcp, Optional<Channels> unix, S
         return withoutEpoll().map(EventLoops::nio).orElseGet(EventLoops::epoll);
     }
 
-    /** Why there is no epoll here; empty if there is. */
-    static Optional<String> withoutEpoll() {
+    /** Why Netty has no epoll here; empty if it has. */
+    private static Optional<String> withoutEpoll() {
         if (Epoll.isAvailable()) return Optional.empty();
         return Optional.of("no epoll: " + Epoll.unavailabilityCause().getMessage());
     }

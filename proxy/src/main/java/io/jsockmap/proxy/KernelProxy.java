@@ -2,7 +2,7 @@ package io.jsockmap.proxy;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.kernel.engine.KernelSocket;
-import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.setup.Insertion;
 
 import java.io.IOException;
@@ -132,7 +132,7 @@ public final class KernelProxy implements AutoCloseable {
         for (var channel : channels.entrySet()) {
             sockets.put(channel.getKey(), KernelSocket.of(channel.getValue()));
         }
-        var connection = new Connection(slot, sockets, "");
+        var connection = new NamedSockets(slot, sockets, "");
         for (var insertion : insertions) insertion.insert(connection);
     }
 

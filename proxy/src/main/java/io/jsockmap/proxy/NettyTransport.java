@@ -50,9 +50,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
 
     private boolean started;
     private Sock socket;
-    private Runnable application = () -> {};
-    private Runnable whenOutputEnded = () -> {};
-    private Runnable whenClosed = () -> {};
+    private Application application = Application.NONE;
     private boolean reading;
     private boolean over;
     private boolean readPending;
@@ -96,10 +94,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
     }
 
     @Override
-    public void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed) {
+    public void serve(Application application) {
         this.application = application;
-        this.whenOutputEnded = whenOutputEnded;
-        this.whenClosed = whenClosed;
     }
 
     @Override
@@ -144,7 +140,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
 
     @Override
     public void readReady() {
-        execute(() -> application.run());
+        execute(() -> application.readable());
     }
 
     // --- On the event loop -----------------------------------------------------------------------
@@ -226,9 +222,9 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
 
     private void endOutput() {
         if (channel instanceof DuplexChannel stream) {
-            stream.shutdownOutput().addListener(_ -> whenOutputEnded.run());
+            stream.shutdownOutput().addListener(_ -> application.outputEnded());
         } else {
-            whenOutputEnded.run();
+            application.outputEnded();
         }
     }
 
@@ -322,6 +318,6 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Carri
         // If this side did not close it, nobody did it in order.
         socket.failed(Errno.ECONNRESET);
         engine.closed(socket);
-        whenClosed.run();
+        application.closed();
     }
 }

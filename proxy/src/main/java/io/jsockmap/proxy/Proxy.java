@@ -4,7 +4,7 @@ import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.proxy.carry.Carriers;
 import io.jsockmap.proxy.carry.Carriers.Connecting;
 import io.jsockmap.proxy.carry.Carriers.Listening;
-import io.jsockmap.proxy.epoll.Connections;
+import io.jsockmap.proxy.epoll.EpollCarriers;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
@@ -127,8 +127,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     private static Carriers carriers(UserEngine engine, Duration busyPoll) {
-        return Connections.areAvailable()
-                ? new Connections(engine, busyPoll)
+        return EpollCarriers.refusal().isEmpty()
+                ? new EpollCarriers(engine, busyPoll)
                 : new NettyCarriers(EventLoops.start(), engine);
     }
 
@@ -152,7 +152,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Where it listens: a port, or a path. */
-    public SocketAddress listenAddress() {
+    SocketAddress listenAddress() {
         return EventLoops.isUnix(listen) ? listen : address();
     }
 
@@ -166,9 +166,9 @@ public final class Proxy implements AutoCloseable {
         return carriers.description();
     }
 
-    /** Why bytes are carried by NIO on this machine, without splice(2); empty if they are not. */
+    /** Why Netty carries the bytes on this machine, without splice(2); empty if it does not. */
     public static Optional<String> withoutEpoll() {
-        return EventLoops.withoutEpoll();
+        return EpollCarriers.refusal();
     }
 
     private void accept(Carrier client) {

@@ -3,7 +3,7 @@ package io.jsockmap.proxy;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.proxy.carry.Carrier;
-import io.jsockmap.sockmap.key.Connection;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -21,12 +21,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * what the programs pass it carries over, client to first upstream and any upstream to client; it
  * passes on the end of a stream and closes all together. What the programs redirect it never sees.
  *
- * <p>Runs on the event loop that the connection's channels share.
+ * <p>Runs on the thread that its {@link Carrier}s share.
  */
 final class Relay {
     static final String CLIENT = "client";
 
-    private final RelayListener listener;
+    /** Hears of a relay's end. */
+    interface Ended {
+        /**
+         * All sockets of the relay are closed.
+         *
+         * @param problem what went wrong, empty if nothing did
+         * @param accounts what became of the bytes, by socket
+         */
+        void ended(Relay relay, String problem, Map<String, Account> accounts);
+    }
+
+    private final Ended listener;
     private final int slot;
 
     /** Replaced as a whole, so that accounts can be read from any thread. */
@@ -38,7 +49,7 @@ final class Relay {
     private boolean closing;
     private String problem = "";
 
-    Relay(RelayListener listener, int slot) {
+    Relay(Ended listener, int slot) {
         this.listener = listener;
         this.slot = slot;
     }
@@ -48,7 +59,7 @@ final class Relay {
     }
 
     /** One of its sockets. */
-    private static final class Side {
+    private final class Side implements Carrier.Application {
         final String name;
         final Sock socket;
         final Carrier carrier;
@@ -62,6 +73,22 @@ final class Relay {
             this.socket = socket;
             this.carrier = carrier;
         }
+
+        @Override
+        public void readable() {
+            serve(this);
+        }
+
+        @Override
+        public void outputEnded() {
+            outputEnded = true;
+            closeIfDone();
+        }
+
+        @Override
+        public void closed() {
+            Relay.this.closed(this);
+        }
     }
 
     void add(String name, Sock socket, Carrier carrier) {
@@ -70,7 +97,7 @@ final class Relay {
         more.put(name, side);
         sides = more;
         open++;
-        carrier.serve(() -> serve(side), () -> outputEnded(side), () -> closed(side));
+        carrier.serve(side);
     }
 
     int slot() {
@@ -86,7 +113,7 @@ final class Relay {
 
     /** Inserts the sockets and lets the bytes flow; before that nothing has been read. */
     void start(List<Insertion> insertions) {
-        var connection = new Connection(slot, sockets(), CLIENT);
+        var connection = new NamedSockets(slot, sockets(), CLIENT);
         try {
             insertions.forEach(insertion -> insertion.insert(connection));
         } catch (BpfException e) {
@@ -168,11 +195,6 @@ final class Relay {
         for (var side : sides.values()) {
             if (isUpstream(side)) side.socket.shutdownOutput();
         }
-    }
-
-    private void outputEnded(Side side) {
-        side.outputEnded = true;
-        closeIfDone();
     }
 
     /** Whether no upstream has more to say: of those that matter, if any does. */

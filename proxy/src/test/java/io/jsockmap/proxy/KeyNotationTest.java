@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.Transport;
@@ -29,13 +29,13 @@ class KeyNotationTest {
 
     private final UserEngine engine = Engines.open();
     private Sock client;
-    private Connection connection;
+    private NamedSockets connection;
 
     @BeforeEach
     void connect() {
         client = accepted("127.0.0.1", 0x1f90, "127.0.0.2", 0xc350);
         var upstream = accepted("::1", 0x1f91, "::1", 0x1f92);
-        connection = new Connection(3, Map.of("client", client, "upstream", upstream), "client");
+        connection = new NamedSockets(3, Map.of("client", client, "upstream", upstream), "client");
     }
 
     private Sock accepted(String local, int localPort, String remote, int remotePort) {
@@ -43,19 +43,7 @@ class KeyNotationTest {
                 new Addresses(
                         new InetSocketAddress(local, localPort),
                         new InetSocketAddress(remote, remotePort));
-        return engine.accepted(addresses, new Silent());
-    }
-
-    /** A connection that nothing happens on. */
-    private static final class Silent implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
+        return engine.accepted(addresses, Transport.NONE);
     }
 
     private UserObject example(String name) {

@@ -1,5 +1,6 @@
 package io.jsockmap.proxy;
 
+import io.jsockmap.proxy.carry.Carrier;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.ErrnoException;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** An application that blocks, at a socket that Netty carries. */
-final class NettyApplication implements AutoCloseable {
+final class NettyApplication implements AutoCloseable, Carrier.Application {
     private final Sock socket;
     private final Semaphore readable = new Semaphore(0);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -49,8 +50,18 @@ final class NettyApplication implements AutoCloseable {
 
     private NettyApplication(NettyTransport transport, Sock socket) {
         this.socket = socket;
-        transport.serve(readable::release, () -> {}, closed::countDown);
+        transport.serve(this);
         transport.startReading();
+    }
+
+    @Override
+    public void readable() {
+        readable.release();
+    }
+
+    @Override
+    public void closed() {
+        closed.countDown();
     }
 
     Sock socket() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +46,8 @@ class SniRouterTest {
         var names = object.map("names");
         var btf = object.spec().btf();
         names.update(
-                KeyNotation.parse('"' + NAME + '"').key(names, btf, Connection.NONE),
-                KeyNotation.parse("1").value(names, btf, Connection.NONE),
+                KeyNotation.parse('"' + NAME + '"').key(names, btf, NamedSockets.NONE),
+                KeyNotation.parse("1").value(names, btf, NamedSockets.NONE),
                 UpdateFlag.ANY);
     }
 

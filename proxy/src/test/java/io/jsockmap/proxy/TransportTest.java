@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jsockmap.proxy.carry.Carriers;
-import io.jsockmap.proxy.epoll.Connections;
+import io.jsockmap.proxy.epoll.EpollCarriers;
 import io.jsockmap.sockmap.UserEngine;
 import io.netty.channel.epoll.Epoll;
 
@@ -27,8 +27,8 @@ class TransportTest {
                 yield engine -> new NettyCarriers(EventLoops.epoll(), engine);
             }
             default -> {
-                assumeTrue(Connections.areAvailable(), "there is no epoll here: skipped");
-                yield engine -> new Connections(engine, Duration.ZERO);
+                assumeTrue(EpollCarriers.refusal().isEmpty(), "there is no epoll here: skipped");
+                yield engine -> new EpollCarriers(engine, Duration.ZERO);
             }
         };
     }

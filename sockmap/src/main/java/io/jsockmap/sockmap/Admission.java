@@ -18,6 +18,28 @@ import java.util.function.Consumer;
  */
 public interface Admission {
 
+    /** Leaves all sockets alone. */
+    Admission NOBODY =
+            new Admission() {
+                @Override
+                public Optional<Sock> accepted(Addresses addresses, Transport transport) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Sock> connected(Addresses addresses, Transport transport) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Sock> opened(Addresses addresses, Transport transport) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void closed(Sock socket) {}
+            };
+
     /**
      * A TCP connection that was accepted.
      *

@@ -1,6 +1,5 @@
 package io.jsockmap.sockmap;
 
-import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
@@ -8,11 +7,10 @@ import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.sockmap.program.SockOps;
-import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.ForwardingListener;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.TcpState;
-import io.jsockmap.sockmap.socket.WireListener;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +22,7 @@ import java.util.function.Consumer;
  * Tells the sock_ops programs of a scope, and of those around it, of connections; and the engine's
  * listener of everything.
  */
-final class ConnectionEvents implements SockListener {
+final class ConnectionEvents extends ForwardingListener {
     /** "Use the default". */
     private static final int NO_ANSWER = -1;
 
@@ -45,6 +43,7 @@ final class ConnectionEvents implements SockListener {
             Environment environment,
             SockListener listener,
             Optional<ConnectionEvents> around) {
+        super(listener);
         this.machine = machine;
         this.environment = environment;
         this.listener = listener;
@@ -137,52 +136,12 @@ final class ConnectionEvents implements SockListener {
 
     @Override
     public void stateChanged(Sock socket, TcpState from, TcpState to) {
-        if ((socket.operationFlags() & SockOps.STATE_FLAG) != 0) {
+        if ((socket.callbackFlags() & SockOps.STATE_FLAG) != 0) {
             call(SockOps.stateChange(socket, from, to), socket);
         }
         if (from == TcpState.SYN_SENT && to == TcpState.ESTABLISHED) {
             call(SockOps.of(socket, SockOps.ACTIVE_ESTABLISHED), socket);
         }
         listener.stateChanged(socket, from, to);
-    }
-
-    @Override
-    public void judged(Judgement judgement) {
-        listener.judged(judgement);
-    }
-
-    @Override
-    public void faulted(Sock socket, ProgramFault fault) {
-        listener.faulted(socket, fault);
-    }
-
-    @Override
-    public void refused(Sock socket, BpfException refusal) {
-        listener.refused(socket, refusal);
-    }
-
-    @Override
-    public void lost(Sock socket, long bytes, String reason) {
-        listener.lost(socket, bytes, reason);
-    }
-
-    @Override
-    public Optional<WireListener> wire() {
-        return listener.wire();
-    }
-
-    @Override
-    public void paused(Sock socket, Optional<Sock> target) {
-        listener.paused(socket, target);
-    }
-
-    @Override
-    public void resumed(Sock socket) {
-        listener.resumed(socket);
-    }
-
-    @Override
-    public void failed(Sock socket, Throwable cause) {
-        listener.failed(socket, cause);
     }
 }

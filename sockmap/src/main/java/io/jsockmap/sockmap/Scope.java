@@ -192,7 +192,7 @@ public final class Scope {
     }
 
     private static void inherit(Sock socket, Sock listening) {
-        socket.setOperationFlags(listening.operationFlags());
+        socket.setCallbackFlags(listening.callbackFlags());
         listening.storage().copyTo(socket.storage());
     }
 

@@ -63,11 +63,7 @@ public final class UserEngine implements SockmapEngine {
         var events = new ConnectionEvents(machine, settings.environment(), settings.listener());
         sockets =
                 new SockTable(
-                        machine,
-                        settings.environment(),
-                        events,
-                        settings.limits(),
-                        settings.delivery());
+                        machine, settings.environment(), settings.limits(), settings.delivery());
         root = Scope.root(sockets, events);
     }
 

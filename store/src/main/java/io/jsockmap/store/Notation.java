@@ -7,8 +7,8 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -31,10 +31,14 @@ record Notation(BpfMap map, MapDefinition definition, Optional<Btf> types) {
         try {
             var key =
                     KeyNotation.parse(entry.name())
-                            .bytes(types, definition.keyType(), map.keySize(), Connection.NONE);
+                            .bytes(types, definition.keyType(), map.keySize(), NamedSockets.NONE);
             var value =
                     KeyNotation.parse(entry.value())
-                            .bytes(types, definition.valueType(), map.valueSize(), Connection.NONE);
+                            .bytes(
+                                    types,
+                                    definition.valueType(),
+                                    map.valueSize(),
+                                    NamedSockets.NONE);
             return new Element(entry, key(key), value);
         } catch (StackOverflowError _) {
             // The parser calls itself for what is in parentheses: anyone may write thousands.

@@ -4,8 +4,8 @@ import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
 
@@ -87,7 +87,7 @@ final class Host implements AutoCloseable {
     }
 
     byte[] key(String map, String key) {
-        return KeyNotation.parse(key).key(object.map(map), object.spec().btf(), Connection.NONE);
+        return KeyNotation.parse(key).key(object.map(map), object.spec().btf(), NamedSockets.NONE);
     }
 
     /** What a program finds, as a number; empty for nothing. */

@@ -88,7 +88,7 @@ final class World {
 
     static Sock open(UserEngine engine) {
         var here = new InetSocketAddress("127.0.0.1", 1);
-        return engine.accepted(new Addresses(here, here), new Silent());
+        return engine.accepted(new Addresses(here, here), Transport.NONE);
     }
 
     static UserSockMap map() {
@@ -177,16 +177,5 @@ final class World {
             socket.abort();
             engine.closed(socket);
         }
-    }
-
-    private static final class Silent implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 }

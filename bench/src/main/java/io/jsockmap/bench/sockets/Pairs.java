@@ -31,18 +31,6 @@ final class Pairs implements AutoCloseable {
     private final byte[] message = new byte[BYTES];
     private int next;
 
-    /** Nobody has to be told: whoever moves the bytes knows. */
-    private static final class Still implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
-
     Pairs(UserEngine.Settings settings, int sockets) {
         engine = UserEngine.open(settings);
         var root = Path.of(System.getProperty("jsockmap.root", "."));
@@ -50,7 +38,8 @@ final class Pairs implements AutoCloseable {
         var object = engine.load(file, LoadOptions.DEFAULT.withMaxEntries("peers", sockets));
         var peers = object.socketMap("peers");
         peers.attach(object.program("splice"), AttachType.SK_SKB_STREAM_VERDICT);
-        var still = new Still();
+        // Nobody has to be told: whoever moves the bytes knows.
+        var still = Transport.NONE;
         for (int k = 0; k < sockets / 2; k++) {
             from.add(engine.accepted(addresses(2 * k), still));
             to.add(engine.connected(addresses(2 * k + 1), still));

@@ -4,8 +4,8 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.control.inventory.Form;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ final class Words {
         if (hex) throw mistake("%s: behind hex come bytes of two digits each", what);
         if (areBytes && each.size() > 1) throw count(what, each.size(), form);
         var notation = KeyNotation.parse(String.join(" ", words));
-        return notation.bytes(types(form), type(form), form.size(), Connection.NONE);
+        return notation.bytes(types(form), type(form), form.size(), NamedSockets.NONE);
     }
 
     private static byte[] bytes(String what, List<String> words, boolean hex, Form form) {

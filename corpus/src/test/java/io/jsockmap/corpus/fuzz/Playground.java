@@ -55,18 +55,6 @@ final class Playground implements Machine {
     private static final Code ZERO = Assembler.assemble("r0 = 0\nexit");
     private static final int LONGEST = 300;
 
-    private static final Transport NOWHERE =
-            new Transport() {
-                @Override
-                public void egressReady() {}
-
-                @Override
-                public void receiveReady() {}
-
-                @Override
-                public void readReady() {}
-            };
-
     private final Interpreter quick = new Interpreter(LIMIT);
     private final Interpreter patient = new Interpreter(PATIENCE);
     private final UserSockMap messages = watching("messages");
@@ -138,7 +126,7 @@ final class Playground implements Machine {
                 around,
                 (other, environment, given, second) -> {
                     context = given;
-                    return quick.run(other, environment, Elsewhere.NOWHERE, second);
+                    return quick.run(other, environment, Elsewhere.Transport.NONE, second);
                 },
                 new SplittableRandom(seed));
     }
@@ -170,7 +158,7 @@ final class Playground implements Machine {
         var bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? LONGEST : 40) + 1];
         random.nextBytes(bytes);
         if (random.nextBoolean()) Arrays.fill(bytes, (byte) random.nextInt(-1, 2));
-        var socket = engine.connected(addresses(), NOWHERE);
+        var socket = engine.connected(addresses(), Transport.NONE);
         played = socket;
         try {
             switch (type) {

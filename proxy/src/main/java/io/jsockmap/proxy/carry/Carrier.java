@@ -18,11 +18,23 @@ public interface Carrier {
     /** The same for a connection that this side asked for. */
     Sock connect();
 
-    /**
-     * Who is told: that the application may find something, that the end of stream has been
-     * written, and that the connection is closed.
-     */
-    void serve(Runnable application, Runnable whenOutputEnded, Runnable whenClosed);
+    /** Who is told of the connection. */
+    void serve(Application application);
+
+    /** Uses a connection, and is told on its thread. */
+    interface Application {
+        /** Nobody uses it yet. */
+        Application NONE = new Application() {};
+
+        /** It may find something if it reads. */
+        default void readable() {}
+
+        /** The end of stream has been written. */
+        default void outputEnded() {}
+
+        /** The connection is closed. */
+        default void closed() {}
+    }
 
     /** Reads from now on; any thread may call. */
     void startReading();

@@ -42,7 +42,7 @@ final class Attempt implements Loop.Handler {
 
     private void fail(int error) {
         loop.close(descriptor);
-        result.failed(Connections.textOf(error));
+        result.failed(EpollCarriers.textOf(error));
     }
 
     @Override
@@ -58,7 +58,7 @@ final class Attempt implements Loop.Handler {
             return;
         }
         var local = loop.libc.localAddress(descriptor);
-        stream = new Stream(loop, engine, descriptor, Connections.addresses(local, address));
+        stream = new Stream(loop, engine, descriptor, EpollCarriers.addresses(local, address));
         result.connected(stream);
         stream.ready(events);
     }

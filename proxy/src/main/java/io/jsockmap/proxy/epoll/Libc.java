@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * The system calls of a thread that carries bytes. Each gives what the call gives, or its errno,
@@ -54,15 +55,15 @@ final class Libc implements AutoCloseable {
     }
 
     /** Why this JVM can't make these calls; empty if it can. */
-    static String refusal() {
+    static Optional<String> refusal() {
         try (var libc = new Libc()) {
             int descriptor = libc.epollCreate();
-            if (descriptor < 0) return "errno " + -descriptor;
+            if (descriptor < 0) return Optional.of("errno " + -descriptor);
             int _ = libc.close(descriptor);
-            return "";
+            return Optional.empty();
         } catch (LinkageError | RuntimeException e) {
             var cause = e.getCause() == null ? e : e.getCause();
-            return String.valueOf(cause.getMessage());
+            return Optional.of(String.valueOf(cause.getMessage()));
         }
     }
 

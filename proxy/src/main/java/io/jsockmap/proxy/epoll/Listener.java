@@ -101,11 +101,11 @@ final class Listener implements Listening {
         /** A client of UNIX sockets has no name that anybody needs. */
         private Addresses addressesOf(int accepted) {
             if (!(address instanceof InetSocketAddress inet)) {
-                return Connections.addresses(address, UnixDomainSocketAddress.of(""));
+                return EpollCarriers.addresses(address, UnixDomainSocketAddress.of(""));
             }
             var peer = loop.libc.peer();
             boolean any = inet.getAddress().isAnyLocalAddress();
-            return Connections.addresses(any ? loop.libc.localAddress(accepted) : address, peer);
+            return EpollCarriers.addresses(any ? loop.libc.localAddress(accepted) : address, peer);
         }
 
         @Override

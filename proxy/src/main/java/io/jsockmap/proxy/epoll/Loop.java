@@ -36,7 +36,7 @@ final class Loop implements Runnable {
     private static final int ROUNDS = 8;
 
     /** Only on x86 the event is packed. */
-    private static final int DATA = System.getProperty("os.arch").endsWith("64") && isX86() ? 4 : 8;
+    private static final int DATA = isX86() ? 4 : 8;
 
     private static final int EVENT = DATA + 8;
 
@@ -90,7 +90,8 @@ final class Loop implements Runnable {
 
     private static int checked(int result) {
         if (result >= 0) return result;
-        throw new IllegalStateException("no descriptor for a loop: " + Connections.textOf(-result));
+        throw new IllegalStateException(
+                "no descriptor for a loop: " + EpollCarriers.textOf(-result));
     }
 
     private final class WakeUp implements Handler {

@@ -14,7 +14,7 @@ final class Pipe {
     private final Pipes home;
     private final Ends ends;
     private final Cleaner.Cleanable cleanable;
-    private Held held;
+    private Piped held;
 
     /** Whose bytes are in a pipe. */
     interface Owner {
@@ -67,12 +67,12 @@ final class Pipe {
             return count;
         }
         ends.owner = owner;
-        held = new Held(count);
+        held = new Piped(count);
         return count;
     }
 
     /** What is in it. */
-    Held held() {
+    Piped held() {
         return held;
     }
 
@@ -81,10 +81,10 @@ final class Pipe {
     }
 
     /** What was put into the pipe at once. */
-    final class Held implements Chunk.Source {
+    final class Piped implements Chunk.Source {
         private int left;
 
-        private Held(int count) {
+        private Piped(int count) {
             left = count;
         }
 

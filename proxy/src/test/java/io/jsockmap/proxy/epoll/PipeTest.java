@@ -32,7 +32,7 @@ class PipeTest {
 
     @BeforeEach
     void connect() {
-        assumeTrue(Connections.areAvailable(), "there is no epoll here: skipped");
+        assumeTrue(EpollCarriers.refusal().isEmpty(), "there is no epoll here: skipped");
         libc = new Libc();
         pipes = new Pipes(libc);
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -54,7 +54,7 @@ class PipeTest {
     }
 
     /** Sends something, and takes it into a pipe. */
-    private Pipe.Held held(String text) {
+    private Pipe.Piped held(String text) {
         send(text);
         var pipe = pipes.take();
         assertThat(pipe.fill(libc, in, emptied::add)).isEqualTo(text.length());

@@ -58,17 +58,17 @@ public final class KeyNotation {
      * @param btf the object's types, if it has any: structures need them
      * @throws BpfException EINVAL if it does not fit the key
      */
-    public byte[] key(BpfMap map, Optional<Btf> btf, Connection connection) {
+    public byte[] key(BpfMap map, Optional<Btf> btf, NamedSockets connection) {
         return key(map.definition(), btf, connection);
     }
 
     /** The bytes of a key of a map that is made like that; otherwise as {@link #key}. */
-    public byte[] key(MapDefinition map, Optional<Btf> btf, Connection connection) {
+    public byte[] key(MapDefinition map, Optional<Btf> btf, NamedSockets connection) {
         return bytes(btf, map.keyType(), map.keySize(), connection);
     }
 
     /** The bytes of a map's value; otherwise as {@link #key}. */
-    public byte[] value(BpfMap map, Optional<Btf> btf, Connection connection) {
+    public byte[] value(BpfMap map, Optional<Btf> btf, NamedSockets connection) {
         return bytes(btf, map.definition().valueType(), map.valueSize(), connection);
     }
 
@@ -77,7 +77,7 @@ public final class KeyNotation {
      *
      * @param type its number in the types, or 0
      */
-    public byte[] bytes(Optional<Btf> btf, int type, int size, Connection connection) {
+    public byte[] bytes(Optional<Btf> btf, int type, int size, NamedSockets connection) {
         try {
             return new Layout(btf, connection).write(expression, type, size);
         } catch (BpfException e) {

@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 /** Computes expressions and lays them out as C does. */
 final class Layout {
     private final Optional<Btf> btf;
-    private final Connection connection;
+    private final NamedSockets connection;
 
-    Layout(Optional<Btf> btf, Connection connection) {
+    Layout(Optional<Btf> btf, NamedSockets connection) {
         this.btf = btf;
         this.connection = connection;
     }

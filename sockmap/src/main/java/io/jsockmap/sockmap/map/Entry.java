@@ -2,13 +2,13 @@ package io.jsockmap.sockmap.map;
 
 import io.jsockmap.bpf.map.Key;
 import io.jsockmap.sockmap.socket.Inherited;
-import io.jsockmap.sockmap.socket.Link;
+import io.jsockmap.sockmap.socket.PsockLink;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.Optional;
 
 /** A socket under a key. Each entry counts for itself, also several of one socket. */
-public final class Entry implements Link {
+public final class Entry implements PsockLink {
     private final UserSocketMap map;
     private final Key key;
 

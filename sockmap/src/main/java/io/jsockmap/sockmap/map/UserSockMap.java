@@ -5,7 +5,6 @@ import io.jsockmap.bpf.map.IndexKey;
 import io.jsockmap.bpf.map.Key;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapException;
-import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.Optional;
@@ -34,11 +33,6 @@ public final class UserSockMap extends UserSocketMap implements SockMap {
             // One array that is too large harms nobody else.
             throw failure(Errno.ENOMEM, count + " slots");
         }
-    }
-
-    /** {@link #update(byte[], Sock, UpdateFlag)} by index. */
-    public void update(long index, Sock socket, UpdateFlag flag) {
-        update(IndexKey.of(index), socket, flag);
     }
 
     /** The socket at an index, of which the low 32 bits count; as {@link #socket(Key)}. */

@@ -84,7 +84,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     }
 
     /** Whether a link holds one of the programs. */
-    public boolean isLinked() {
+    boolean isLinked() {
         return slots.isLinked();
     }
 
@@ -100,15 +100,6 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
 
     // --- Sockets ---------------------------------------------------------------------------------
 
-    @Override
-    public void update(byte[] key, SockmapSocket socket, UpdateFlag flag) {
-        if (socket instanceof Sock mine) {
-            update(key, mine, flag);
-            return;
-        }
-        throw failure(Errno.ENOTSOCK, "socket %s belongs to another engine".formatted(socket));
-    }
-
     /**
      * As for any engine; what the socket has received before is judged at once. A failed update
      * changes nothing.
@@ -118,13 +109,17 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
      *     map brings; EEXIST or ENOENT by the flag; E2BIG without room, or for an index beyond the
      *     end
      */
-    public void update(byte[] key, Sock socket, UpdateFlag flag) {
+    @Override
+    public void update(byte[] key, SockmapSocket socket, UpdateFlag flag) {
+        if (!(socket instanceof Sock mine)) {
+            throw failure(Errno.ENOTSOCK, "socket %s belongs to another engine".formatted(socket));
+        }
         if (key.length != keySize()) {
             throw failure(
                     Errno.EINVAL,
                     "a key of %d bytes, expected %d".formatted(key.length, keySize()));
         }
-        write(() -> insert(new Entry(this, Key.of(key), socket, slots.all(), false), flag));
+        write(() -> insert(new Entry(this, Key.of(key), mine, slots.all(), false), flag));
     }
 
     /** {@code bpf_sock_map_update} and {@code bpf_sock_hash_update}: 0, or an errno, negative. */
@@ -242,7 +237,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
      * sockets stay in the map and keep what they inherited. A link keeps its map's programs: then
      * they are detached when the last link is.
      */
-    public void detachAll() {
+    void detachAll() {
         slots.detachAll();
     }
 
@@ -295,7 +290,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     }
 
     /** Whether another map has taken its place. */
-    public final boolean isReplaced() {
+    final boolean isReplaced() {
         return successor != null;
     }
 

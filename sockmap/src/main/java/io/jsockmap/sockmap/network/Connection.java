@@ -117,7 +117,7 @@ public final class Connection {
 
     /** What one recv gives: bytes over the limits of messages, or one datagram. */
     public Ingress recv(int most) {
-        return read(() -> socket.read(ByteBuffer.allocate(most)));
+        return fills(ByteBuffer.allocate(most));
     }
 
     /** What a recv of at most so many bytes would give, as text. */
@@ -132,20 +132,16 @@ public final class Connection {
         return read(() -> socket.read(most));
     }
 
+    /** What one read into a buffer gives. */
+    public Ingress fills(ByteBuffer buffer) {
+        return read(() -> socket.read(buffer));
+    }
+
     private Ingress read(Supplier<Ingress> call) {
         network.settle();
         var result = call.get();
         if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         lastRead = result;
-        network.settle();
-        return result;
-    }
-
-    /** What one read into a buffer gives. */
-    public Ingress fills(ByteBuffer buffer) {
-        network.settle();
-        var result = socket.read(buffer);
-        if (result instanceof Ingress.Bytes(var chunk)) read += chunk.length();
         network.settle();
         return result;
     }

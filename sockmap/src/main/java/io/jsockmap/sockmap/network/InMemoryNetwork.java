@@ -4,12 +4,10 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Addresses;
-import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.ForwardingListener;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.SocketKind;
-import io.jsockmap.sockmap.socket.TcpState;
-import io.jsockmap.sockmap.socket.WireListener;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,65 +33,52 @@ public class InMemoryNetwork implements AutoCloseable {
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> losses = Collections.synchronizedList(new ArrayList<>());
     private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
-    private final SockListener listener;
     private final UserEngine engine;
 
     /** A network of an engine with those settings, whose listener hears all that happens. */
     public InMemoryNetwork(UserEngine.Settings settings) {
-        listener = settings.listener();
-        engine = UserEngine.open(settings.with(new Ears()));
+        engine = UserEngine.open(settings.with(new Ears(settings.listener())));
     }
 
-    private final class Ears implements SockListener {
-        @Override
-        public Optional<WireListener> wire() {
-            return listener.wire();
-        }
-
-        @Override
-        public void judged(Judgement judgement) {
-            listener.judged(judgement);
-        }
-
-        @Override
-        public void stateChanged(Sock socket, TcpState from, TcpState to) {
-            listener.stateChanged(socket, from, to);
+    private final class Ears extends ForwardingListener {
+        Ears(SockListener listener) {
+            super(listener);
         }
 
         @Override
         public void faulted(Sock socket, ProgramFault fault) {
             faults.add(fault);
-            listener.faulted(socket, fault);
+            super.faulted(socket, fault);
         }
 
         @Override
         public void refused(Sock socket, BpfException refusal) {
             refusals.add(refusal.getMessage());
-            listener.refused(socket, refusal);
+            super.refused(socket, refusal);
         }
 
         @Override
         public void lost(Sock socket, long bytes, String reason) {
             losses.add("%d bytes: %s".formatted(bytes, reason));
-            listener.lost(socket, bytes, reason);
+            super.lost(socket, bytes, reason);
         }
 
         @Override
         public void paused(Sock socket, Optional<Sock> target) {
             paused.put(socket, target.orElse(socket));
-            listener.paused(socket, target);
+            super.paused(socket, target);
         }
 
         @Override
         public void resumed(Sock socket) {
             paused.remove(socket);
-            listener.resumed(socket);
+            super.resumed(socket);
         }
 
+        /** They are told by {@link #violations}: a log would say it twice. */
         @Override
         public void failed(Sock socket, Throwable cause) {
             failures.add(cause);
-            // They are told by violations(): a log would say it twice.
         }
     }
 
@@ -201,15 +186,7 @@ public class InMemoryNetwork implements AutoCloseable {
         }
     }
 
-    /** A connection between two sockets of the engine, to a server's port. */
-    public Wire wire(int serverPort) {
-        var there = addresses("127.0.0.1", nextPort(), "127.0.0.1", serverPort);
-        var client = connected(there);
-        var server = accepted(there.reversed());
-        return new Wire(client, server);
-    }
-
-    private int nextPort() {
+    int nextPort() {
         return 40000 + connections.size();
     }
 

@@ -5,16 +5,9 @@ import static io.jsockmap.bpf.program.Helper.Argument.KEY;
 import static io.jsockmap.bpf.program.Helper.Argument.MAP;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
-import io.jsockmap.bpf.memory.MemoryFault;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
-import io.jsockmap.bpf.program.Run;
-import io.jsockmap.sockmap.map.UserSockHash;
-import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.socket.Message;
 import io.jsockmap.sockmap.socket.Redirect;
@@ -40,7 +33,7 @@ final class RedirectHelper {
                 (run, a) ->
                         redirect(
                                 run.context(a[0], kind),
-                                sockMap(run, a[1]),
+                                Arguments.sockMap(run, a[1]),
                                 IndexKey.of(a[2]),
                                 a[3]),
                 Result.NUMBER,
@@ -55,8 +48,9 @@ final class RedirectHelper {
         return Helper.of(
                 number,
                 (run, a) -> {
-                    var map = sockHash(run, a[1]);
-                    return redirect(run.context(a[0], kind), map, key(run, map, a[2]), a[3]);
+                    var map = Arguments.sockHash(run, a[1]);
+                    return redirect(
+                            run.context(a[0], kind), map, Arguments.key(run, map, a[2]), a[3]);
                 },
                 Result.NUMBER,
                 CONTEXT,
@@ -86,22 +80,5 @@ final class RedirectHelper {
         if (!target.isConnected()) return false;
         if (ingress) return !target.kind().isVsock();
         return message instanceof SkBuff || target.kind() == SocketKind.TCP;
-    }
-
-    static UserSockMap sockMap(Run run, long address) {
-        return expect(run.map(address), UserSockMap.class, "sockmap");
-    }
-
-    static UserSockHash sockHash(Run run, long address) {
-        return expect(run.map(address), UserSockHash.class, "sockhash");
-    }
-
-    private static <M> M expect(BpfMap map, Class<M> kind, String name) {
-        if (kind.isInstance(map)) return kind.cast(map);
-        throw new MemoryFault("map " + map, 0, 0, "is not a " + name);
-    }
-
-    static byte[] key(Run run, BpfMap map, long address) {
-        return run.memory().readable(address, map.keySize()).toArray(JAVA_BYTE);
     }
 }

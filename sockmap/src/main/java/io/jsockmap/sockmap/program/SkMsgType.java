@@ -3,6 +3,7 @@ package io.jsockmap.sockmap.program;
 import static io.jsockmap.bpf.program.CallTrait.CHANGES_PACKET;
 import static io.jsockmap.bpf.program.Helper.Argument.CONTEXT;
 import static io.jsockmap.bpf.program.Helper.Argument.NUMBER;
+import static io.jsockmap.sockmap.program.Arguments.u32;
 
 import io.jsockmap.bpf.helper.BaseHelpers;
 import io.jsockmap.bpf.helper.Kfuncs;
@@ -101,9 +102,5 @@ final class SkMsgType {
         run.memory().charge(Math.max(before, msg.length()) / Long.BYTES);
         msg.movePacket(run.memory());
         return result;
-    }
-
-    private static long u32(long value) {
-        return value & 0xffff_ffffL;
     }
 }

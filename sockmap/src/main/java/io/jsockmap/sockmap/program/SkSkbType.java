@@ -8,6 +8,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.WRITABLE;
+import static io.jsockmap.sockmap.program.Arguments.u32;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -194,10 +195,6 @@ final class SkSkbType {
         long result = helper.applyAsLong(skb);
         skb.movePacket(run.memory());
         return result;
-    }
-
-    private static long u32(long value) {
-        return value & 0xffff_ffffL;
     }
 
     private static long cookie(Run run, long[] a) {

@@ -107,13 +107,13 @@ public final class SockOps {
     }
 
     long flags() {
-        return full ? socket.operationFlags() : 0;
+        return full ? socket.callbackFlags() : 0;
     }
 
     /** Sets the callbacks that the program wants, and gives back the bits that there are not. */
     long setFlags(long wanted) {
         if (!full) return Errno.EINVAL.negative();
-        socket.setOperationFlags((int) wanted & ALL_FLAGS);
+        socket.setCallbackFlags((int) wanted & ALL_FLAGS);
         return (int) wanted & ~ALL_FLAGS;
     }
 }

@@ -185,17 +185,17 @@ final class SockOpsType {
     }
 
     private static long mapUpdate(Run run, long[] a) {
-        return update(run, a, RedirectHelper.sockMap(run, a[1]));
+        return update(run, a, Arguments.sockMap(run, a[1]));
     }
 
     private static long hashUpdate(Run run, long[] a) {
-        return update(run, a, RedirectHelper.sockHash(run, a[1]));
+        return update(run, a, Arguments.sockHash(run, a[1]));
     }
 
     private static long update(Run run, long[] a, UserSocketMap map) {
         var ops = run.context(a[0], SockOps.class);
         if (!ops.mayUpdateMaps()) return Errno.EOPNOTSUPP.negative();
-        var key = RedirectHelper.key(run, map, a[2]);
+        var key = Arguments.key(run, map, a[2]);
         return map.updateSocketFromProgram(key, ops.socket(), a[3]);
     }
 }

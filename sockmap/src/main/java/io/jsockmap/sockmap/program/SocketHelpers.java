@@ -7,6 +7,7 @@ import static io.jsockmap.bpf.program.Helper.Argument.READABLE;
 import static io.jsockmap.bpf.program.Helper.Argument.SIZE_OR_ZERO;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET;
 import static io.jsockmap.bpf.program.Helper.Argument.SOCKET_FOR_PROGRAMS;
+import static io.jsockmap.sockmap.program.Arguments.u32;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -159,7 +160,7 @@ final class SocketHelpers {
 
     private static long lookup(Run run, long[] a, SocketKind kind) {
         var caller = run.context(a[0], SkBuff.class).socket();
-        var tuple = run.memory().readable(a[1], a[2] & 0xffff_ffffL).toArray(JAVA_BYTE);
+        var tuple = run.memory().readable(a[1], u32(a[2])).toArray(JAVA_BYTE);
         boolean here = (int) a[3] <= CURRENT_NETNS;
         if (!here || a[4] != 0) return 0;
         return Tuple.of(tuple)

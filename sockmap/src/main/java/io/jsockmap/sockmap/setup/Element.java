@@ -6,8 +6,8 @@ import io.jsockmap.bpf.map.ProgramArray;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,7 +36,7 @@ public record Element(String map, String key, String value) {
      * @param connection whose sockets may be in key and value
      * @throws BpfException with the errno of the update, or if key or value do not fit
      */
-    public void set(SockmapObject object, Connection connection) {
+    public void set(SockmapObject object, NamedSockets connection) {
         var target = object.map(map);
         var btf = object.spec().btf();
         var keyBytes = KeyNotation.parse(key).key(target, btf, connection);

@@ -5,11 +5,12 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.SockmapObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.SocketMap;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which socket of each connection goes into which map, under which key.
@@ -45,16 +46,14 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException what the key or the map refuses, naming this insertion
      */
-    public void insert(Connection connection) {
-        var inserting = connection.inserting(socket);
-        try {
-            map.update(
-                    key.key(map.definition(), btf, inserting),
-                    inserting.socket(socket),
-                    UpdateFlag.ANY);
-        } catch (BpfException e) {
-            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
-        }
+    public void insert(NamedSockets connection) {
+        var _ =
+                named(
+                        () -> {
+                            var inserting = connection.inserting(socket);
+                            map.update(keyFor(inserting), inserting.socket(socket), UpdateFlag.ANY);
+                            return inserting;
+                        });
     }
 
     /**
@@ -62,12 +61,8 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException if the key can't be computed, naming this insertion
      */
-    public byte[] keyOf(Connection connection) {
-        try {
-            return key.key(map.definition(), btf, connection.inserting(socket));
-        } catch (BpfException e) {
-            throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
-        }
+    public byte[] keyOf(NamedSockets connection) {
+        return named(() -> keyFor(connection.inserting(socket)));
     }
 
     /**
@@ -75,11 +70,23 @@ public record Insertion(SocketMap map, Optional<Btf> btf, KeyNotation key, Strin
      *
      * @throws BpfException if the connection will have no such socket, or the key can't be computed
      */
-    public void check(Connection example) {
+    public void check(NamedSockets example) {
+        var _ =
+                named(
+                        () -> {
+                            var inserting = example.inserting(socket);
+                            var _ = inserting.socket(socket);
+                            return keyFor(inserting);
+                        });
+    }
+
+    private byte[] keyFor(NamedSockets inserting) {
+        return key.key(map.definition(), btf, inserting);
+    }
+
+    private <T> T named(Supplier<T> part) {
         try {
-            var inserting = example.inserting(socket);
-            var _ = inserting.socket(socket);
-            var _ = key.key(map.definition(), btf, inserting);
+            return part.get();
         } catch (BpfException e) {
             throw new BpfException(e.errno(), "%s: %s".formatted(this, e.explanation()), e);
         }

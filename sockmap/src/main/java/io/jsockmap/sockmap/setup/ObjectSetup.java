@@ -11,8 +11,8 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public record ObjectSetup(
     /** Sets the elements of maps that are to be set, in their order. */
     public void setElements(SockmapObject object) {
         for (var setting : settings) {
-            Element.parse(setting).ifPresent(element -> element.set(object, Connection.NONE));
+            Element.parse(setting).ifPresent(element -> element.set(object, NamedSockets.NONE));
         }
     }
 
@@ -139,7 +139,7 @@ public record ObjectSetup(
         var variable = variable(spec, setting, parts.group(1));
         var value =
                 KeyNotation.parse(parts.group(2))
-                        .bytes(spec.btf(), variable.type(), variable.size(), Connection.NONE);
+                        .bytes(spec.btf(), variable.type(), variable.size(), NamedSockets.NONE);
         return options.withVariable(variable.name(), value);
     }
 

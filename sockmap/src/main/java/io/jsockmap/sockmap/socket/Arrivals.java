@@ -5,12 +5,20 @@ import java.util.Deque;
 
 /** Bytes from the network that nobody has judged or read, as they came. */
 final class Arrivals {
+    private final boolean keepsMessages;
     private final Deque<Chunk> pieces = new ArrayDeque<>(1);
 
     /** The array of the first piece, if it was made here and has room behind its bytes. */
     private byte[] growing;
 
     private long bytes;
+
+    /**
+     * @param keepsMessages whether a piece is a message, of which no part comes or goes alone
+     */
+    Arrivals(boolean keepsMessages) {
+        this.keepsMessages = keepsMessages;
+    }
 
     void add(Chunk piece) {
         pieces.add(piece);
@@ -26,10 +34,11 @@ final class Arrivals {
         return pieces.size();
     }
 
-    /** A copy of the oldest bytes, of as many pieces as hold them; they stay; or null. */
+    /** A copy of the oldest bytes, of the first message or as many pieces as hold them, or null. */
     Chunk peek(int most) {
         if (pieces.isEmpty()) return null;
-        var seen = new byte[(int) Math.min(most, bytes)];
+        long there = keepsMessages ? pieces.peek().length() : bytes;
+        var seen = new byte[(int) Math.min(most, there)];
         int count = 0;
         for (var piece : pieces) {
             int part = Math.min(piece.length(), seen.length - count);
@@ -40,25 +49,11 @@ final class Arrivals {
         return Chunk.of(seen);
     }
 
-    /** {@link #peek} of the first piece only. */
-    Chunk peekPiece(int most) {
-        var piece = pieces.peek();
-        return piece == null ? null : Chunk.of(piece.first(Math.min(most, piece.length())).copy());
-    }
-
-    /** The oldest piece as it came, or null. */
-    Chunk takePiece() {
-        var piece = pieces.poll();
-        if (piece != null) bytes -= piece.length();
-        if (pieces.isEmpty()) growing = null;
-        return piece;
-    }
-
-    /** The oldest bytes, at most so many, or null. */
+    /** The oldest piece, of a stream at most so many bytes of it, or null. */
     Chunk take(int most) {
         var piece = pieces.poll();
         if (piece == null) return null;
-        if (piece.length() > most) {
+        if (!keepsMessages && piece.length() > most) {
             pieces.addFirst(piece.from(most));
             piece = piece.first(most);
         }

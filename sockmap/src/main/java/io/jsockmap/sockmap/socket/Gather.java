@@ -84,7 +84,8 @@ final class Gather {
 
     private ByteBuffer current() {
         while (!current.hasRemaining()) {
-            current = given == null ? buffers[next++] : given.get(next++).buffer();
+            // A view: the caller's positions stay.
+            current = given == null ? buffers[next++].duplicate() : given.get(next++).buffer();
         }
         return current;
     }

@@ -7,23 +7,21 @@ import java.util.List;
  * here. Whoever brings one has taken credit for it.
  */
 final class Intake {
-    private final Sock socket;
+    private final Psock psock;
     private final Lifecycle life;
-    private final Inbox ingress;
     private final Outlet outlet;
     private final SendSide send;
 
-    Intake(Sock socket, Lifecycle life, Inbox ingress, Outlet outlet, SendSide send) {
-        this.socket = socket;
-        this.life = life;
-        this.ingress = ingress;
-        this.outlet = outlet;
+    Intake(Psock psock, SendSide send) {
+        this.psock = psock;
+        life = psock.life();
+        outlet = psock.outlet();
         this.send = send;
     }
 
     /** Whether anything can come of a redirect to its application; on any thread. */
     boolean takesIngress() {
-        return socket.isMapped() && !life.isClosed() && !life.isOver();
+        return !psock.links().isEmpty() && !life.isClosed() && !life.isOver();
     }
 
     /** Whether anything can come of a redirect to its peer; on any thread. */
@@ -32,12 +30,12 @@ final class Intake {
     }
 
     /** Takes a message that a receive verdict of a socket redirected here; on any thread. */
-    void accept(Sock from, Chunk message, boolean toIngress) {
+    void accept(Psock from, Chunk message, boolean toIngress) {
         inTurn(
                 from,
                 () -> {
                     if (toIngress) ingress(message);
-                    else send.deliver(message);
+                    else send.takeRedirected(message);
                 });
     }
 
@@ -45,7 +43,7 @@ final class Intake {
      * Takes the pieces of a message that a send verdict of a socket redirected here: it is not
      * judged again, and nothing comes between its pieces; on any thread.
      */
-    void acceptJudged(Sock from, List<Chunk> message, boolean toIngress) {
+    void acceptJudged(Psock from, List<Chunk> message, boolean toIngress) {
         inTurn(
                 from,
                 () -> {
@@ -58,23 +56,23 @@ final class Intake {
     /** The end of stream has overtaken a message on its way here: nothing goes behind that. */
     private void refuse(List<Chunk> message) {
         message.forEach(outlet.queue()::refuse);
-        socket.lostHere(
+        psock.lost(
                 message.stream().mapToLong(Chunk::length).sum(),
                 "redirected to a socket that ended its stream");
     }
 
     /** What a socket redirects to itself comes at once: nothing that it passes may overtake it. */
     @SuppressWarnings("ReferenceEquality")
-    private void inTurn(Sock from, Runnable task) {
-        if (from == socket) task.run();
-        else socket.execute(task);
+    private void inTurn(Psock from, Runnable task) {
+        if (from == psock) task.run();
+        else psock.execute(task);
     }
 
     /** A message for the application; in the socket's mailbox. */
     void ingress(Chunk message) {
-        ingress.add(message);
-        if (life.isClosed()) socket.throwAwayUnread();
-        else socket.readReady();
+        psock.ingressQueue().add(message);
+        if (life.isClosed()) psock.throwAwayUnread();
+        else psock.readReady();
     }
 
     /** A message for the peer; in the socket's mailbox. */

@@ -40,6 +40,12 @@ final class Ledger {
         HELD.addAndGet(this, -bytes);
     }
 
+    /** Throws bytes away. */
+    void drop(Chunk bytes) {
+        dropped(bytes.length());
+        bytes.drop();
+    }
+
     /** Bytes that are neither passed, redirected nor dropped yet; on any thread. */
     long held() {
         return held;

@@ -12,7 +12,7 @@ final class Links {
     private final Sock socket;
 
     /** Guarded by itself; never held while anything else is called. */
-    private final List<Link> links = new ArrayList<>(1);
+    private final List<PsockLink> links = new ArrayList<>(1);
 
     /** How often entries with an sk_msg program, and with a parser or verdict, were taken away. */
     private volatile int msgRemovals;
@@ -56,7 +56,7 @@ final class Links {
     }
 
     /** As {@link Sock#link}. */
-    void add(Link link) {
+    void add(PsockLink link) {
         synchronized (links) {
             checkState(link);
             checkConflicts(link);
@@ -66,7 +66,7 @@ final class Links {
     }
 
     /** False if it is not there any more. */
-    boolean remove(Link link) {
+    boolean remove(PsockLink link) {
         synchronized (links) {
             if (!links.remove(link)) return false;
             if (link.inherited().msg() != null) msgRemovals++;
@@ -79,7 +79,8 @@ final class Links {
     }
 
     /** As {@link Sock#checkExchange}. */
-    void checkExchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+    void checkExchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
         synchronized (links) {
             for (var link : coming) {
                 checkFraming(link);
@@ -91,7 +92,8 @@ final class Links {
     }
 
     /** As {@link Sock#exchange}. */
-    boolean exchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
+    boolean exchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
         synchronized (links) {
             if (closed || !links.containsAll(leaving)) return false;
             links.removeAll(leaving);
@@ -102,14 +104,14 @@ final class Links {
     }
 
     /** Takes no more links, and gives those there are. */
-    List<Link> close() {
+    List<PsockLink> close() {
         synchronized (links) {
             closed = true;
             return List.copyOf(links);
         }
     }
 
-    void checkState(Link link) {
+    void checkState(PsockLink link) {
         if (closed) {
             throw refused(Errno.EBADF, link, "is closed");
         }
@@ -119,7 +121,7 @@ final class Links {
         checkFraming(link);
     }
 
-    private void checkFraming(Link link) {
+    private void checkFraming(PsockLink link) {
         if (link.inherited().isFramed() && socket.kind() != SocketKind.TCP) {
             throw refused(
                     Errno.EOPNOTSUPP,
@@ -154,13 +156,13 @@ final class Links {
         };
     }
 
-    void checkConflicts(Link link) {
+    void checkConflicts(PsockLink link) {
         synchronized (links) {
             for (var present : links) checkConflict(link, present);
         }
     }
 
-    private void checkConflict(Link link, Link present) {
+    private void checkConflict(PsockLink link, PsockLink present) {
         var brings = link.inherited();
         var has = present.inherited();
         String kind;
@@ -180,7 +182,7 @@ final class Links {
                         .formatted(kind, present.place()));
     }
 
-    private BpfException refused(Errno errno, Link link, String problem) {
+    private BpfException refused(Errno errno, PsockLink link, String problem) {
         return new BpfException(
                 errno,
                 "%s: socket %s, in state %s, %s"

@@ -11,16 +11,16 @@ import java.util.function.IntFunction;
  * mailbox.
  */
 final class Reader {
-    private final Sock socket;
+    private final SocketKind kind;
     private final Lifecycle life;
-    private final Inbox ingress;
+    private final IngressQueue ingress;
     private final ReceiveSide receive;
 
-    Reader(Sock socket, Lifecycle life, Inbox ingress, ReceiveSide receive) {
-        this.socket = socket;
-        this.life = life;
-        this.ingress = ingress;
-        this.receive = receive;
+    Reader(Psock psock) {
+        kind = psock.kind();
+        life = psock.life();
+        ingress = psock.ingressQueue();
+        receive = psock.receive();
     }
 
     /** As {@link Sock#read(int)}. */
@@ -55,7 +55,7 @@ final class Reader {
     /** Whether there was anything, which may be a datagram without bytes. */
     private boolean fill(ByteBuffer target, IntFunction<Chunk> source) {
         boolean any = false;
-        while (target.hasRemaining() && (!any || !socket.kind().keepsMessages())) {
+        while (target.hasRemaining() && (!any || !kind.keepsMessages())) {
             var chunk = source.apply(target.remaining());
             if (chunk == null) break;
             target.put(chunk.buffer());
@@ -76,7 +76,7 @@ final class Reader {
     /** As {@link Sock#available}. */
     long available() {
         makeRoom();
-        if (!socket.kind().keepsMessages()) return ingress.bytes() + receive.unjudged();
+        if (!kind.keepsMessages()) return ingress.bytes() + receive.unjudged();
         var next = ingress.peek(Integer.MAX_VALUE);
         if (next == null) next = receive.peekUnjudged(Integer.MAX_VALUE);
         return next == null ? 0 : next.length();

@@ -11,7 +11,9 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
 
     /** The credit of the queue that a message goes to once it has been judged for good. */
     Credit queue() {
-        return ingress ? target.ingress().credit() : target.egress().credit;
+        return ingress
+                ? target.psock().ingressQueue().credit()
+                : target.psock().egressQueue().credit;
     }
 
     /**
@@ -19,7 +21,7 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
      * it must not take room of the queue, for which that program's messages may wait.
      */
     Credit backlog() {
-        return ingress ? target.ingress().credit() : target.backlog();
+        return ingress ? target.psock().ingressQueue().credit() : target.psock().backlog();
     }
 
     /** Takes credit as the policy allows; false if there is none. */
@@ -44,6 +46,7 @@ public record Redirect(Sock target, boolean ingress, FullTarget whenFull) {
 
     /** Whether nothing can come of it any more: the target is closed, broken, or in no map. */
     boolean isDead() {
-        return ingress ? !target.intake().takesIngress() : !target.intake().takesEgress();
+        var intake = target.psock().intake();
+        return ingress ? !intake.takesIngress() : !intake.takesEgress();
     }
 }

@@ -49,12 +49,7 @@ public final class Samples {
 
     /** Knows none of its sockets for longer than it takes to make one. */
     private static final SockTable TABLE =
-            new SockTable(
-                    new Interpreter(),
-                    Environment.system(),
-                    SockListener.NONE,
-                    Limits.DEFAULT,
-                    Delivery.WHOLE);
+            new SockTable(new Interpreter(), Environment.system(), Limits.DEFAULT, Delivery.WHOLE);
 
     /**
      * A socket that no other one finds.
@@ -62,20 +57,9 @@ public final class Samples {
      * @param addresses its ends
      */
     public static Sock socket(Addresses addresses) {
-        var socket = TABLE.open(addresses, TcpState.ESTABLISHED, new Nowhere());
+        var socket = TABLE.open(addresses, TcpState.ESTABLISHED, Transport.NONE, SockListener.NONE);
         TABLE.forget(socket);
         return socket;
-    }
-
-    private record Nowhere() implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 
     /** A message that the socket sends. */

@@ -1,7 +1,6 @@
 package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.socket.Outgoing.Send;
 import io.jsockmap.sockmap.socket.Outgoing.Shutdown;
 
@@ -20,7 +19,7 @@ final class SendSide {
     /** A send that no program looks at is cut into pieces of this size at most. */
     private static final int PIECE = 65536;
 
-    private final Sock socket;
+    private final Psock psock;
     private final Judge judge;
     private final Delivery delivery;
     private final Fragments fragments;
@@ -42,25 +41,19 @@ final class SendSide {
     /** The message in hand, or null. */
     private InHand inHand;
 
-    /** What judges the message in hand, and gave the ruling; or null. */
-    private Program program;
-
-    /** How often sk_msg programs had been taken away when the program began. */
-    private int removals;
-
-    /** Whether the program was taken away since, even if it is back. */
-    private boolean programLeft;
+    private final MsgProgram msg;
 
     /** Whether the socket is closing, so that nothing can wait for room. */
     private boolean closing;
 
-    SendSide(Sock socket, Judge judge, Delivery delivery) {
-        this.socket = socket;
+    SendSide(Psock psock, Judge judge, Delivery delivery) {
+        this.psock = psock;
         this.judge = judge;
         this.delivery = delivery;
         fragments = new Fragments(delivery);
-        wakeUp = new WakeUp(socket, this::process);
-        retry = new WakeUp(socket, socket::sendReady);
+        msg = new MsgProgram(psock);
+        wakeUp = new WakeUp(psock, this::process);
+        retry = new WakeUp(psock, psock::sendReady);
     }
 
     // --- What is asked ---------------------------------------------------------------------------
@@ -84,55 +77,49 @@ final class SendSide {
     void give(Chunk bytes, SendResult result) {
         if (giveWhole(bytes, result)) return;
         var sending = Send.of(Gather.of(List.of(bytes)), true, result);
-        sending.isEmptyDatagram = socket.kind().keepsMessages() && bytes.length() == 0;
+        sending.isEmptyDatagram = psock.kind().keepsMessages() && bytes.length() == 0;
         send(sending);
     }
 
-    /** As {@link #passAlong}, of the socket's own bytes. */
+    /** {@link #passAtOnce} of the socket's own bytes, or why they can't be sent. */
     private boolean giveWhole(Chunk bytes, SendResult result) {
         if (!isIdle() || bytes.length() == 0) return false;
-        int error = socket.sendError();
+        int error = psock.sendError();
         if (error != 0) {
             bytes.drop();
             result.done(0, error);
             return true;
         }
-        if (!socket.egress().credit.tryAcquire(bytes.length())) return false;
-        ledger.came(bytes.length());
-        ledger.passed(bytes.length());
-        socket.intake().egress(bytes);
+        if (!passAtOnce(bytes)) return false;
         result.done(bytes.length(), 0);
         return true;
     }
 
     /** Takes what was redirected here, with the backlog's credit. */
-    void deliver(Chunk bytes) {
-        ledger.came(bytes.length());
+    void takeRedirected(Chunk bytes) {
         delivered += bytes.length();
-        if (passAlong(bytes)) return;
-        operations.add(Send.redirected(bytes, socket.kind().keepsMessages()));
+        if (isIdle() && psock.intake().takesEgress() && passAtOnce(bytes)) {
+            psock.backlog().release(bytes.length());
+            return;
+        }
+        ledger.came(bytes.length());
+        operations.add(Send.redirected(bytes, psock.kind().keepsMessages()));
         process();
-    }
-
-    /** What nothing judges and nothing stands before goes at once, if there is room. */
-    private boolean passAlong(Chunk bytes) {
-        if (!isIdle() || !socket.intake().takesEgress()) return false;
-        if (!socket.egress().credit.tryAcquire(bytes.length())) return false;
-        socket.backlog().release(bytes.length());
-        ledger.passed(bytes.length());
-        socket.intake().egress(bytes);
-        return true;
     }
 
     /** Whether what comes as a stream has nobody before it and nobody to judge it. */
     private boolean isIdle() {
         boolean idle = inHand == null && operations.isEmpty() && ruling.isOpen();
-        return idle && !isJudged() && !socket.kind().keepsMessages();
+        return idle && !msg.isThere() && !psock.kind().keepsMessages();
     }
 
-    private boolean isJudged() {
-        return program != null
-                || socket.kind() == SocketKind.TCP && socket.programs().msg() != null;
+    /** What nothing judges and nothing stands before goes at once, if there is room. */
+    private boolean passAtOnce(Chunk bytes) {
+        if (!psock.egressQueue().credit.tryAcquire(bytes.length())) return false;
+        ledger.came(bytes.length());
+        ledger.passed(bytes.length());
+        psock.intake().egress(bytes);
+        return true;
     }
 
     void shutdown() {
@@ -143,19 +130,10 @@ final class SendSide {
     }
 
     /** A message that is held is judged by the program that holds it, as long as that is there. */
-    @SuppressWarnings("ReferenceEquality")
     void programsChanged() {
-        boolean same = socket.programs().msg() == program && socket.msgRemovals() == removals;
-        if (same || isExchanged()) return;
-        programLeft = true;
-        if (!isHolding()) return;
+        if (!msg.leaves() || !isHolding()) return;
         operations.addFirst(Send.flush());
         process();
-    }
-
-    /** Whether another program has taken the place of the one that is there: it begins later. */
-    private boolean isExchanged() {
-        return program != null && !programLeft && socket.msgRemovals() == removals;
     }
 
     /** Sends what was promised, whatever there is room for, and ends everything else. */
@@ -181,19 +159,24 @@ final class SendSide {
         }
         // Whoever was refused learns at the next try what became of the socket.
         refused = false;
-        socket.sendReady();
+        psock.sendReady();
     }
 
     private void dropMessage() {
         boolean redirected = operations.peek() instanceof Send send && send.redirected;
-        if (redirected) socket.backlog().release(inHand.offered());
+        if (redirected) psock.backlog().release(inHand.offered());
         int length = inHand.message.length();
         int lost = redirected ? length : inHand.promised();
         ledger.dropped(length);
-        inHand.message.take(length).forEach(Chunk::drop);
+        letGo();
+        if (lost > 0) psock.lost(lost, "its socket is gone");
+    }
+
+    /** Ends the message in hand, whatever is left of it. */
+    private void letGo() {
+        inHand.message.take(inHand.message.length()).forEach(Chunk::drop);
         inHand = null;
         fragments.release();
-        if (lost > 0) judge.listener().lost(socket, lost, "its socket is gone");
     }
 
     private void process() {
@@ -202,14 +185,14 @@ final class SendSide {
                     switch (next) {
                         case Send send -> proceed(send);
                         case Shutdown _ -> {
-                            socket.endEgress();
+                            psock.endEgress();
                             yield true;
                         }
                     };
             if (!over) return;
             operations.remove(next);
         }
-        if (refused) socket.sendReady();
+        if (refused) psock.sendReady();
         refused = false;
     }
 
@@ -245,14 +228,14 @@ final class SendSide {
         }
         if (!send.hasMore()) return end(send, 0);
         if (send.redirected) {
-            if (!socket.intake().takesEgress()) {
+            if (!psock.intake().takesEgress()) {
                 return discard(send, "redirected to a socket that is gone");
             }
         } else {
-            int error = socket.sendError();
+            int error = psock.sendError();
             if (error != 0) return end(send, error);
             // As the kernel waits for memory before it takes a byte or runs a program.
-            var credit = socket.egress().credit;
+            var credit = psock.egressQueue().credit;
             if (credit.left() == 0) return waitFor(send, credit);
             if (isTooLong(send)) return end(send, Errno.EMSGSIZE.number());
         }
@@ -261,47 +244,35 @@ final class SendSide {
     }
 
     private boolean isTooLong(Send send) {
-        return socket.kind().keepsMessages() && send.source.remaining() > Limits.LONGEST_DATAGRAM;
+        return psock.kind().keepsMessages() && send.source.remaining() > Limits.LONGEST_DATAGRAM;
     }
 
     /** Puts bytes of a send into the message in hand, as many as fit. */
     private void take(Send send) {
-        if (inHand == null) begin();
-        int count = program == null ? copy(send) : fragments.append(inHand.message, send.source);
+        if (inHand == null) {
+            inHand = new InHand(new SkMsg(psock.socket(), delivery));
+            msg.begin(ruling);
+        }
+        int count =
+                msg.program() == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
         if (!inHand.added(count)) promise(send);
     }
 
     /** Without a program a piece is as good as another. */
     private int copy(Send send) {
-        int most = socket.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
+        int most = psock.kind().keepsMessages() ? Limits.LONGEST_DATAGRAM : PIECE;
         var piece = send.source.take(most);
         inHand.message.add(piece);
         send.isEmptyDatagram = false;
         return piece.length();
     }
 
-    @SuppressWarnings("ReferenceEquality")
-    private void begin() {
-        inHand = new InHand(new SkMsg(socket, delivery));
-        // Read first: a program that is taken away meanwhile is then noticed later, and not never.
-        int removalsNow = socket.msgRemovals();
-        // As the kernel has it, an sk_msg program takes effect on TCP only.
-        var now = socket.kind() == SocketKind.TCP ? socket.programs().msg() : null;
-        boolean stays = removalsNow == removals && !programLeft;
-        // A verdict for a number of bytes holds for them, though another program has come.
-        if (stays && (now == program || program != null && !ruling.isOpen())) return;
-        program = now;
-        removals = removalsNow;
-        programLeft = false;
-        ruling.forget();
-    }
-
     /** The send's bytes are on their way for its caller, and wait here. */
     private void promise(Send send) {
         int bytes = inHand.promise();
         send.accept(bytes);
-        if (send.redirected) socket.backlog().release(bytes);
+        if (send.redirected) psock.backlog().release(bytes);
     }
 
     // --- Deciding on it --------------------------------------------------------------------------
@@ -337,13 +308,13 @@ final class SendSide {
 
     /** Where the bytes in hand go by the verdict that holds now. */
     private Way way() {
-        return new Way(socket, ruling.redirect());
+        return new Way(psock, ruling.redirect());
     }
 
     private Progress failToRedirect(Send send, int count) {
         if (!canGiveBack(send)) {
             // Nobody is there to hear it but whoever sends next.
-            if (!send.redirected) socket.raise(Errno.EPIPE.number());
+            if (!send.redirected) psock.raise(Errno.EPIPE.number());
             lose(send, count, "redirected to a socket that is gone");
             return Progress.GOES_ON;
         }
@@ -363,20 +334,20 @@ final class SendSide {
     private boolean evaluate(Send send) {
         var message = inHand.message;
         // What stands behind bytes that an earlier verdict was for nobody has looked at.
-        if (inHand.runs() == 0 && isExchanged()) program = socket.programs().msg();
-        if (program == null) {
+        if (inHand.runs() == 0) msg.giveWay();
+        if (msg.program() == null) {
             ruling.give(Verdict.PASS, 0, null);
             return true;
         }
         if (!inHand.countRun()) {
             var reason = "judged %d times, and grew as often".formatted(inHand.runs());
-            judge.listener().lost(socket, message.length(), reason);
+            psock.lost(message.length(), reason);
             ruling.give(Verdict.DROP, 0, null);
             return true;
         }
         int before = message.length();
-        boolean mayHold = !send.flushes && !closing && !programLeft;
-        var verdict = judge.judge(program, message, mayHold);
+        boolean mayHold = !send.flushes && !closing && !msg.hasLeft();
+        var verdict = judge.judge(msg.program(), message, mayHold);
         ledger.edited(message.length() - before);
         if (mayHold && message.waitsForMore()) {
             inHand.holdUntil(message.corkBytes());
@@ -390,14 +361,14 @@ final class SendSide {
     /** How many of the send's own bytes are among the next bytes of the message. */
     private long took(Send send, int count) {
         int own = inHand.took(count);
-        if (send.redirected) socket.backlog().release(Math.max(own, count == 0 ? 1 : 0));
+        if (send.redirected) psock.backlog().release(Math.max(own, count == 0 ? 1 : 0));
         return own;
     }
 
     private void lose(Send send, int count, String reason) {
         send.accept(took(send, count));
         throwAway(count);
-        judge.listener().lost(socket, count, reason);
+        psock.lost(count, reason);
     }
 
     private void throwAway(int count) {
@@ -435,9 +406,7 @@ final class SendSide {
     private void giveBack() {
         ledger.edited(inHand.offered() - inHand.message.length());
         ledger.came(-inHand.offered());
-        inHand.message.take(inHand.message.length()).forEach(Chunk::drop);
-        inHand = null;
-        fragments.release();
+        letGo();
     }
 
     /** Bytes that were promised can't be given back: they wait, and the caller does not. */
@@ -453,7 +422,7 @@ final class SendSide {
             send.end(errno);
         } catch (RuntimeException | Error e) {
             // Whoever listens must not keep other sends from going on.
-            judge.listener().failed(socket, e);
+            judge.listener().failed(psock.socket(), e);
         }
         return Progress.OVER;
     }
@@ -461,8 +430,8 @@ final class SendSide {
     private Progress discard(Send send, String reason) {
         int bytes = send.source.atMost(Integer.MAX_VALUE);
         ledger.dropped(bytes);
-        socket.backlog().release(Math.max(bytes, send.isEmptyDatagram ? 1 : 0));
-        judge.listener().lost(socket, bytes, reason);
+        psock.backlog().release(Math.max(bytes, send.isEmptyDatagram ? 1 : 0));
+        psock.lost(bytes, reason);
         return Progress.OVER;
     }
 

@@ -30,22 +30,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
     private final Transport transport;
     private final SockListener listener;
     private final Tap tap;
-    private final Mailbox mailbox = new Mailbox(this::engineFailed);
-    private final Lifecycle life;
-    private final Inbox ingress;
-    private final Outlet outlet;
-
-    /**
-     * Room for bytes that receive verdicts redirected here and the send side has not dealt with.
-     */
-    private final Credit backlog;
-
-    private final ReceiveSide receive;
-    private final SendSide send;
-    private final Intake intake;
-    private final Reader reader;
-
-    private final Links links = new Links(this);
+    private final Psock psock;
     private final SocketOptions options = new SocketOptions(this);
     private final Region region = new ContextRegion<>("socket", SockFields.LAYOUT, this);
 
@@ -55,7 +40,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
     private final AtomicLong bytesReceived = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
 
-    private volatile int operationFlags;
+    private volatile int callbackFlags;
 
     Sock(
             SockTable table,
@@ -64,22 +49,13 @@ public final class Sock implements StorageOwner, SockmapSocket {
             TcpState state,
             Transport transport,
             Judge judge) {
-        var limits = table.limits();
-        var delivery = table.delivery();
         this.table = table;
         this.cookie = cookie;
         this.addresses = addresses;
         this.transport = transport;
         this.listener = judge.listener();
         tap = Tap.of(this, listener.wire());
-        life = new Lifecycle(this, state, listener);
-        ingress = new Inbox(limits.receiveBytes(), addresses.kind().keepsMessages());
-        outlet = new Outlet(limits.sendBytes(), transport);
-        backlog = new Credit(limits.sendBytes());
-        receive = new ReceiveSide(this, judge, delivery, limits.receiveBytes());
-        send = new SendSide(this, judge, delivery);
-        intake = new Intake(this, life, ingress, outlet, send);
-        reader = new Reader(this, life, ingress, receive);
+        psock = new Psock(this, state, transport, judge, table.limits(), table.delivery());
     }
 
     // --- Who it is -------------------------------------------------------------------------------
@@ -99,7 +75,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
     }
 
     public TcpState state() {
-        return life.state();
+        return psock.life().state();
     }
 
     /** What a program's pointer to it points to: {@code struct bpf_sock}; always the same. */
@@ -134,7 +110,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * SendResult} is told, it says behind which byte the send's last one goes.
      */
     public long bytesToWrite() {
-        return outlet.queue().entered();
+        return psock.egressQueue().entered();
     }
 
     /** Whether any byte came from the network, or was given to be written to it. */
@@ -166,38 +142,26 @@ public final class Sock implements StorageOwner, SockmapSocket {
 
     /** The programs that run on it. */
     public Inherited programs() {
-        return links.programs();
+        return psock.programs();
     }
 
     /** Whether it is in any map. */
     public boolean isMapped() {
-        return !links.isEmpty();
+        return !psock.links().isEmpty();
     }
 
     /** The flags by which sock_ops programs ask for more callbacks. */
-    public int operationFlags() {
-        return operationFlags;
+    public int callbackFlags() {
+        return callbackFlags;
     }
 
-    public void setOperationFlags(int flags) {
-        operationFlags = flags;
+    public void setCallbackFlags(int flags) {
+        callbackFlags = flags;
     }
 
     /** What became of its bytes, at one moment. */
     public Account account() {
-        return mailbox.call(
-                () ->
-                        new Account(
-                                cookie,
-                                addresses,
-                                state(),
-                                links.describe(),
-                                receive.account(),
-                                send.account(),
-                                ingress.account(),
-                                outlet.queue().account(),
-                                send.delivered(),
-                                send.held()));
+        return psock.account();
     }
 
     // --- Maps ------------------------------------------------------------------------------------
@@ -209,17 +173,13 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @throws BpfException EBADF if the socket is closed, EOPNOTSUPP if its state does not allow
      *     it, EBUSY if it has a program of a kind that the entry brings
      */
-    public void link(Link link) {
-        links.add(link);
+    public void link(PsockLink link) {
+        psock.links().add(link);
     }
 
     /** Lets the programs that run now look at the bytes that are here already. */
     public void programsChanged() {
-        execute(
-                () -> {
-                    send.programsChanged();
-                    receive.programsChanged();
-                });
+        psock.programsChanged();
     }
 
     /**
@@ -227,8 +187,8 @@ public final class Sock implements StorageOwner, SockmapSocket {
      *
      * @throws BpfException EBADF or EOPNOTSUPP, as {@link #link}
      */
-    public void checkState(Link link) {
-        links.checkState(link);
+    public void checkState(PsockLink link) {
+        psock.links().checkState(link);
     }
 
     /**
@@ -236,8 +196,8 @@ public final class Sock implements StorageOwner, SockmapSocket {
      *
      * @throws BpfException EBUSY, as {@link #link}
      */
-    public void checkConflicts(Link link) {
-        links.checkConflicts(link);
+    public void checkConflicts(PsockLink link) {
+        psock.links().checkConflicts(link);
     }
 
     /**
@@ -247,8 +207,8 @@ public final class Sock implements StorageOwner, SockmapSocket {
      *     stays brought, EOPNOTSUPP if it brings a parser to a socket that is not of TCP
      */
     public void checkExchange(
-            Collection<? extends Link> leaving, Collection<? extends Link> coming) {
-        links.checkExchange(leaving, coming);
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
+        psock.links().checkExchange(leaving, coming);
     }
 
     /**
@@ -259,16 +219,22 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @return false, and nothing was done, if the socket is closed, or has left one of those that
      *     are to leave
      */
-    public boolean exchange(Collection<? extends Link> leaving, Collection<? extends Link> coming) {
-        return links.exchange(leaving, coming);
+    public boolean exchange(
+            Collection<? extends PsockLink> leaving, Collection<? extends PsockLink> coming) {
+        return psock.links().exchange(leaving, coming);
     }
 
     /** Gives an entry up, and with it exactly what it had brought. */
-    public void unlink(Link link) {
-        if (!links.remove(link)) return;
+    public void unlink(PsockLink link) {
+        if (!psock.links().remove(link)) return;
         if (!link.inherited().isEmpty()) programsChanged();
         // Whoever waits to redirect here learns that nothing will come of it.
-        if (links.isEmpty()) wakeAll();
+        if (!isMapped()) psock.wakeAll();
+    }
+
+    /** Tells the listener that a program could not insert the socket. */
+    public void insertionRefused(BpfException refusal) {
+        listener.refused(this, refusal);
     }
 
     // --- The application -------------------------------------------------------------------------
@@ -281,7 +247,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress read(int most) {
-        return mailbox.call(() -> reader.read(most));
+        return psock.call(() -> psock.reader().read(most));
     }
 
     /**
@@ -298,7 +264,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress take(int most) {
-        return mailbox.call(() -> reader.take(most));
+        return psock.call(() -> psock.reader().take(most));
     }
 
     /**
@@ -310,7 +276,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public Ingress read(ByteBuffer target) {
         if (!target.hasRemaining()) return new Ingress.Bytes(Chunk.NONE);
-        return mailbox.call(() -> reader.fill(target));
+        return psock.call(() -> psock.reader().fill(target));
     }
 
     /**
@@ -319,12 +285,12 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @param most how many bytes at the most, at least 1
      */
     public Ingress peek(int most) {
-        return mailbox.call(() -> reader.peek(most));
+        return psock.call(() -> psock.reader().peek(most));
     }
 
     /** Bytes that can be read without waiting; of datagrams, those of the first (FIONREAD). */
     public long available() {
-        return mailbox.call(reader::available);
+        return psock.call(psock.reader()::available);
     }
 
     /**
@@ -334,7 +300,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * the program runs once for each send with them or without. MSG_ZEROCOPY has none either: bytes
      * are always copied, so a program's writes never reach the caller's buffer.
      *
-     * @param source must not change until the result is there; its position is not specified then
+     * @param source must not change until the result is there; its position stays
      * @param mayWait whether to wait for room, or to fail with EAGAIN
      * @param result hears how it ended
      */
@@ -363,7 +329,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @param bytes nobody else has or changes them from now on
      */
     public void send(Chunk bytes, SendResult result) {
-        execute(() -> send.give(bytes, result));
+        psock.execute(() -> psock.send().give(bytes, result));
     }
 
     /**
@@ -381,18 +347,18 @@ public final class Sock implements StorageOwner, SockmapSocket {
     private void send(Gather source, boolean mayWait, SendResult result) {
         var sending = Outgoing.Send.of(source, mayWait, result);
         sending.isEmptyDatagram = kind().keepsMessages() && source.remaining() == 0;
-        execute(() -> send.send(sending));
+        psock.execute(() -> psock.send().send(sending));
     }
 
     /** Sends the end of stream after the last byte that was given to send. */
     public void shutdownOutput() {
-        execute(send::shutdown);
+        psock.execute(psock.send()::shutdown);
     }
 
     /** Later reads find what is queued, and then the end of stream. */
     public void shutdownInput() {
-        life.shutInput();
-        readReady();
+        psock.life().shutInput();
+        psock.readReady();
     }
 
     /**
@@ -401,7 +367,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * gathered nothing happens. The socket has no clock, so whoever has one calls this.
      */
     public void receiveTimedOut() {
-        execute(receive::timedOut);
+        psock.execute(psock.receive()::timedOut);
     }
 
     /**
@@ -411,51 +377,25 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public void close() {
         leaveMaps();
-        execute(
-                () -> {
-                    if (life.isClosed()) return;
-                    life.close();
-                    // What it held is queued now, so the close can be told.
-                    send.close();
-                    outlet.close();
-                    throwAwayUnread();
-                    life.closes();
-                    wakeAll();
-                    outlet.ready();
-                });
+        psock.execute(psock::close);
     }
 
     /** Closes with a reset: bytes that wait are thrown away, and the peer is told. */
     public void abort() {
         leaveMaps();
-        execute(
-                () -> {
-                    life.close();
-                    outlet.abort();
-                    breakUp(Errno.ECONNRESET);
-                    throwAwayUnread();
-                    wakeAll();
-                    outlet.ready();
-                });
+        psock.execute(psock::abort);
     }
 
     /** From now on nothing is inserted, so nothing can be forgotten. */
     private void leaveMaps() {
-        links.close().forEach(Link::remove);
-    }
-
-    void throwAwayUnread() {
-        ingress.discard();
-        receive.discard();
-        // A transport that waits for room reads on, and so finds out that it is over.
-        receiveReady();
+        psock.links().close().forEach(PsockLink::remove);
     }
 
     // --- The transport ---------------------------------------------------------------------------
 
     /** Bytes that may still be received. A transport stops reading at 0. */
     public int receiveRoom() {
-        return receive.room();
+        return psock.receive().room();
     }
 
     /**
@@ -472,7 +412,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      */
     public int longestUnseen() {
         if (tap.isOn()) return 0;
-        return programs().msg() == null ? Integer.MAX_VALUE : send.longestUnseen();
+        return programs().msg() == null ? Integer.MAX_VALUE : psock.send().longestUnseen();
     }
 
     /** Bytes came from the network; the array is the socket's from now on. */
@@ -480,13 +420,13 @@ public final class Sock implements StorageOwner, SockmapSocket {
         if (bytes.length() == 0 && !kind().keepsMessages()) return;
         bytesReceived.addAndGet(bytes.length());
         tap.received(bytes);
-        receive.announce(bytes.length());
-        execute(() -> receive.arrived(bytes));
+        psock.receive().announce(bytes.length());
+        psock.execute(() -> psock.receive().arrived(bytes));
     }
 
     /** The connection is there: a socket that waited for it is established from now on. */
     public void established() {
-        life.established();
+        psock.life().established();
         tap.opened();
     }
 
@@ -498,23 +438,20 @@ public final class Sock implements StorageOwner, SockmapSocket {
     /** The end of stream came from the network. */
     public void receivedEnd() {
         tap.inputEnded();
-        execute(
+        psock.execute(
                 () -> {
-                    life.inputEnds();
-                    receive.ended();
+                    psock.life().inputEnds();
+                    psock.receive().ended();
                 });
     }
 
     /** The connection broke. What was received before can still be read. */
     public void failed(Errno errno) {
-        execute(
+        psock.execute(
                 () -> {
-                    if (life.isBroken()) return;
+                    if (psock.life().isBroken()) return;
                     tap.broke(errno);
-                    breakUp(errno);
-                    receive.ended();
-                    wakeAll();
-                    readReady();
+                    psock.fail(errno);
                 });
     }
 
@@ -523,140 +460,56 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * datagram went. The next read or send reports it, once.
      */
     public void receivedError(Errno errno) {
-        execute(() -> raise(errno.number()));
-    }
-
-    private void breakUp(Errno errno) {
-        life.breaks(errno);
-        send.cancel(errno);
-        outlet.queue().clear();
-        life.ends();
+        psock.execute(() -> psock.raise(errno.number()));
     }
 
     /** Whether the connection shall be reset, whatever waits to be written; on any thread. */
     public boolean isAborting() {
-        return outlet.isAborting();
+        return psock.outlet().isAborting();
     }
 
     /**
      * Whether the connection shall be closed behind all that waits to be written; on any thread.
      */
     public boolean isClosing() {
-        return outlet.isClosing();
+        return psock.outlet().isClosing();
     }
 
     /** What to write next; for the transport's own thread only. */
     public Egress takeEgress() {
-        return tap.take(outlet.next());
+        return tap.take(psock.outlet().next());
     }
 
     /** Bytes that {@link #takeEgress} gave were written. */
     public void written(int bytes) {
         bytesWritten.addAndGet(bytes);
         tap.written(bytes);
-        outlet.queue().left(bytes);
+        psock.egressQueue().left(bytes);
     }
 
     /** Bytes that {@link #takeEgress} gave can't be written. */
     public void lost(int bytes) {
         tap.lost(bytes);
-        outlet.queue().lost(bytes);
+        psock.egressQueue().lost(bytes);
     }
 
     /** The connection is closed: nothing more will come or go. */
     public void detached() {
-        execute(
+        psock.execute(
                 () -> {
-                    life.detach();
-                    tap.closed(outlet.isAborting());
+                    psock.life().detach();
+                    tap.closed(isAborting());
                     // Nothing is kept from now on.
                     var kept = storage.getAndSet(LocalStorage.closed());
                     if (kept != null) kept.close();
-                    outlet.queue().clear();
-                    wakeAll();
+                    psock.detach();
                 });
-    }
-
-    /** Tells the listener that a program could not insert the socket. */
-    public void insertionRefused(BpfException refusal) {
-        listener.refused(this, refusal);
     }
 
     // --- Other parts of the engine ---------------------------------------------------------------
 
-    void execute(Runnable task) {
-        mailbox.execute(task);
-    }
-
-    Inbox ingress() {
-        return ingress;
-    }
-
-    ByteQueue egress() {
-        return outlet.queue();
-    }
-
-    Credit backlog() {
-        return backlog;
-    }
-
-    /** Where other sockets redirect to. */
-    Intake intake() {
-        return intake;
-    }
-
-    void endEgress() {
-        if (outlet.isEnding()) return;
-        outlet.end();
-        life.outputEnds();
-        wakeAll();
-        outlet.ready();
-    }
-
-    /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
-    int sendError() {
-        return life.sendError(outlet.isEnding());
-    }
-
-    /** Sets the socket's error, which the next read or send reports (SO_ERROR). */
-    void raise(int errno) {
-        life.raise(errno);
-        readReady();
-    }
-
-    void readReady() {
-        transport.readReady();
-    }
-
-    void receiveReady() {
-        transport.receiveReady();
-    }
-
-    int msgRemovals() {
-        return links.msgRemovals();
-    }
-
-    int verdictRemovals() {
-        return links.verdictRemovals();
-    }
-
-    void lostHere(long bytes, String reason) {
-        listener.lost(this, bytes, reason);
-    }
-
-    void sendReady() {
-        transport.sendReady();
-    }
-
-    /** Lets those look again who wait for room that will never come. */
-    private void wakeAll() {
-        ingress.credit().wakeAll();
-        outlet.queue().credit.wakeAll();
-        backlog.wakeAll();
-    }
-
-    private void engineFailed(Throwable cause) {
-        listener.failed(this, cause);
+    Psock psock() {
+        return psock;
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SockTable {
     private static final List<InetAddress> ANY_ADDRESS = List.of(any(4), any(16));
 
-    private final Judge judge;
+    private final Machine machine;
+    private final Environment environment;
     private final Limits limits;
     private final Delivery delivery;
     private final AtomicLong cookies = new AtomicLong();
@@ -27,17 +28,12 @@ public final class SockTable {
     /**
      * @param machine what runs programs
      * @param environment what programs learn of the world
-     * @param listener hears what happens to sockets that have no listener of their own
      * @param limits how much memory each socket may take
      * @param delivery how much of a message programs see at once
      */
-    public SockTable(
-            Machine machine,
-            Environment environment,
-            SockListener listener,
-            Limits limits,
-            Delivery delivery) {
-        judge = new Judge(machine, environment, listener);
+    public SockTable(Machine machine, Environment environment, Limits limits, Delivery delivery) {
+        this.machine = machine;
+        this.environment = environment;
         this.limits = limits;
         this.delivery = delivery;
     }
@@ -58,20 +54,11 @@ public final class SockTable {
         return delivery;
     }
 
-    /** A socket of some state. */
-    public Sock open(Addresses addresses, TcpState state, Transport transport) {
-        return open(addresses, state, transport, judge);
-    }
-
-    /** A socket of some state, with a listener of its own. */
+    /** A socket of some state; the listener hears what happens to it. */
     public Sock open(
             Addresses addresses, TcpState state, Transport transport, SockListener listener) {
-        var own = new Judge(judge.machine(), judge.environment(), listener);
-        return open(addresses, state, transport, own);
-    }
-
-    private Sock open(Addresses addresses, TcpState state, Transport transport, Judge by) {
-        var socket = new Sock(this, cookies.incrementAndGet(), addresses, state, transport, by);
+        var judge = new Judge(machine, environment, listener);
+        var socket = new Sock(this, cookies.incrementAndGet(), addresses, state, transport, judge);
         sockets.put(socket.cookie(), socket);
         byEnds.put(Ends.of(socket), socket);
         if (state == TcpState.ESTABLISHED) socket.opened();

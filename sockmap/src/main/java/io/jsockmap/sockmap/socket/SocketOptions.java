@@ -32,6 +32,7 @@ public final class SocketOptions {
     /** Replaced as a whole: few sockets have any. */
     private volatile Map<SocketOption, Integer> values = Map.of();
 
+    /** Its name (TCP_CONGESTION). */
     private volatile String congestionControl = "cubic";
 
     SocketOptions(Sock socket) {
@@ -43,14 +44,9 @@ public final class SocketOptions {
         return switch (option) {
             case SO_SNDBUF -> values.getOrDefault(option, socket.limits().sendBytes());
             case SO_RCVBUF -> values.getOrDefault(option, socket.limits().receiveBytes());
-            case TCP_BPF_SOCK_OPS_CB_FLAGS -> socket.operationFlags();
+            case TCP_BPF_SOCK_OPS_CB_FLAGS -> socket.callbackFlags();
             default -> values.getOrDefault(option, option.initial());
         };
-    }
-
-    /** The name of the congestion control (TCP_CONGESTION). */
-    public String congestionControl() {
-        return congestionControl;
     }
 
     /**
@@ -70,7 +66,7 @@ public final class SocketOptions {
 
     private void store(SocketOption option, int wanted) {
         if (option == SocketOption.TCP_BPF_SOCK_OPS_CB_FLAGS) {
-            socket.setOperationFlags(wanted);
+            socket.setCallbackFlags(wanted);
             return;
         }
         synchronized (this) {

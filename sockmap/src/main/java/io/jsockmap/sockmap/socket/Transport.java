@@ -9,6 +9,19 @@ package io.jsockmap.sockmap.socket;
  */
 public interface Transport {
 
+    /** Carries nothing, for a socket that nobody is at the other end of. */
+    Transport NONE =
+            new Transport() {
+                @Override
+                public void egressReady() {}
+
+                @Override
+                public void receiveReady() {}
+
+                @Override
+                public void readReady() {}
+            };
+
     /** Bytes, or the end of stream, are to be written: {@link Sock#takeEgress()}. */
     void egressReady();
 

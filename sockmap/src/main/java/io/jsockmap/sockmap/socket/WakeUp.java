@@ -5,14 +5,14 @@ import java.util.List;
 
 /** Has a task of a socket done again when there is room that it waits for. Used in its mailbox. */
 final class WakeUp {
-    private final Sock socket;
+    private final Psock psock;
     private final Runnable task;
 
     /** Where it waits: mostly at one place, and at each only once. */
     private final List<Credit> awaited = new ArrayList<>(0);
 
-    WakeUp(Sock socket, Runnable task) {
-        this.socket = socket;
+    WakeUp(Psock psock, Runnable task) {
+        this.psock = psock;
         this.task = task;
     }
 
@@ -20,7 +20,7 @@ final class WakeUp {
     void await(Credit credit) {
         if (awaited.contains(credit)) return;
         awaited.add(credit);
-        credit.await(() -> socket.execute(() -> wake(credit)));
+        credit.await(() -> psock.execute(() -> wake(credit)));
     }
 
     private void wake(Credit credit) {

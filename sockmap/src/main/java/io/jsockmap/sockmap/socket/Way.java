@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * Where bytes go that may be sent: to the socket's own peer, or where its program redirects them.
  *
- * @param socket whose send it is
+ * @param psock whose send it is
  * @param redirect where else, or null
  */
-record Way(Sock socket, Redirect redirect) {
+record Way(Psock psock, Redirect redirect) {
 
     boolean isOwn() {
         return redirect == null;
@@ -27,7 +27,7 @@ record Way(Sock socket, Redirect redirect) {
 
     /** Room for the bytes. */
     Credit credit() {
-        return isOwn() ? socket.egress().credit : redirect.queue();
+        return isOwn() ? psock.egressQueue().credit : redirect.queue();
     }
 
     /**
@@ -36,7 +36,7 @@ record Way(Sock socket, Redirect redirect) {
      * @param atLast whether the socket is closing and can't wait
      */
     boolean tryAcquire(int count, boolean atLast) {
-        if (count == 0 && !socket.kind().keepsMessages()) return true;
+        if (count == 0 && !psock.kind().keepsMessages()) return true;
         if (!isOwn()) {
             return atLast
                     ? redirect.tryAcquireAtLast(credit(), count)
@@ -50,12 +50,12 @@ record Way(Sock socket, Redirect redirect) {
     /** Gives bytes away, for which credit has been taken. */
     void give(List<Chunk> pieces) {
         if (isOwn()) {
-            var parts = socket.kind().keepsMessages() ? List.of(SkMsg.joined(pieces)) : pieces;
-            parts.forEach(socket.intake()::egress);
+            var parts = psock.kind().keepsMessages() ? List.of(SkMsg.joined(pieces)) : pieces;
+            parts.forEach(psock.intake()::egress);
         } else if (!pieces.isEmpty()) {
-            var target = redirect.target();
+            var target = redirect.target().psock();
             var parts = target.kind().keepsMessages() ? datagrams(pieces) : pieces;
-            target.intake().acceptJudged(socket, parts, redirect.ingress());
+            target.intake().acceptJudged(psock, parts, redirect.ingress());
         }
     }
 

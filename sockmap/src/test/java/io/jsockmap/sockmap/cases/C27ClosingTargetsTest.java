@@ -36,18 +36,6 @@ class C27ClosingTargetsTest {
     private static final int ROUNDS = 100;
     private static final Limits LIMITS = new Limits(2048, 2048);
 
-    /** Nobody listens: the threads of the test look themselves. */
-    private static final class Silent implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
-
     private final ConcurrentLinkedQueue<Sock> targets = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Sock> sources = new ConcurrentLinkedQueue<>();
 
@@ -87,7 +75,7 @@ class C27ClosingTargetsTest {
 
     private static Sock open(Network network, ConcurrentLinkedQueue<Sock> all) {
         var addresses = Network.addresses("10.0.0.1", 80, "10.0.0.2", 40000 + all.size());
-        var socket = network.engine().accepted(addresses, new Silent());
+        var socket = network.engine().accepted(addresses, Transport.NONE);
         all.add(socket);
         return socket;
     }

@@ -7,12 +7,12 @@ import io.jsockmap.bpf.object.LoadOptions;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.network.Bytes;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Egress;
 import io.jsockmap.sockmap.socket.Sock;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,7 @@ class ReplacementTest {
 
     private Sock socket(int port) {
         var addresses = InMemoryNetwork.addresses("127.0.0.1", 1000 + port, "127.0.0.1", 80);
-        return network.engine().accepted(addresses, new Deaf());
+        return network.engine().accepted(addresses, Transport.NONE);
     }
 
     private Integer replace(UserObject first, AtomicInteger running) {

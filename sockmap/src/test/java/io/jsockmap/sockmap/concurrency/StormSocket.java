@@ -31,7 +31,7 @@ final class StormSocket {
 
     private Sock open() {
         var addresses = Network.addresses("127.0.0.1", PORTS.incrementAndGet(), "127.0.0.1", 443);
-        var opened = engine.connected(addresses, new Deaf());
+        var opened = engine.connected(addresses, Transport.NONE);
         all.add(opened);
         return opened;
     }
@@ -42,18 +42,6 @@ final class StormSocket {
         socket = open();
         if (abort) old.abort();
         else old.close();
-    }
-
-    /** Nobody is told anything: both threads look for themselves. */
-    private record Deaf() implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
     }
 
     Sock socket() {

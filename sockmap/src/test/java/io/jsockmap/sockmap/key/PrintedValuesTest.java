@@ -49,7 +49,7 @@ class PrintedValuesTest {
 
     private static byte[] parse(Btf types, int type, String text) {
         return KeyNotation.parse(text)
-                .bytes(Optional.of(types), type, types.sizeOf(type), Connection.NONE);
+                .bytes(Optional.of(types), type, types.sizeOf(type), NamedSockets.NONE);
     }
 
     /** What is printed of the bytes that a text means. */

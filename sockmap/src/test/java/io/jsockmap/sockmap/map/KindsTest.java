@@ -9,13 +9,13 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.MapDefinition;
 import io.jsockmap.bpf.map.MapType;
 import io.jsockmap.bpf.map.UpdateFlag;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.sockmap.socket.TcpState;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class KindsTest extends NetworkTest {
             remote = UnixDomainSocketAddress.of("/run/there");
         }
         var ends = new Addresses(kind, local, connected ? remote : null);
-        return network.engine().opened(ends, new Deaf());
+        return network.engine().opened(ends, Transport.NONE);
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ class KindsTest extends NetworkTest {
         var unbound = Network.addresses("0.0.0.0", 0, "0.0.0.0", 0);
         var ends = new Addresses(SocketKind.UDP, unbound.local(), null);
 
-        map.update(0, network.engine().opened(ends, new Deaf()), UpdateFlag.ANY);
+        map.update(0, network.engine().opened(ends, Transport.NONE), UpdateFlag.ANY);
 
         assertThat(map.size()).isEqualTo(1);
     }
@@ -102,7 +102,7 @@ class KindsTest extends NetworkTest {
     @Test
     @DisplayName("M14, C34, C49: of TCP only ESTABLISHED and LISTEN; EOPNOTSUPP says what to do")
     void statesOfTcp() {
-        var connecting = network.engine().connecting(ENDS, new Deaf());
+        var connecting = network.engine().connecting(ENDS, Transport.NONE);
         refused(connecting, TcpState.SYN_SENT, "insert it once it is established");
         connecting.established();
         map.update(0, connecting, UpdateFlag.ANY);
@@ -117,7 +117,7 @@ class KindsTest extends NetworkTest {
         shut.shutsOutput();
         refused(shut.socket(), TcpState.FIN_WAIT1, "it has ended its stream");
 
-        var failed = network.engine().connecting(ENDS, new Deaf());
+        var failed = network.engine().connecting(ENDS, Transport.NONE);
         failed.failed(Errno.ECONNREFUSED);
         refused(failed, TcpState.CLOSE, "its connection is closed");
     }
@@ -182,7 +182,7 @@ class KindsTest extends NetworkTest {
 
     @Test
     void tcpIsConnectedOrAccepted() {
-        assertThatThrownBy(() -> network.engine().opened(ENDS, new Deaf()))
+        assertThatThrownBy(() -> network.engine().opened(ENDS, Transport.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

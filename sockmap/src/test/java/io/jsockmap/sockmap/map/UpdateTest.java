@@ -14,7 +14,6 @@ import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
@@ -22,6 +21,7 @@ import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -226,7 +226,8 @@ class UpdateTest extends NetworkTest {
                     }
                 };
         var engine = UserEngine.open(Engines.SETTINGS.with(freezing));
-        var early = engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
+        var early =
+                engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
         early.received(Chunk.of(Bytes.of("early")));
         map.attach(network.load("rewrite").program("shout"), AttachType.SK_SKB_VERDICT);
 

@@ -54,6 +54,14 @@ public final class Network extends InMemoryNetwork {
         return engine().load(ROOT.resolve("examples").resolve(name).resolve(name + ".bpf.o"));
     }
 
+    /** A connection between two sockets of the engine, to a server's port. */
+    public Wire wire(int serverPort) {
+        var there = addresses("127.0.0.1", nextPort(), "127.0.0.1", serverPort);
+        var client = connected(there);
+        var server = accepted(there.reversed());
+        return new Wire(client, server);
+    }
+
     /** Checks the accounts of every socket there ever was; the network can go on. */
     @Override
     public void close() {

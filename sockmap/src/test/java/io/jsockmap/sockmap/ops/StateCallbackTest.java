@@ -156,7 +156,7 @@ class StateCallbackTest extends NetworkTest {
     void unknownFlags(String flags, int kept, String expected) {
         var trace = asking(SockOps.ACTIVE_ESTABLISHED, Long.decode(flags));
 
-        assertThat(network.connected().socket().operationFlags()).isEqualTo(kept);
+        assertThat(network.connected().socket().callbackFlags()).isEqualTo(kept);
         assertThat(trace.flagsAnswer()).isEqualTo(Long.decode(expected));
     }
 
@@ -167,7 +167,7 @@ class StateCallbackTest extends NetworkTest {
         var connection = network.accepted();
 
         assertThat(trace.flagsAnswer()).isEqualTo(-Errno.EINVAL.number());
-        assertThat(connection.socket().operationFlags()).isZero();
+        assertThat(connection.socket().callbackFlags()).isZero();
     }
 
     @Test

@@ -10,12 +10,12 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockMap;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Chunk;
 import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class CastTest extends NetworkTest {
         map.attach(object.program("of_buffer"), AttachType.SK_SKB_STREAM_VERDICT);
         var socket =
                 network.engine()
-                        .opened(new Addresses(kind, ends.local(), ends.remote()), new Deaf());
+                        .opened(new Addresses(kind, ends.local(), ends.remote()), Transport.NONE);
         map.update(0, socket, UpdateFlag.ANY);
         socket.received(Chunk.of(new byte[] {1}));
         return casts();

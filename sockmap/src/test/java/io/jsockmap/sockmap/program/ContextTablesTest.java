@@ -6,8 +6,8 @@ import io.jsockmap.bpf.insn.Assembler;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -130,7 +130,7 @@ class ContextTablesTest extends NetworkTest {
         var program = Program.of("load", SocketPrograms.SOCK_OPS, Assembler.assemble(load));
         var socket = connection.socket();
         try (var _ = network.engine().attach(program)) {
-            network.engine().connecting(socket.addresses(), new Deaf());
+            network.engine().connecting(socket.addresses(), Transport.NONE);
         }
         return network.faults().size() == faults;
     }

@@ -11,11 +11,11 @@ import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.network.NetworkTest;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.SocketKind;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -159,12 +159,12 @@ class LookupTest extends NetworkTest {
         assertThat(finds("find_udp", ends, IP4)).as("of TCP").isFalse();
 
         var bound = new Addresses(SocketKind.UDP, ends.local(), null);
-        network.engine().opened(bound, new Deaf());
+        network.engine().opened(bound, Transport.NONE);
         assertThat(finds("find_udp", ends, IP4)).isTrue();
         assertThat(value("state")).as("not connected").isEqualTo(7);
 
         var connected = new Addresses(SocketKind.UDP, ends.local(), ends.remote());
-        network.engine().opened(connected, new Deaf());
+        network.engine().opened(connected, Transport.NONE);
         assertThat(finds("find_udp", ends, IP4)).isTrue();
         assertThat(value("state")).as("connected").isEqualTo(1);
     }

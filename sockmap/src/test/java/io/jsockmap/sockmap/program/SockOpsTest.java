@@ -242,7 +242,7 @@ class SockOpsTest extends NetworkTest {
     void callbackFlags() {
         attach(slots, 0, 53, 0xfff);
 
-        assertThat(network.connected().socket().operationFlags()).isEqualTo(127);
+        assertThat(network.connected().socket().callbackFlags()).isEqualTo(127);
     }
 
     @Test

@@ -17,8 +17,8 @@ import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.NetworkTest;
+import io.jsockmap.sockmap.socket.Transport;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -135,7 +135,7 @@ class SocketMapRulesTest extends NetworkTest {
             refuses(SocketPrograms.SK_SKB, call, map, words);
             int before = network.faults().size();
             try (var _ = network.engine().attach(program(SocketPrograms.SOCK_OPS, call, map))) {
-                network.engine().connecting(connection.addresses(), new Deaf());
+                network.engine().connecting(connection.addresses(), Transport.NONE);
             }
             // A fault for each callback.
             assertThat(network.faults().subList(before, network.faults().size()))

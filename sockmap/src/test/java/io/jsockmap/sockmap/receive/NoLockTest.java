@@ -32,17 +32,6 @@ import java.util.concurrent.atomic.AtomicReference;
 class NoLockTest {
     private static final Path ROOT = Path.of(System.getProperty("jsockmap.root", ".."));
 
-    private static final class Silent implements Transport {
-        @Override
-        public void egressReady() {}
-
-        @Override
-        public void receiveReady() {}
-
-        @Override
-        public void readReady() {}
-    }
-
     private final AtomicReference<Runnable> whileJudging = new AtomicReference<>(() -> {});
     private final UserEngine engine =
             UserEngine.open(
@@ -55,7 +44,7 @@ class NoLockTest {
                             }));
 
     private Sock open(int port) {
-        return engine.accepted(Network.addresses("10.0.0.1", 80, "10.0.0.2", port), new Silent());
+        return engine.accepted(Network.addresses("10.0.0.1", 80, "10.0.0.2", port), Transport.NONE);
     }
 
     @Test

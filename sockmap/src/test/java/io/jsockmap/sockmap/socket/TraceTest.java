@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
@@ -60,7 +59,7 @@ class TraceTest {
     }
 
     private Sock open() {
-        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
+        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.jsockmap.sockmap.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.bpf.program.Environment;
-import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
 import org.junit.jupiter.api.Test;
@@ -12,10 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whoever waits for room is woken for the room that he waits for now. */
 class WakeUpTest {
+    private static final Psock PSOCK =
+            Samples.socket(Network.addresses("127.0.0.1", 1, "127.0.0.1", 2)).psock();
+
     private final Credit first = new Credit(10);
     private final Credit second = new Credit(10);
     private final AtomicInteger woken = new AtomicInteger();
-    private final WakeUp wakeUp = new WakeUp(socket(), woken::incrementAndGet);
+    private final WakeUp wakeUp = new WakeUp(PSOCK, woken::incrementAndGet);
 
     @Test
     void aWaiterThatMovedOnIsWokenAtItsNewPlace() {
@@ -40,28 +41,5 @@ class WakeUpTest {
         first.release(10);
 
         assertThat(woken).hasValue(1);
-    }
-
-    private static Sock socket() {
-        var table =
-                new SockTable(
-                        Engines.tested(),
-                        Environment.system(),
-                        SockListener.NONE,
-                        Limits.DEFAULT,
-                        Delivery.WHOLE);
-        return table.open(
-                Network.addresses("127.0.0.1", 1, "127.0.0.1", 2),
-                TcpState.ESTABLISHED,
-                new Transport() {
-                    @Override
-                    public void egressReady() {}
-
-                    @Override
-                    public void receiveReady() {}
-
-                    @Override
-                    public void readReady() {}
-                });
     }
 }

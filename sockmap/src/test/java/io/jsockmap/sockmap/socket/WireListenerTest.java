@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.sockmap.network.Deaf;
 import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 
@@ -75,7 +74,7 @@ class WireListenerTest {
     }
 
     private Sock accepted() {
-        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), new Deaf());
+        return engine.accepted(Network.addresses("10.0.0.1", 1, "10.0.0.2", 2), Transport.NONE);
     }
 
     private static void send(Sock socket, String text) {
@@ -142,7 +141,7 @@ class WireListenerTest {
         assertThat(accepted().mayStayUnseen()).isFalse();
         try (var other = UserEngine.open(Engines.SETTINGS)) {
             var addresses = Network.addresses("10.0.0.1", 1, "10.0.0.2", 2);
-            assertThat(other.accepted(addresses, new Deaf()).mayStayUnseen()).isTrue();
+            assertThat(other.accepted(addresses, Transport.NONE).mayStayUnseen()).isTrue();
         }
     }
 
@@ -174,7 +173,7 @@ class WireListenerTest {
                                 SocketKind.UDP,
                                 Network.addresses("10.0.0.1", 1, "10.0.0.2", 2).local(),
                                 Network.addresses("10.0.0.1", 1, "10.0.0.2", 2).remote()),
-                        new Deaf());
+                        Transport.NONE);
         socket.received(chunk(""));
         send(socket, "");
         send(socket, "one");

@@ -8,8 +8,8 @@ import io.jsockmap.bpf.object.ObjectReader;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.key.Connection;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSocketMap;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
@@ -90,7 +90,7 @@ public record OneMessage(
         var upstream = network.connected();
         if (!judge.type().equals(SocketPrograms.SOCK_OPS)) {
             var sockets = Map.of(CLIENT, client.socket(), "upstream", upstream.socket());
-            insert(loaded, judge, new Connection(0, sockets, CLIENT));
+            insert(loaded, judge, new NamedSockets(0, sockets, CLIENT));
         }
         for (var message : messages) {
             if (judge.type().equals(SocketPrograms.SK_MSG)) client.sends(ByteBuffer.wrap(message));
@@ -146,7 +146,7 @@ public record OneMessage(
                                                 .formatted(loaded.spec().name(), program)));
     }
 
-    private void insert(UserObject loaded, Program judge, Connection sockets) {
+    private void insert(UserObject loaded, Program judge, NamedSockets sockets) {
         if (insertions.isEmpty()) {
             var target = mapOf(loaded, judge);
             var key = target.keySize() == Long.BYTES ? "cookie" : "0";
@@ -165,7 +165,7 @@ public record OneMessage(
         }
     }
 
-    private static void insert(UserObject loaded, Element element, Connection sockets) {
+    private static void insert(UserObject loaded, Element element, NamedSockets sockets) {
         var target = loaded.socketMap(element.map());
         var inserting = sockets.inserting(element.value());
         var key = KeyNotation.parse(element.key()).key(target, loaded.spec().btf(), inserting);

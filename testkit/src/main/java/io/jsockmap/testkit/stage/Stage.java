@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Task;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.KeyNotation;
+import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.network.Connection;
 import io.jsockmap.sockmap.network.InMemoryNetwork;
 import io.jsockmap.sockmap.setup.Element;
@@ -235,8 +236,8 @@ public final class Stage implements AutoCloseable {
     }
 
     /** What names in keys stand for. */
-    public io.jsockmap.sockmap.key.Connection naming(String inserted) {
-        return new io.jsockmap.sockmap.key.Connection(
+    public NamedSockets naming(String inserted) {
+        return new NamedSockets(
                 0,
                 sockets.entrySet().stream()
                         .collect(

@@ -7,14 +7,14 @@ import java.util.List;
  * What waits for a socket's application: bytes that were passed or redirected in. Written by those
  * who pass, read in the socket's mailbox.
  */
-final class Inbox {
+final class IngressQueue {
     private final ByteQueue queue;
     private final boolean keepsMessages;
 
     /** What a short read left of a message. */
     private Chunk rest;
 
-    Inbox(long limit, boolean keepsMessages) {
+    IngressQueue(long limit, boolean keepsMessages) {
         queue = new ByteQueue(limit);
         this.keepsMessages = keepsMessages;
     }

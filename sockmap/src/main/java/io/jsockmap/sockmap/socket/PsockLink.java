@@ -1,7 +1,7 @@
 package io.jsockmap.sockmap.socket;
 
 /** A socket's entry in a map, as the socket sees it. */
-public interface Link {
+public interface PsockLink {
 
     /** What the socket inherited by this entry. */
     Inherited inherited();

@@ -15,10 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Connections of Linux, on as many loops as there are CPUs; both sockets of a pair on one. */
-public final class Connections implements Carriers {
+public final class EpollCarriers implements Carriers {
     private static final int BACKLOG = 4096;
     private static final System.Logger LOG = System.getLogger("io.jsockmap.proxy.epoll");
 
@@ -31,11 +32,11 @@ public final class Connections implements Carriers {
      * @param engine in which the sockets are
      * @param busyPoll how long a loop that has nothing to do looks again before it sleeps
      */
-    public Connections(UserEngine engine, Duration busyPoll) {
+    public EpollCarriers(UserEngine engine, Duration busyPoll) {
         this.engine = engine;
         try {
             for (int k = 0; k < Runtime.getRuntime().availableProcessors(); k++) {
-                loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), Connections::tell));
+                loops.add(new Loop(k, new BusyPoll(busyPoll.toNanos()), EpollCarriers::tell));
                 loops.getLast().start();
             }
         } catch (RuntimeException | Error e) {
@@ -44,15 +45,20 @@ public final class Connections implements Carriers {
         }
     }
 
-    /** Whether this is a system that has what it takes, and the JVM may call it. */
-    public static boolean areAvailable() {
-        var name = System.getProperty("os.arch");
-        boolean known = List.of("amd64", "x86_64", "aarch64", "riscv64").contains(name);
-        if (!known || !System.getProperty("os.name").equals("Linux")) return false;
+    /** Why there are none here: this is another system, or the JVM may not call it. */
+    public static Optional<String> refusal() {
+        return refusal(System.getProperty("os.name"), System.getProperty("os.arch"));
+    }
+
+    static Optional<String> refusal(String system, String architecture) {
+        boolean known = List.of("amd64", "x86_64", "aarch64", "riscv64").contains(architecture);
+        if (!known || !system.equals("Linux")) {
+            return Optional.of("this is %s on %s".formatted(system, architecture));
+        }
         var refusal = Libc.refusal();
-        if (!refusal.isEmpty())
-            LOG.log(System.Logger.Level.WARNING, "no epoll of our own: {0}", refusal);
-        return refusal.isEmpty();
+        refusal.ifPresent(
+                why -> LOG.log(System.Logger.Level.WARNING, "no epoll of our own: {0}", why));
+        return refusal;
     }
 
     private static void tell(Throwable failure) {

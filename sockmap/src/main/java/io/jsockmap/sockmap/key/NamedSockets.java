@@ -13,18 +13,19 @@ import java.util.Map;
  * @param sockets its sockets by name
  * @param inserted the name of the one whose attributes need no name
  */
-public record Connection(long slot, Map<String, ? extends SockmapSocket> sockets, String inserted) {
+public record NamedSockets(
+        long slot, Map<String, ? extends SockmapSocket> sockets, String inserted) {
 
     /** No connection: for what is set before there is one. */
-    public static final Connection NONE = new Connection(0, Map.of(), "");
+    public static final NamedSockets NONE = new NamedSockets(0, Map.of(), "");
 
-    public Connection {
+    public NamedSockets {
         sockets = Map.copyOf(sockets);
     }
 
     /** The same for another socket of it. */
-    public Connection inserting(String name) {
-        return new Connection(slot, sockets, name);
+    public NamedSockets inserting(String name) {
+        return new NamedSockets(slot, sockets, name);
     }
 
     /**

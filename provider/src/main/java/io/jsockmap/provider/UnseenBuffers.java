@@ -11,14 +11,14 @@ import java.util.List;
  * Bytes that are still in somebody's buffers: the application's, who wants them back when its read
  * or write returns, or one to read into. Mostly nobody looks at them, and they are not copied here.
  */
-final class Borrowed implements Chunk.Source {
+final class UnseenBuffers implements Chunk.Source {
     /** Where they are; a copy once the buffers were given back, and null when nobody wants them. */
     private ByteBuffer[] bytes;
 
     private boolean copied;
     private final Runnable free;
 
-    private Borrowed(ByteBuffer[] bytes, Runnable free) {
+    private UnseenBuffers(ByteBuffer[] bytes, Runnable free) {
         this.bytes = bytes;
         this.free = free;
     }
@@ -26,20 +26,20 @@ final class Borrowed implements Chunk.Source {
     /**
      * @param bytes a view, whose position is ours
      */
-    Borrowed(ByteBuffer bytes) {
+    UnseenBuffers(ByteBuffer bytes) {
         this(bytes, () -> {});
     }
 
     /**
      * @param free done once, when the buffer is not used any more
      */
-    Borrowed(ByteBuffer bytes, Runnable free) {
+    UnseenBuffers(ByteBuffer bytes, Runnable free) {
         this(new ByteBuffer[] {bytes}, free);
     }
 
     /** The next bytes of some views, whose positions move behind them; at most so many. */
-    static Borrowed next(ByteBuffer[] views, int most) {
-        if (views.length == 1) return new Borrowed(next(views[0], most));
+    static UnseenBuffers next(ByteBuffer[] views, int most) {
+        if (views.length == 1) return new UnseenBuffers(next(views[0], most));
         List<ByteBuffer> parts = new ArrayList<>(views.length);
         int left = most;
         for (var view : views) {
@@ -48,7 +48,7 @@ final class Borrowed implements Chunk.Source {
             parts.add(next(view, left));
             left -= parts.getLast().remaining();
         }
-        return new Borrowed(parts.toArray(ByteBuffer[]::new), () -> {});
+        return new UnseenBuffers(parts.toArray(ByteBuffer[]::new), () -> {});
     }
 
     private static ByteBuffer next(ByteBuffer view, int most) {

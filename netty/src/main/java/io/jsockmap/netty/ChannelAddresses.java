@@ -7,8 +7,8 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 
 /** The two ends of a channel's connection. */
-final class Ends {
-    private Ends() {}
+final class ChannelAddresses {
+    private ChannelAddresses() {}
 
     /**
      * @throws IllegalArgumentException for a channel that is not of TCP

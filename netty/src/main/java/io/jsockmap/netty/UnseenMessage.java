@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
  * A message of Netty's whose bytes nobody has looked at. Unless somebody does, the same object
  * comes out of the engine as went in.
  */
-class Held implements Chunk.Source {
+class UnseenMessage implements Chunk.Source {
     private final Object message;
     private final int length;
 
@@ -20,7 +20,7 @@ class Held implements Chunk.Source {
      * @param message a {@link ByteBuf} or {@link FileRegion}, which is given away
      * @param length its bytes
      */
-    Held(Object message, int length) {
+    UnseenMessage(Object message, int length) {
         this.message = message;
         this.length = length;
     }
