@@ -3,7 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
 import io.jsockmap.testkit.trace.JsonTrace;
@@ -59,7 +59,7 @@ final class TraceCommand implements Callable<Integer> {
         var service = new Service(said, proxyOptions, List.of(recording));
         var recorder =
                 new Recorder(
-                        Limits.TRACE,
+                        RunLimits.TRACE,
                         run -> {
                             if (output.filter().test(run)) print(run, out);
                         });
