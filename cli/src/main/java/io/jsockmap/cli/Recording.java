@@ -5,12 +5,11 @@ import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.WireListener;
 import io.jsockmap.testkit.pcap.CaptureWriter;
-import io.jsockmap.testkit.pcap.Recorder;
 import io.jsockmap.testkit.pcap.Spool;
+import io.jsockmap.testkit.pcap.TrafficRecorder;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -47,15 +46,14 @@ final class Recording implements Companion {
     private volatile Words words = (_, _) -> {};
 
     private Optional<Spool> spool = Optional.empty();
-    private Optional<Recorder> recorder = Optional.empty();
+    private Optional<TrafficRecorder> recorder = Optional.empty();
     private Optional<Thread> flusher = Optional.empty();
 
     /** Begins the file; what was in it is gone. */
     @Override
     public synchronized void prepare() throws IOException {
         if (limit <= 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--record-limit takes bytes, 1 or more");
+            throw Mistake.of(spec, "--record-limit takes bytes, 1 or more");
         }
         if (file.isPresent()) recorder = Optional.of(recorder(file.get()));
         recorder.ifPresent(
@@ -68,12 +66,12 @@ final class Recording implements Companion {
                                                 .start(() -> flushNowAndThen(to))));
     }
 
-    private Recorder recorder(Path to) throws IOException {
+    private TrafficRecorder recorder(Path to) throws IOException {
         try {
             var settings = CaptureWriter.Settings.DEFAULT.withLimit(limit);
             var file = new Spool(Files.newOutputStream(to), Spool.ROOM);
             spool = Optional.of(file);
-            return new Recorder(
+            return new TrafficRecorder(
                     new CaptureWriter(file, settings), InstantSource.system(), this::stopped);
         } catch (FileSystemException e) {
             throw new IOException("can't record to %s: %s".formatted(to, reason(e)), e);
@@ -103,7 +101,7 @@ final class Recording implements Companion {
         file.ifPresent(to -> running.words().say("recording to %s, at most %,d bytes", to, limit));
     }
 
-    private static void flushNowAndThen(Recorder recorder) {
+    private static void flushNowAndThen(TrafficRecorder recorder) {
         try {
             while (true) {
                 TimeUnit.SECONDS.sleep(1);
@@ -132,9 +130,9 @@ final class Recording implements Companion {
 
     /** The recorder hears bytes and verdicts, the other one everything but bytes. */
     private static final class Both extends ForwardingListener {
-        private final Recorder recorder;
+        private final TrafficRecorder recorder;
 
-        Both(SockListener listener, Recorder recorder) {
+        Both(SockListener listener, TrafficRecorder recorder) {
             super(listener);
             this.recorder = recorder;
         }
@@ -149,10 +147,5 @@ final class Recording implements Companion {
             recorder.judged(judgement);
             super.judged(judgement);
         }
-    }
-
-    /** Whether the option is there. */
-    boolean isAsked() {
-        return file.isPresent();
     }
 }

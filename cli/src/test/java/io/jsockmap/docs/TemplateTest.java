@@ -13,18 +13,11 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-import java.io.File;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The project to copy, examples/template, is compiled and tested with the classes of this build.
@@ -37,7 +30,9 @@ class TemplateTest {
 
     @Test
     void itsTestsCompileWithoutAWarningAndPass(@TempDir Path classes) throws Exception {
-        compile(classes);
+        var source = TESTS.resolve(TEST.replace('.', '/') + ".java");
+        assertThat(Javac.compile(classes, List.of(source), "-Xlint:all,-path,-classfile"))
+                .isEmpty();
 
         URL[] urls = {classes.toUri().toURL(), TEMPLATE.resolve("src/main/bpf/").toUri().toURL()};
         try (var loader = new URLClassLoader(urls, getClass().getClassLoader())) {
@@ -45,32 +40,6 @@ class TemplateTest {
             assertThat(summary.getFailures()).isEmpty();
             assertThat(summary.getTestsSucceededCount()).isGreaterThan(3);
         }
-    }
-
-    private static void compile(Path classes) {
-        var javac = ToolProvider.findFirst("javac").orElseThrow();
-        var said = new StringWriter();
-        var out = new PrintWriter(said);
-        // Modules are jars and folders like others to a project that has none.
-        var path =
-                Stream.of("jdk.module.path", "java.class.path")
-                        .map(System::getProperty)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(File.pathSeparator));
-        var source = TESTS.resolve(TEST.replace('.', '/') + ".java").toString();
-        int code =
-                javac.run(
-                        out,
-                        out,
-                        "-proc:none",
-                        "-Xlint:all,-path,-classfile",
-                        "-d",
-                        classes.toString(),
-                        "-cp",
-                        path,
-                        source);
-        assertThat(said.toString()).isEmpty();
-        assertThat(code).isZero();
     }
 
     /**

@@ -17,9 +17,9 @@ import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.setup.Element;
 import io.jsockmap.sockmap.setup.ObjectSetup;
 import io.jsockmap.sockmap.socket.Delivery;
-import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
+import io.jsockmap.testkit.record.RunLimits;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public record OneMessage(
     public List<RecordedRun> play() {
         // A timer's callback may run on another thread.
         var runs = Collections.synchronizedList(new ArrayList<RecordedRun>());
-        var recorder = new Recorder(Limits.DEBUG, runs::add);
+        var recorder = new Recorder(RunLimits.DEBUG, runs::add);
         var settings = UserEngine.Settings.DEFAULT;
         var watched =
                 settings.with(new Interpreter().watchedBy(recorder))

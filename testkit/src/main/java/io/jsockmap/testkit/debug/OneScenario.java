@@ -3,9 +3,9 @@ package io.jsockmap.testkit.debug;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.testkit.record.Limits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.scenario.Scenario;
 import io.jsockmap.testkit.scenario.ScenarioReader;
 import io.jsockmap.testkit.scenario.ScenarioResult;
@@ -61,7 +61,7 @@ public final class OneScenario implements Session {
         var progress = new Steps();
         var recorder =
                 new Recorder(
-                        Limits.DEBUG,
+                        RunLimits.DEBUG,
                         run -> {
                             runs.add(run);
                             steps.put(run.number(), progress.now);

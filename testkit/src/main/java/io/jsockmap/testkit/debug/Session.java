@@ -12,7 +12,7 @@ public interface Session {
 
     /**
      * Plays it, and gives the runs of programs, recorded with {@link
-     * io.jsockmap.testkit.record.Limits#DEBUG}, in any order.
+     * io.jsockmap.testkit.record.RunLimits#DEBUG}, in any order.
      *
      * @throws io.jsockmap.bpf.BpfException if it can't be played
      */

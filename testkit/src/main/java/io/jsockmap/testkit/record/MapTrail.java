@@ -28,7 +28,7 @@ final class MapTrail {
     private final BpfMap map;
     private final Optional<Btf> types;
     private final boolean isData;
-    private final Limits limits;
+    private final RunLimits limits;
     private final Map<String, byte[]> keys = new LinkedHashMap<>();
     private final Map<String, Trail> values = new LinkedHashMap<>();
 
@@ -37,7 +37,7 @@ final class MapTrail {
 
     private boolean isWhole = true;
 
-    MapTrail(BpfMap map, Optional<Btf> types, Limits limits) {
+    MapTrail(BpfMap map, Optional<Btf> types, RunLimits limits) {
         this.map = map;
         this.types = types;
         this.limits = limits;

@@ -16,9 +16,9 @@ final class MapWatch {
     private static final Optional<MapElement> NONE = Optional.empty();
 
     private final List<MapTrail> trails = new ArrayList<>();
-    private final Limits limits;
+    private final RunLimits limits;
 
-    MapWatch(Limits limits) {
+    MapWatch(RunLimits limits) {
         this.limits = limits;
     }
 

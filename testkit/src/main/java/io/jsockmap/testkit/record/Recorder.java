@@ -27,14 +27,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Records runs: {@code new Interpreter().watchedBy(new Recorder(Limits.TRACE, runs::add))}. Any
+ * Records runs: {@code new Interpreter().watchedBy(new Recorder(RunLimits.TRACE, runs::add))}. Any
  * number of threads may run programs, and runs may nest; a run is given to the consumer on its own
  * thread when it ends, so an inner run comes before the outer one.
  */
 public final class Recorder implements RunWatcher {
     private static final long SK_PASS = 1;
 
-    private final Limits limits;
+    private final RunLimits limits;
     private final Consumer<RecordedRun> consumer;
     private final AtomicLong count = new AtomicLong();
     private final List<UserObject> objects = new CopyOnWriteArrayList<>();
@@ -43,7 +43,7 @@ public final class Recorder implements RunWatcher {
     /**
      * @param consumer takes each run when it is over; must not throw
      */
-    public Recorder(Limits limits, Consumer<RecordedRun> consumer) {
+    public Recorder(RunLimits limits, Consumer<RecordedRun> consumer) {
         this.limits = limits;
         this.consumer = consumer;
     }

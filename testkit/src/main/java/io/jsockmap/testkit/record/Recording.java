@@ -34,7 +34,7 @@ final class Recording {
     private final Run run;
     private final Program program;
     private final Role role;
-    private final Limits limits;
+    private final RunLimits limits;
     private final List<Named> context;
     private final Optional<Sock> socket;
     private final Optional<Message> message;
@@ -49,7 +49,7 @@ final class Recording {
     private final Views views;
     private long executed;
 
-    Recording(long number, int nesting, Run run, Region context, Role role, Limits limits) {
+    Recording(long number, int nesting, Run run, Region context, Role role, RunLimits limits) {
         this.number = number;
         this.nesting = nesting;
         this.run = run;
@@ -188,10 +188,10 @@ final class Recording {
         private final Map<Integer, ByteRegion> regions = new HashMap<>();
         private final Trail bytes = new Trail();
         private final MapWatch maps;
-        private final Limits limits;
+        private final RunLimits limits;
         private final Optional<Message> message;
 
-        Views(Limits limits, Optional<Message> message) {
+        Views(RunLimits limits, Optional<Message> message) {
             this.limits = limits;
             this.message = message;
             maps = new MapWatch(limits);

@@ -2,7 +2,7 @@ package io.jsockmap.testkit.cover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.Tour;
 import io.jsockmap.testkit.source.SourceFiles;
 
@@ -19,7 +19,7 @@ class CoverageTest {
     private final SourceFiles files = SourceFiles.of(Tour.OBJECT, List.of());
 
     private void play(String... messages) {
-        try (var tour = new Tour(Limits.TRACE, coverage)) {
+        try (var tour = new Tour(RunLimits.TRACE, coverage)) {
             tour.object().programs().values().forEach(coverage::include);
             for (var message : messages) tour.sends(message);
         }
@@ -94,7 +94,7 @@ class CoverageTest {
 
     @Test
     void instructionsAreCountedOneByOne() {
-        try (var tour = new Tour(Limits.TRACE, coverage)) {
+        try (var tour = new Tour(RunLimits.TRACE, coverage)) {
             var run = tour.sends("Lx");
             var counted = coverage.of(tour.object().program("first"));
 

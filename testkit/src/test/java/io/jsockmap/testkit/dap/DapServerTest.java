@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.testkit.Programs;
 import io.jsockmap.testkit.debug.Session;
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.Tour;
 import io.jsockmap.testkit.source.SourceFiles;
 
@@ -57,7 +57,7 @@ class DapServerTest {
         return Session.of(
                 "tour",
                 () -> {
-                    try (var tour = new Tour(Limits.DEBUG)) {
+                    try (var tour = new Tour(RunLimits.DEBUG)) {
                         for (var message : messages) tour.sends(message);
                         return tour.runs();
                     }

@@ -1,6 +1,6 @@
 package io.jsockmap.testkit.debug;
 
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.Tour;
 
 /** Sessions of the program {@code tour}. */
@@ -12,7 +12,7 @@ final class Played {
         return Session.of(
                 "tour",
                 () -> {
-                    try (var tour = new Tour(Limits.DEBUG)) {
+                    try (var tour = new Tour(RunLimits.DEBUG)) {
                         for (var message : messages) tour.sends(message);
                         return tour.runs();
                     }

@@ -18,11 +18,11 @@ import java.util.List;
 /** What is seen of runs. */
 class RecorderTest {
     private final List<RecordedRun> runs = Collections.synchronizedList(new ArrayList<>());
-    private final Recorder recorder = new Recorder(Limits.TRACE, runs::add);
+    private final Recorder recorder = new Recorder(RunLimits.TRACE, runs::add);
 
     @Test
     void aRunTellsForWhomItWasAndWhatItLookedAt() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var run = tour.sends("Wbc");
 
             assertThat(run.program().name()).isEqualTo("first");
@@ -42,7 +42,7 @@ class RecorderTest {
 
     @Test
     void linesAreInTheOrderInWhichTheRunCameToThem() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var texts = tour.sends("Wbc").lines().stream().map(v -> v.line().text()).toList();
 
             assertThat(texts)
@@ -58,7 +58,7 @@ class RecorderTest {
 
     @Test
     void aFunctionIsShownWithItsArgumentsByTheirTypes() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var note = tour.sends("Pa").frames().get(1);
 
             assertThat(note.function()).isEqualTo("note");
@@ -72,7 +72,7 @@ class RecorderTest {
 
     @Test
     void eachCallOfACallbackIsAFrameOfItsOwn() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var run = tour.sends("Lx");
 
             assertThat(run.frames().stream().filter(f -> f.entry() == Entry.CALLBACK))
@@ -89,7 +89,7 @@ class RecorderTest {
 
     @Test
     void aTailCallGoesOnInTheOtherProgram() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var run = tour.sends("Tx");
             var last = run.frames().getLast();
 
@@ -104,7 +104,7 @@ class RecorderTest {
 
     @Test
     void helpersAreShownWithKeysValuesAndTexts() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             tour.sends("Xa");
             var run = tour.sends("X" + "y".repeat(120));
 
@@ -134,7 +134,7 @@ class RecorderTest {
 
     @Test
     void theDecidingLineIsTheOneThatMadeTheResult() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             // All of these leave by one exit, which is at the closing brace.
             assertThat(decided(tour.sends("Lx"))).isEqualTo("return sum == 3 ? SK_PASS : SK_DROP;");
             assertThat(decided(tour.sends("Gx")))
@@ -151,7 +151,7 @@ class RecorderTest {
 
     @Test
     void aRedirectNamesItsTarget() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var ending = tour.sends("Gx").ending();
 
             assertThat(ending.outcome()).isEqualTo(Outcome.REDIRECT);
@@ -162,7 +162,7 @@ class RecorderTest {
 
     @Test
     void snapshotsShowMemoryAsItWasAtEachStep() {
-        try (var tour = new Tour(Limits.DEBUG)) {
+        try (var tour = new Tour(RunLimits.DEBUG)) {
             var run = tour.sends("Wbc");
             int end = run.steps().size();
 
@@ -191,7 +191,7 @@ class RecorderTest {
 
     @Test
     void aStoreIntoAMapsValueIsSeenAtTheNextStep() {
-        try (var tour = new Tour(Limits.DEBUG)) {
+        try (var tour = new Tour(RunLimits.DEBUG)) {
             tour.sends("Pa");
             var run = tour.sends("Pbc");
             var seen = new ArrayList<String>();
@@ -208,7 +208,7 @@ class RecorderTest {
 
     @Test
     void withoutSnapshotsThereAreNone() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var snapshots = tour.sends("Pa").snapshots();
 
             assertThat(snapshots.areThere()).isFalse();
@@ -219,7 +219,7 @@ class RecorderTest {
 
     @Test
     void ofTooManyStepsTheFirstAreKeptAndTheOthersCounted() {
-        try (var tour = new Tour(Limits.DEBUG.withSteps(10))) {
+        try (var tour = new Tour(RunLimits.DEBUG.withSteps(10))) {
             var run = tour.sends("Lx");
 
             assertThat(run.steps()).hasSize(10);
@@ -295,7 +295,7 @@ class RecorderTest {
         var program = Small.program("r0 = 3\nexit", (_, _) -> 0);
         var others = new ArrayList<RecordedRun>();
 
-        Small.run(program, RunWatcher.all(recorder, new Recorder(Limits.TRACE, others::add)));
+        Small.run(program, RunWatcher.all(recorder, new Recorder(RunLimits.TRACE, others::add)));
 
         assertThat(runs).hasSize(1);
         assertThat(others).hasSize(1);

@@ -33,12 +33,12 @@ public final class Tour implements AutoCloseable {
     private final Connection sender;
     private final Connection target;
 
-    public Tour(Limits limits) {
+    public Tour(RunLimits limits) {
         this(limits, RunWatcher.NONE);
     }
 
     /** With somebody else who looks on. */
-    public Tour(Limits limits, RunWatcher other) {
+    public Tour(RunLimits limits, RunWatcher other) {
         var recorder = new Recorder(limits, runs::add);
         var settings = UserEngine.Settings.DEFAULT;
         network =

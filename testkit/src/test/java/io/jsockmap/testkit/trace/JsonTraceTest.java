@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.Tour;
 
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A run as JSON: the fields that docs/tracing.md promises. */
 class JsonTraceTest {
     private static JsonObject json(String message, TraceOptions options) {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             var line = JsonTrace.of(tour.sends(message), options);
             assertThat(line).doesNotContain("\n");
             return JsonParser.parseString(line).getAsJsonObject();

@@ -3,7 +3,7 @@ package io.jsockmap.testkit.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.testkit.Approved;
-import io.jsockmap.testkit.record.Limits;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.Tour;
 
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class TextTraceTest {
     /** A changed message, a loop of callbacks, a tail call, a redirect, and printed text. */
     @Test
     void theTraceOfATourIsAsApproved() throws Exception {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             for (var message : new String[] {"Wbc", "Lx", "Tx", "Gx", "X" + "y".repeat(120)}) {
                 tour.sends(message);
             }
@@ -32,7 +32,7 @@ class TextTraceTest {
 
     @Test
     void withoutLinesThereAreTheMessageAndTheVerdict() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             assertThat(TextTrace.of(tour.sends("Gx"), new TraceOptions(false, 256)).lines())
                     .containsExactly(
                             "#1 first (sk_msg), socket 1 (10.0.0.1:40000 -> 10.0.0.3:8080) sends"
@@ -46,7 +46,7 @@ class TextTraceTest {
 
     @Test
     void ofALongMessageTheFirstBytesAreShown() {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             assertThat(TextTrace.of(tour.sends("D" + "x".repeat(99)), new TraceOptions(false, 20)))
                     .contains("0000 ", "0010 ", "(80 more bytes)")
                     .doesNotContain("0020 ");
@@ -55,7 +55,7 @@ class TextTraceTest {
 
     @Test
     void whatWasNotKeptIsCounted() {
-        try (var tour = new Tour(Limits.TRACE.withSteps(5))) {
+        try (var tour = new Tour(RunLimits.TRACE.withSteps(5))) {
             var run = tour.sends("Pa");
             assertThat(TextTrace.of(run, TraceOptions.DEFAULT))
                     .contains(
@@ -81,7 +81,7 @@ class TextTraceTest {
         "'program=first,verdict=drop', false"
     })
     void aFilterLetsPassWhatHasAllOfIt(String filter, boolean passes) {
-        try (var tour = new Tour(Limits.TRACE)) {
+        try (var tour = new Tour(RunLimits.TRACE)) {
             assertThat(TraceFilter.parse(filter).test(tour.sends("Gx"))).isEqualTo(passes);
         }
     }

@@ -29,22 +29,22 @@ import java.util.List;
 import java.util.Optional;
 
 /** Sockets in memory whose bytes and verdicts are recorded. */
-class RecorderTest {
+class TrafficRecorderTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("jsockmap.root", "..")).resolve("examples");
     private static final Instant NOW = Instant.parse("2024-01-02T03:04:05Z");
 
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
     private final List<String> words = new ArrayList<>();
-    private final Recorder recorder = recorder(file, Long.MAX_VALUE);
+    private final TrafficRecorder recorder = recorder(file, Long.MAX_VALUE);
     private final InMemoryNetwork network = network(recorder);
 
-    private Recorder recorder(OutputStream out, long limit) {
+    private TrafficRecorder recorder(OutputStream out, long limit) {
         var settings = CaptureWriter.Settings.DEFAULT.withLimit(limit);
-        return new Recorder(new CaptureWriter(out, settings), () -> NOW, words::add);
+        return new TrafficRecorder(new CaptureWriter(out, settings), () -> NOW, words::add);
     }
 
-    private static InMemoryNetwork network(Recorder recorder) {
+    private static InMemoryNetwork network(TrafficRecorder recorder) {
         var listener =
                 new SockListener() {
                     @Override

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * <p>May be called from any thread; while one writes, others wait. So that they never wait for a
  * disk, let the writer write to a {@link Spool}.
  */
-public final class Recorder implements WireListener, Closeable {
+public final class TrafficRecorder implements WireListener, Closeable {
     private final CaptureWriter writer;
     private final InstantSource clock;
     private final Consumer<String> whenStopped;
@@ -46,7 +46,8 @@ public final class Recorder implements WireListener, Closeable {
      * @param whenStopped hears why recording stopped by itself, once, when the file is closed: by
      *     the next {@link #flush}, or at the end
      */
-    public Recorder(CaptureWriter writer, InstantSource clock, Consumer<String> whenStopped) {
+    public TrafficRecorder(
+            CaptureWriter writer, InstantSource clock, Consumer<String> whenStopped) {
         this.writer = writer;
         this.clock = clock;
         this.whenStopped = whenStopped;
@@ -221,7 +222,7 @@ public final class Recorder implements WireListener, Closeable {
                         judgement.program().name(),
                         judgement.verdict(),
                         judgement.message().length(),
-                        judgement.redirect().map(Recorder::target).orElse(""),
+                        judgement.redirect().map(TrafficRecorder::target).orElse(""),
                         judgement.line().map(line -> ", " + line).orElse(""));
     }
 

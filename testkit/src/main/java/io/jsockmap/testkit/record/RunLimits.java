@@ -8,14 +8,14 @@ package io.jsockmap.testkit.record;
  * @param elements as many elements of a map are looked at in snapshots
  * @param bytes data sections and messages longer than that are not in snapshots
  */
-public record Limits(int steps, boolean snapshots, int elements, int bytes) {
+public record RunLimits(int steps, boolean snapshots, int elements, int bytes) {
     /** For traces: no snapshots. */
-    public static final Limits TRACE = new Limits(1 << 16, false, 0, 0);
+    public static final RunLimits TRACE = new RunLimits(1 << 16, false, 0, 0);
 
     /** For debuggers: all that they show. */
-    public static final Limits DEBUG = new Limits(1 << 16, true, 256, 1 << 16);
+    public static final RunLimits DEBUG = new RunLimits(1 << 16, true, 256, 1 << 16);
 
-    public Limits {
+    public RunLimits {
         if (steps < 1 || elements < 0 || bytes < 0) {
             throw new IllegalArgumentException(
                     "%d steps, %d elements, %d bytes".formatted(steps, elements, bytes));
@@ -23,7 +23,7 @@ public record Limits(int steps, boolean snapshots, int elements, int bytes) {
     }
 
     /** The same with that many steps. */
-    public Limits withSteps(int count) {
-        return new Limits(count, snapshots, elements, bytes);
+    public RunLimits withSteps(int count) {
+        return new RunLimits(count, snapshots, elements, bytes);
     }
 }
