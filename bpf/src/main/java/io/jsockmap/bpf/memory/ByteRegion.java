@@ -169,11 +169,11 @@ public final class ByteRegion implements Region {
 
     @Override
     public long load(Memory memory, int offset, int size) {
-        return load(bytes, offset, size);
+        return number(bytes, offset, size);
     }
 
     /** So many bytes from there on as a number without a sign. */
-    public static long load(MemorySegment bytes, int offset, int size) {
+    public static long number(MemorySegment bytes, int offset, int size) {
         return switch (size) {
             case 1 -> Byte.toUnsignedLong(bytes.get(JAVA_BYTE, offset));
             case 2 -> Short.toUnsignedLong(bytes.get(SHORT, offset));

@@ -17,6 +17,6 @@ final class FrozenValues {
                         && map.isFrozen()
                         && map.maxEntries() == 1;
         if (!constant || !(map instanceof ArrayMap array)) return Optional.empty();
-        return Optional.of(ByteRegion.load(array.memory().segment(), offset, size));
+        return Optional.of(ByteRegion.number(array.memory().segment(), offset, size));
     }
 }
