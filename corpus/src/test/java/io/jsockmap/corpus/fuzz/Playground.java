@@ -126,7 +126,7 @@ final class Playground implements Machine {
                 around,
                 (other, environment, given, second) -> {
                     context = given;
-                    return quick.run(other, environment, Elsewhere.Transport.NONE, second);
+                    return quick.run(other, environment, Elsewhere.NOWHERE, second);
                 },
                 new SplittableRandom(seed));
     }
