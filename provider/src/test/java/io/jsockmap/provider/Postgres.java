@@ -28,7 +28,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** Starts one, or skips the test where none is installed; on CI it must be there. */
-    static Postgres start() throws IOException, InterruptedException {
+    static Postgres start() throws IOException {
         var programs = programs();
         boolean isRequired = "true".equals(System.getenv("CI"));
         assumeTrue(
@@ -64,8 +64,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** One of its programs, on its data. */
-    private void runHere(String program, String... arguments)
-            throws IOException, InterruptedException {
+    private void runHere(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (IS_ROOT) command.addAll(List.of("runuser", "-u", "postgres", "--"));
         command.add(programs.resolve(program).toString());
@@ -74,7 +73,7 @@ final class Postgres implements AutoCloseable {
         run(command.toArray(String[]::new));
     }
 
-    private void run(String... command) throws IOException, InterruptedException {
+    private void run(String... command) throws IOException {
         var output = Files.createTempFile("postgres", ".out");
         // To a file, as the server inherits it and so a pipe would not end.
         var process =
@@ -83,7 +82,7 @@ final class Postgres implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
-        int status = process.waitFor();
+        int status = process.onExit().join().exitValue();
         var said = Files.readString(output);
         Files.delete(output);
         if (status != 0) throw new IOException("%s: %s".formatted(String.join(" ", command), said));
@@ -94,7 +93,7 @@ final class Postgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         runHere("pg_ctl", "stop", "--mode=immediate", "--wait");
         run("rm", "-r", folder.toString());
     }
