@@ -97,10 +97,11 @@ final class Main {
 
     /** What would be of no effect is a mistake. */
     private static void checkOutput(ParseResult given) {
-        if (!given.hasMatchedOption("--json") && !given.hasMatchedOption("--pretty")) return;
+        boolean wanted = given.hasMatchedOption("--json") || given.hasMatchedOption("--pretty");
+        if (!wanted || !given.hasSubcommand()) return;
         var last = given;
         while (last.hasSubcommand()) last = last.subcommand();
-        if (last == given || OutputOptions.areReadBy(last.commandSpec())) return;
+        if (OutputOptions.areReadBy(last.commandSpec())) return;
         throw Mistake.of(
                 last.commandSpec(),
                 "%s does not read --json and --pretty in front of a command: prog, map, link and"
