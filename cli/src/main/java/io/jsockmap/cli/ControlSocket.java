@@ -7,7 +7,6 @@ import io.jsockmap.control.inventory.EngineInventory;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -41,8 +40,7 @@ final class ControlSocket implements Companion {
     @Override
     public void prepare() {
         if (off && path.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--control and --no-control exclude each other");
+            throw Mistake.of(spec, "--control and --no-control exclude each other");
         }
         if (off || path.isEmpty() && !ControlFolder.isSupported()) return;
         var task = new FutureTask<>(this::make);

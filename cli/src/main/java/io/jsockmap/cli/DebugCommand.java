@@ -13,10 +13,10 @@ import io.jsockmap.testkit.scenario.Way;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -50,8 +50,6 @@ import java.util.concurrent.Callable;
             "also for editors (--dap)."
         })
 final class DebugCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
-
     private static final List<String> OF_SCENARIOS = List.of("--only", "--play");
 
     private static final List<String> OF_MESSAGES =
@@ -160,10 +158,11 @@ final class DebugCommand implements Callable<Integer> {
         else {
             var in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
             var out = spec.commandLine().getOut();
-            var session = session().orElseThrow(() -> mistake("name a PROGRAM or a --scenario"));
+            var session =
+                    session().orElseThrow(() -> Mistake.of(spec, "name a PROGRAM or a --scenario"));
             new DebugTerminal(new Debugger(session), files, in, out).run();
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     /** What would be of no effect is a mistake. */
@@ -172,13 +171,16 @@ final class DebugCommand implements Callable<Integer> {
         var ofAnother = scenario.isPresent() ? OF_MESSAGES : OF_SCENARIOS;
         for (var option : ofAnother) {
             if (!given.hasMatchedOption(option)) continue;
-            throw mistake(
+            throw Mistake.of(
+                    spec,
                     scenario.isPresent()
-                            ? option + " is not for a scenario, which says that itself"
-                            : option + " is for a scenario: name one by --scenario");
+                            ? "%s is not for a scenario, which says that itself"
+                            : "%s is for a scenario: name one by --scenario",
+                    option);
         }
         if (scenario.isPresent() && program.isPresent()) {
-            throw mistake("a scenario says itself which programs are attached: leave PROGRAM out");
+            throw Mistake.of(
+                    spec, "a scenario says itself which programs are attached: leave PROGRAM out");
         }
     }
 
@@ -208,12 +210,9 @@ final class DebugCommand implements Callable<Integer> {
                 messages);
     }
 
-    private ParameterException mistake(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
-    }
-
     private void listen(SourceFiles files, int number) throws IOException {
-        if (number < 0 || number > MAX_PORT) throw mistake("--port is 0 to 65535");
+        if (number < 0 || number > HostPort.MAX_PORT)
+            throw Mistake.of(spec, "--port is 0 to 65535");
         try (var server = new ServerSocket(number, 1, InetAddress.getLoopbackAddress())) {
             var out = spec.commandLine().getOut();
             out.printf("listening on %s%n", Addresses.print(server.getLocalSocketAddress()));

@@ -17,6 +17,7 @@ import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.Verdict;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -96,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
                 if (serve) Thread.currentThread().join();
             }
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private static UserObject load(UserEngine engine) {

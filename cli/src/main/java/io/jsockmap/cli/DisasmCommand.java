@@ -11,6 +11,7 @@ import io.jsockmap.bpf.object.Reference;
 import io.jsockmap.bpf.program.HelperNames;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,8 +61,7 @@ final class DisasmCommand implements Callable<Integer> {
             throw new BpfException(
                     Errno.ENOENT, "%s has no function named %s".formatted(object.name(), only));
         }
-        out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void printMaps(PrintWriter out, ObjectSpec object) {

@@ -5,6 +5,7 @@ import io.jsockmap.kernel.doctor.KernelChecks;
 import io.jsockmap.proxy.Proxy;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -44,8 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
                         ? "kernel sockmap: not available, and not needed."
                         : "kernel sockmap: available.");
         print(out, kernel);
-        out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static boolean isMissing(Finding finding) {

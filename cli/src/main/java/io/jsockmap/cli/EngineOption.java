@@ -8,7 +8,6 @@ import io.jsockmap.sockmap.UserEngine;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -61,10 +60,10 @@ final class EngineOption {
     /** Whether programs are compiled; the kernel's way is not for who wants to look at runs. */
     private boolean isCompiled() {
         if (mayBeKernel()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s looks at runs in user space: --engine user, compiled or interpreter"
-                            .formatted(spec.name()));
+            throw Mistake.of(
+                    spec,
+                    "%s looks at runs in user space: --engine user, compiled or interpreter",
+                    spec.name());
         }
         return engine != Engine.INTERPRETER;
     }

@@ -12,6 +12,7 @@ import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,7 @@ final class ExecCommand implements Callable<Integer> {
         var result =
                 engineOption.atOnce().run(program, Environment.system(), region, region.size());
         spec.commandLine().getOut().println(Long.toHexString(result.value()));
-        return 0;
+        return ExitCode.OK;
     }
 
     private static byte[] hex(String where, String text) {

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 
 /** Reads HOST:PORT; an IPv6 address stands in brackets. */
 final class HostPort implements ITypeConverter<InetSocketAddress> {
-    private static final int MAX_PORT = 65535;
+    static final int MAX_PORT = 65535;
 
     @Override
     public InetSocketAddress convert(String text) {

@@ -58,12 +58,6 @@ sealed class LoadingOptions permits ObjectOptions, LoadingOptions.Only {
             })
     private List<String> settings = List.of();
 
-    /** Loads the object; its programs are verified. */
-    final UserObject loadVerified(UserEngine engine) {
-        var spec = spec();
-        return engine.load(spec, setup(List.of()).loadOptions(spec));
-    }
-
     /** Loads the object, also with programs that are to be refused. */
     final UserObject loadUnverified(UserEngine engine) {
         var spec = spec();

@@ -14,6 +14,8 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 import java.io.IOException;
 import java.util.Locale;
@@ -78,8 +80,33 @@ final class Main {
                 .usageMessage()
                 .hidden(true);
         return main.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler(Main::failed);
+    }
+
+    /** Runs the command that was named last; what it has printed is seen, however it ended. */
+    private static int execute(ParseResult given) {
+        checkOutput(given);
+        try {
+            return new RunLast().execute(given);
+        } finally {
+            given.commandSpec().commandLine().getOut().flush();
+        }
+    }
+
+    /** What would be of no effect is a mistake. */
+    private static void checkOutput(ParseResult given) {
+        boolean wanted = given.hasMatchedOption("--json") || given.hasMatchedOption("--pretty");
+        if (!wanted || !given.hasSubcommand()) return;
+        var last = given;
+        while (last.hasSubcommand()) last = last.subcommand();
+        if (OutputOptions.areReadBy(last.commandSpec())) return;
+        throw Mistake.of(
+                last.commandSpec(),
+                "%s does not read --json and --pretty in front of a command: prog, map, link and"
+                        + " btf do",
+                last.commandSpec().qualifiedName());
     }
 
     private static int misunderstood(ParameterException e, String[] arguments) {
@@ -91,7 +118,7 @@ final class Main {
     }
 
     /** A user's mistake gets a line; only a mistake of ours gets a stack trace. */
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult result)
+    private static int failed(Exception e, CommandLine command, ParseResult result)
             throws Exception {
         if (!(e instanceof BpfException) && !(e instanceof IOException)) throw e;
         command.getErr().println(command.getColorScheme().errorText("jsockmap: " + e.getMessage()));

@@ -2,6 +2,7 @@ package io.jsockmap.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,8 +31,7 @@ final class ManCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         int written = write(spec.root().commandLine());
         spec.commandLine().getOut().printf("%d pages in %s%n", written, folder);
-        spec.commandLine().getOut().flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private int write(CommandLine command) throws IOException {

@@ -11,6 +11,7 @@ import io.jsockmap.sockmap.setup.Attachments;
 import io.jsockmap.sockmap.socket.SockListener;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -48,8 +49,7 @@ final class PolicyCommand implements Callable<Integer> {
         try (var policy = LivePolicy.open(read, SockListener.NONE)) {
             print(policy, read, out);
         }
-        out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void print(LivePolicy policy, PolicyFile file, PrintWriter out) {

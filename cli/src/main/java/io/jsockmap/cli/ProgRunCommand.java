@@ -17,10 +17,10 @@ import io.jsockmap.testkit.stage.Stage;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -174,7 +174,7 @@ final class ProgRunCommand implements Callable<Integer> {
             for (var text : insertions) stage.insert(element(text));
             print(new TestRun(stage).run(program, SOCKET, input(stage)));
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void open(Stage stage) {
@@ -189,9 +189,8 @@ final class ProgRunCommand implements Callable<Integer> {
             case "accepted" -> SocketChoice.ACCEPTED;
             case "connected" -> SocketChoice.CONNECTED;
             default ->
-                    throw mistake(
-                            "--socket %s=%s: a socket is accepted or connected"
-                                    .formatted(name, role));
+                    throw Mistake.of(
+                            spec, "--socket %s=%s: a socket is accepted or connected", name, role);
         };
     }
 
@@ -213,7 +212,7 @@ final class ProgRunCommand implements Callable<Integer> {
                     ? Input.Sent.cut(bytes(), lengths)
                     : new Input.Received(bytes(), linear);
         } catch (IllegalArgumentException e) {
-            throw mistake(e.getMessage());
+            throw Mistake.of(spec, "%s", e.getMessage());
         }
     }
 
@@ -223,15 +222,15 @@ final class ProgRunCommand implements Callable<Integer> {
         TYPES.forEach(
                 (option, types) -> {
                     if (types.contains(type) || !given.hasMatchedOption(option)) return;
-                    throw mistake(
-                            "%s is for %s programs, and %s is one of %s"
-                                    .formatted(
-                                            option,
-                                            types.stream()
-                                                    .map(ProgramType::name)
-                                                    .collect(Collectors.joining(" and ")),
-                                            program,
-                                            type.name()));
+                    throw Mistake.of(
+                            spec,
+                            "%s is for %s programs, and %s is one of %s",
+                            option,
+                            types.stream()
+                                    .map(ProgramType::name)
+                                    .collect(Collectors.joining(" and ")),
+                            program,
+                            type.name());
                 });
     }
 
@@ -239,10 +238,10 @@ final class ProgRunCommand implements Callable<Integer> {
         var name =
                 op.orElseThrow(
                         () ->
-                                mistake(
-                                        "a sock_ops program hears of an event: say --op NAME ("
-                                                + OpName.all()
-                                                + ")"));
+                                Mistake.of(
+                                        spec,
+                                        "a sock_ops program hears of an event: say --op NAME (%s)",
+                                        OpName.all()));
         return OpName.parse(name, states);
     }
 
@@ -253,7 +252,8 @@ final class ProgRunCommand implements Callable<Integer> {
                 .filter(bytes -> bytes.length > 0)
                 .orElseThrow(
                         () ->
-                                mistake(
+                                Mistake.of(
+                                        spec,
                                         "say which message: --data TEXT, --hex BYTES or --file"
                                                 + " FILE"));
     }
@@ -261,10 +261,5 @@ final class ProgRunCommand implements Callable<Integer> {
     private void print(Outcome outcome) {
         var out = spec.commandLine().getOut();
         out.print(json ? OutcomeJson.of(outcome) + "\n" : OutcomeText.of(outcome, lines));
-        out.flush();
-    }
-
-    private ParameterException mistake(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
     }
 }

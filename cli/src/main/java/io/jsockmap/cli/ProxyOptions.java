@@ -13,7 +13,6 @@ import io.jsockmap.sockmap.socket.Delivery;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -79,8 +78,7 @@ final class ProxyOptions {
     /** Complains of what no converter could see. */
     void check() {
         if (busyPoll < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--busy-poll takes microseconds, 0 for never");
+            throw Mistake.of(spec, "--busy-poll takes microseconds, 0 for never");
         }
     }
 
@@ -111,11 +109,6 @@ final class ProxyOptions {
      * @param problems is told what goes wrong with single connections
      */
     KernelProxy startInKernel(SockmapObject object, Consumer<String> problems) throws IOException {
-        if (!whenFull.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--when-full is for the user engine: the kernel has one way, to queue");
-        }
         return KernelProxy.start(listen, upstreams, objectOptions.insertions(object), problems);
     }
 

@@ -5,12 +5,11 @@ import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.SockListener;
 import io.jsockmap.sockmap.socket.WireListener;
 import io.jsockmap.testkit.pcap.CaptureWriter;
-import io.jsockmap.testkit.pcap.TrafficRecorder;
 import io.jsockmap.testkit.pcap.Spool;
+import io.jsockmap.testkit.pcap.TrafficRecorder;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -54,8 +53,7 @@ final class Recording implements Companion {
     @Override
     public synchronized void prepare() throws IOException {
         if (limit <= 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--record-limit takes bytes, 1 or more");
+            throw Mistake.of(spec, "--record-limit takes bytes, 1 or more");
         }
         if (file.isPresent()) recorder = Optional.of(recorder(file.get()));
         recorder.ifPresent(
@@ -149,10 +147,5 @@ final class Recording implements Companion {
             recorder.judged(judgement);
             super.judged(judgement);
         }
-    }
-
-    /** Whether the option is there. */
-    boolean isAsked() {
-        return file.isPresent();
     }
 }

@@ -6,10 +6,10 @@ import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.socket.Judgement;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -42,6 +42,20 @@ import java.util.function.Consumer;
             "While it runs, Enter prints the account of all sockets; Ctrl-C prints it and ends."
         })
 final class RunCommand implements Callable<Integer> {
+    /** Nobody tells what the kernel does with single bytes, and nobody changes it. */
+    private static final List<String> OF_USER_ENGINE =
+            List.of(
+                    "--delivery",
+                    "--when-full",
+                    "--busy-poll",
+                    "--trace",
+                    "--account-every",
+                    "--control",
+                    "--no-control",
+                    "--record",
+                    "--record-limit",
+                    "--http");
+
     @Spec private CommandSpec spec;
     @Mixin private ProxyOptions proxyOptions;
     @Mixin private EngineOption engineOption;
@@ -62,8 +76,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (accountEvery < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--account-every takes seconds, 0 for never");
+            throw Mistake.of(spec, "--account-every takes seconds, 0 for never");
         }
         proxyOptions.check();
         var out = spec.commandLine().getOut();
@@ -80,19 +93,18 @@ final class RunCommand implements Callable<Integer> {
                         .with(environment)
                         .with(new FlightRecorder(service.listener(verdicts)));
         service.run(settings, _ -> {}, accountEvery);
-        return 0;
+        return ExitCode.OK;
     }
 
-    /** Nobody tells what the kernel does with single bytes, so nothing that shows them is there. */
+    /** What would be of no effect is a mistake. */
     private int inKernel(PrintWriter out) throws IOException, InterruptedException {
-        boolean shown = trace || accountEvery > 0 || recording.isAsked() || watching.isAsked();
-        if (shown) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--trace, --account-every, --record and --http show what the user engine does:"
-                            + " leave them out, or say --engine user");
+        var given = spec.commandLine().getParseResult();
+        for (var option : OF_USER_ENGINE) {
+            if (!given.hasMatchedOption(option)) continue;
+            throw Mistake.of(
+                    spec, "%s is for the user engine: leave it out, or say --engine user", option);
         }
         new KernelService(out, proxyOptions).run(engineOption.open());
-        return 0;
+        return ExitCode.OK;
     }
 }

@@ -15,6 +15,7 @@ import io.jsockmap.testkit.scenario.ScenarioSchema;
 import io.jsockmap.testkit.source.SourceFiles;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -110,11 +111,10 @@ final class TestCommand implements Callable<Integer> {
         out = spec.commandLine().getOut();
         if (schema) {
             out.print(ScenarioSchema.json());
-            out.flush();
-            return 0;
+            return ExitCode.OK;
         }
         if (scenarioFiles().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "name a scenario file, or more");
+            throw Mistake.of(spec, "name a scenario file, or more");
         }
         return watch ? playAgainAndAgain() : play();
     }
@@ -140,14 +140,13 @@ final class TestCommand implements Callable<Integer> {
                         .filter(scenario -> scenario.name().contains(only))
                         .toList();
         if (scenarios.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "no scenario has \"%s\" in its name".formatted(only));
+            throw Mistake.of(spec, "no scenario has \"%s\" in its name", only);
         }
         var coverage = new Coverage();
         var results = play(scenarios, coverage);
         if (junitXml.isPresent()) JUnitXml.write(junitXml.get(), results);
         write(coverage, scenarios);
-        return results.stream().allMatch(ScenarioResult::passed) ? 0 : 1;
+        return results.stream().allMatch(ScenarioResult::passed) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private void write(Coverage coverage, List<Scenario> scenarios) throws IOException {
@@ -189,7 +188,6 @@ final class TestCommand implements Callable<Integer> {
             out.flush();
         }
         report.total(results);
-        out.flush();
         return results;
     }
 

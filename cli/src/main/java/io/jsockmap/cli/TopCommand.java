@@ -3,6 +3,7 @@ package io.jsockmap.cli;
 import io.jsockmap.dashboard.StateSource;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,7 +66,7 @@ final class TopCommand implements Callable<Integer> {
             out().print(TopScreen.plain(first));
             goOn(source);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private PrintWriter out() {

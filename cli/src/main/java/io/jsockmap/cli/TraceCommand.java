@@ -3,13 +3,14 @@ package io.jsockmap.cli;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.sockmap.UserEngine;
-import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.record.RecordedRun;
 import io.jsockmap.testkit.record.Recorder;
+import io.jsockmap.testkit.record.RunLimits;
 import io.jsockmap.testkit.trace.JsonTrace;
 import io.jsockmap.testkit.trace.TextTrace;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,7 +73,7 @@ final class TraceCommand implements Callable<Integer> {
                         .with(recorder.hearing(environment))
                         .with(service.listener(_ -> {}));
         service.run(settings, recorder::loaded, 0);
-        return 0;
+        return ExitCode.OK;
     }
 
     private void print(RecordedRun run, PrintWriter out) {

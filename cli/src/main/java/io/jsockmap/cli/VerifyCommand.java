@@ -13,10 +13,10 @@ import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -67,17 +67,14 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (level < 0 || level > KernelVerifier.MAX_LOG_LEVEL) {
-            throw new ParameterException(
-                    spec.commandLine(), "--log %d: expected 0, 1 or 2".formatted(level));
+            throw Mistake.of(spec, "--log %d: expected 0, 1 or 2", level);
         }
         var out = spec.commandLine().getOut();
         // Nothing is run, so nothing is to be compiled.
         var settings = UserEngine.Settings.DEFAULT.with(new Interpreter());
         try (var engine = UserEngine.open(settings);
                 var object = objectOptions.loadUnverified(engine)) {
-            boolean fine = verify(object, out);
-            out.flush();
-            return fine ? 0 : 1;
+            return verify(object, out) ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 

@@ -86,9 +86,4 @@ final class Watching implements Companion {
             return running.listening();
         }
     }
-
-    /** Whether the option is there. */
-    boolean isAsked() {
-        return http.isPresent();
-    }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -55,6 +56,9 @@ class CommandLineTest {
                     exec 00 01                             | Unmatched argument at index 2: '01'
                     run x.o --listen 127.0.0.1:0 --no-control --control x | --control and --no-control exclude each other
                     help frobnicate                        | Unknown subcommand 'frobnicate'.
+                    --json lint x.o                        | jsockmap lint does not read --json and --pretty in front of a command: prog, map, link and btf do
+                    -j prog run x.o p                      | jsockmap prog run does not read --json and --pretty in front of a command: prog, map, link and btf do
+                    -p trace x.o --listen 127.0.0.1:0      | jsockmap trace does not read --json and --pretty in front of a command: prog, map, link and btf do
                     """)
     void whatIsNotUnderstoodGetsALineAndAHint(String typed, String complaint) {
         var outcome = Outcome.of(words(typed));
@@ -73,6 +77,31 @@ class CommandLineTest {
 
     private static String[] words(String typed) {
         return typed == null ? new String[0] : typed.split(" ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--delivery hostile",
+                "--when-full peers=drop",
+                "--busy-poll 1",
+                "--trace",
+                "--account-every 1",
+                "--control run.sock",
+                "--no-control",
+                "--record run.pcapng",
+                "--pcap-out run.pcapng",
+                "--record-limit 1",
+                "--http 0"
+            })
+    void whatOnlyTheUserEngineDoesIsNotForAnother(String typed) {
+        for (var engine : List.of("kernel", "auto")) {
+            var command = "run x.o --listen 127.0.0.1:0 --engine " + engine + " " + typed;
+            var outcome = Outcome.of(words(command));
+            assertThat(outcome.err())
+                    .contains("is for the user engine: leave it out, or say --engine user\n");
+            assertThat(outcome.code()).isEqualTo(2);
+        }
     }
 
     @Test

@@ -74,7 +74,6 @@ final class Asking {
         var out = spec.commandLine().getOut();
         if (!json()) {
             text.print(source.result(), out);
-            out.flush();
             return ExitCode.OK;
         }
         try {
@@ -86,8 +85,6 @@ final class Asking {
             error.addProperty("error", e.getMessage());
             out.println(new BpftoolJson(pretty()).print(error));
             return ExitCode.SOFTWARE;
-        } finally {
-            out.flush();
         }
     }
 

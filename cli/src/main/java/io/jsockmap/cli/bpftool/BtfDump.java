@@ -7,6 +7,7 @@ import io.jsockmap.bpf.btf.CHeader;
 import io.jsockmap.bpf.core.TypesFile;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -55,8 +56,7 @@ final class BtfDump implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (header) out.print(CHeader.of(source.types()));
         else printRaw(source.types(), out);
-        out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private int printJson(Source source, boolean header) throws IOException {

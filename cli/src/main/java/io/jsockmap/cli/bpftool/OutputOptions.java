@@ -1,5 +1,6 @@
 package io.jsockmap.cli.bpftool;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How bpftool's options say that results shall be JSON. */
@@ -13,6 +14,12 @@ public final class OutputOptions {
             names = {"-p", "--pretty"},
             description = "print JSON on many lines")
     private boolean pretty;
+
+    /** Whether a command reads them where they stand in front of all commands. */
+    public static boolean areReadBy(CommandSpec command) {
+        return command.mixins().values().stream()
+                .anyMatch(mixin -> mixin.userObject() instanceof Asking);
+    }
 
     boolean json() {
         return json || pretty;
