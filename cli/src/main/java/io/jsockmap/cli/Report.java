@@ -76,23 +76,26 @@ final class Report {
     }
 
     /** One line for all. */
-    void balance(long sockets, long unbalanced, long dropped) {
+    void balance(Balance all) {
         out.printf(
                 "%d sockets, %s, %,d bytes dropped%n",
-                sockets,
-                unbalanced == 0
+                all.sockets,
+                all.unbalanced == 0
                         ? "every byte accounted for"
-                        : "%d of them DO NOT BALANCE".formatted(unbalanced),
-                dropped);
+                        : "%d of them DO NOT BALANCE".formatted(all.unbalanced),
+                all.dropped);
     }
 
-    static long unbalanced(Map<String, Account> accounts) {
-        return accounts.values().stream().filter(account -> !account.balances()).count();
-    }
-
-    static long dropped(Map<String, Account> accounts) {
-        return accounts.values().stream()
-                .mapToLong(a -> a.receive().dropped() + a.send().dropped())
-                .sum();
+    /** Accounts in short. */
+    record Balance(long sockets, long unbalanced, long dropped) {
+        Balance with(Map<String, Account> accounts) {
+            long others = unbalanced;
+            long bytes = dropped;
+            for (var account : accounts.values()) {
+                if (!account.balances()) others++;
+                bytes += account.receive().dropped() + account.send().dropped();
+            }
+            return new Balance(sockets + accounts.size(), others, bytes);
+        }
     }
 }

@@ -15,31 +15,18 @@ import io.jsockmap.sockmap.socket.SockListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A proxy that serves until the process is told to end, and accounts for its bytes. */
 final class Service {
-    /** As many connections that are over are printed at the end. */
-    private static final int KEPT = 100;
-
     private final PrintWriter out;
     private final ProxyOptions options;
     private final List<Companion> companions;
-    private final Queue<ConnectionReport> over = new ArrayDeque<>();
-    private long socketsOver;
-    private long unbalancedOver;
-    private long droppedOver;
+    private final Accounts accounts = new Accounts();
 
     private UserObject object;
     private Proxy proxy;
-
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean serving;
 
     /**
      * @param out where it says what happens
@@ -59,32 +46,21 @@ final class Service {
      */
     void run(UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
             throws IOException, InterruptedException {
-        var hook = new Thread(this::end);
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            for (var companion : companions) companion.prepare();
-            var listener = settings.listener();
-            for (var companion : companions) listener = companion.hearing(listener);
-            serve(settings.with(options.delivery()).with(listener), loaded, accountEvery);
-        } finally {
+        try (var end = new UntilEnded(this::stopEarly)) {
             try {
-                stopCompanions();
+                for (var companion : companions) companion.prepare();
+                var listener = settings.listener();
+                for (var companion : companions) listener = companion.hearing(listener);
+                var all = settings.with(options.delivery()).with(listener);
+                serve(all, loaded, accountEvery, end);
             } finally {
-                // Whatever went wrong, the end of the process waits for nothing more.
-                ended.countDown();
-                forget(hook);
+                stopCompanions();
             }
         }
     }
 
-    /** The process ends: what it has made is taken away, however far it had come. */
-    private void end() {
-        stop.countDown();
-        if (serving) {
-            awaitQuietly(ended);
-            return;
-        }
-        // What loads can't be told to stop, and need not be waited for.
+    /** The process ends: what companions have made is taken away, however far it had come. */
+    private void stopEarly() {
         try {
             stopCompanions();
         } catch (IOException e) {
@@ -92,15 +68,11 @@ final class Service {
         }
     }
 
-    private static void forget(Thread hook) {
-        try {
-            var _ = Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException _) {
-            // The process ends already, and the hook runs.
-        }
-    }
-
-    private void serve(UserEngine.Settings settings, Consumer<UserObject> loaded, int accountEvery)
+    private void serve(
+            UserEngine.Settings settings,
+            Consumer<UserObject> loaded,
+            int accountEvery,
+            UntilEnded end)
             throws IOException, InterruptedException {
         try (var engine = UserEngine.open(settings)) {
             object = options.load(engine);
@@ -110,7 +82,7 @@ final class Service {
                 greet();
                 var running = new Companion.Running(engine, object, proxy, listening(), this::say);
                 for (var companion : companions) companion.started(running);
-                serve(accountEvery);
+                serve(accountEvery, end);
             } finally {
                 proxy.close();
             }
@@ -144,8 +116,7 @@ final class Service {
                 .formatted(Addresses.print(proxy.address()), options.target(), proxy.transport());
     }
 
-    private void serve(int accountEvery) throws IOException, InterruptedException {
-        serving = true;
+    private void serve(int accountEvery, UntilEnded end) throws IOException, InterruptedException {
         Thread.ofPlatform().daemon().name("keyboard").start(this::printOnEnter);
         if (accountEvery > 0) {
             Thread.ofPlatform()
@@ -153,18 +124,10 @@ final class Service {
                     .name("account")
                     .start(() -> printNowAndThen(Duration.ofSeconds(accountEvery)));
         }
-        stop.await();
+        end.await();
         proxy.close();
         print();
         stopCompanions();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void printOnEnter() {
@@ -188,29 +151,14 @@ final class Service {
         }
     }
 
-    private synchronized void print() {
-        var report = new Report(out);
-        var now = proxy.connections();
-        report.connections("open:", now);
-        report.connections("over (the last %d at the most):".formatted(KEPT), List.copyOf(over));
-        report.maps(object.socketMaps());
-        long sockets = now.stream().mapToLong(c -> c.accounts().size()).sum();
-        long unbalanced = now.stream().mapToLong(c -> Report.unbalanced(c.accounts())).sum();
-        long dropped = now.stream().mapToLong(c -> Report.dropped(c.accounts())).sum();
-        report.balance(socketsOver + sockets, unbalancedOver + unbalanced, droppedOver + dropped);
-        out.flush();
+    private void print() {
+        accounts.print(out, proxy, object.socketMaps());
     }
 
     private final class Connections implements ProxyListener {
         @Override
         public void ended(ConnectionReport report) {
-            synchronized (Service.this) {
-                socketsOver += report.accounts().size();
-                unbalancedOver += Report.unbalanced(report.accounts());
-                droppedOver += Report.dropped(report.accounts());
-                over.add(report);
-                if (over.size() > KEPT) over.remove();
-            }
+            accounts.add(report);
             if (!report.problem().isEmpty()) {
                 say("connection %d: %s", report.slot(), report.problem());
             }
