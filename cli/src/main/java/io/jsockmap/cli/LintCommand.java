@@ -1,7 +1,5 @@
 package io.jsockmap.cli;
 
-import com.google.gson.JsonObject;
-
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.interpreter.Interpreter;
 import io.jsockmap.bpf.object.LoadOptions;
@@ -15,13 +13,15 @@ import io.jsockmap.sockmap.map.Section;
 import io.jsockmap.sockmap.setup.ObjectSetup;
 import io.jsockmap.testkit.lint.Finding;
 import io.jsockmap.testkit.lint.Lint;
+import io.jsockmap.testkit.lint.LintJson;
+import io.jsockmap.testkit.lint.LintText;
 import io.jsockmap.testkit.lint.Rule;
 import io.jsockmap.testkit.lint.Severity;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -103,9 +103,10 @@ final class LintCommand implements Callable<Integer> {
         checkRules();
         List<Finding> all = new ArrayList<>();
         for (var file : files) all.addAll(lint(file, out));
-        if (!json) out.println(summary(all));
-        out.flush();
-        return all.stream().anyMatch(f -> f.severity().isAtLeast(failOn)) ? 1 : 0;
+        if (!json) out.println(LintText.summary(all));
+        return all.stream().anyMatch(f -> f.severity().isAtLeast(failOn))
+                ? ExitCode.SOFTWARE
+                : ExitCode.OK;
     }
 
     private void checkRules() {
@@ -115,9 +116,8 @@ final class LintCommand implements Callable<Integer> {
                 .findFirst()
                 .ifPresent(
                         id -> {
-                            throw new ParameterException(
-                                    spec.commandLine(),
-                                    "no rule is called %s: docs/lint.md lists them".formatted(id));
+                            throw Mistake.of(
+                                    spec, "no rule is called %s: docs/lint.md lists them", id);
                         });
     }
 
@@ -132,7 +132,7 @@ final class LintCommand implements Callable<Integer> {
                             .stream()
                             .filter(this::isWanted)
                             .toList();
-            findings.forEach(f -> out.println(json ? toJson(name, f) : text(name, f)));
+            findings.forEach(f -> out.println(json ? LintJson.of(name, f) : LintText.of(name, f)));
             return findings;
         }
     }
@@ -207,55 +207,5 @@ final class LintCommand implements Callable<Integer> {
 
     private void notSeen(String object, String program, String why, PrintWriter out) {
         if (!json) out.printf("%s: %s is not looked at: %s%n", object, program, why);
-    }
-
-    private static String text(String object, Finding finding) {
-        var program = finding.program().map(p -> p + ": ").orElse("");
-        var line = finding.line().map(l -> "    " + l.text() + "\n").orElse("");
-        return "%s: %s: %s%s [%s]%n%s  Fix: %s"
-                .formatted(
-                        finding.place(object),
-                        finding.severity(),
-                        program,
-                        finding.why(),
-                        finding.rule(),
-                        line,
-                        finding.fix());
-    }
-
-    private static String toJson(String object, Finding finding) {
-        var json = new JsonObject();
-        json.addProperty("object", object);
-        json.addProperty("rule", finding.rule().id());
-        json.addProperty("severity", finding.severity().toString());
-        finding.program().ifPresent(program -> json.addProperty("program", program));
-        finding.slot().ifPresent(slot -> json.addProperty("instruction", slot));
-        finding.line()
-                .ifPresent(
-                        line -> {
-                            json.addProperty("file", line.file());
-                            json.addProperty("line", line.line());
-                            json.addProperty("text", line.text());
-                        });
-        json.addProperty("why", finding.why());
-        json.addProperty("fix", finding.fix());
-        json.addProperty("page", finding.page());
-        return json.toString();
-    }
-
-    private static String summary(List<Finding> all) {
-        if (all.isEmpty()) return "Nothing found.";
-        var counts =
-                Stream.of(Severity.values())
-                        .map(severity -> count(all, severity))
-                        .filter(text -> !text.isEmpty())
-                        .toList();
-        return "%s. docs/lint.md explains the rules.".formatted(String.join(", ", counts));
-    }
-
-    private static String count(List<Finding> all, Severity severity) {
-        long count = all.stream().filter(f -> f.severity() == severity).count();
-        if (count == 0) return "";
-        return "%d %s%s".formatted(count, severity, count == 1 ? "" : "s");
     }
 }
