@@ -185,7 +185,7 @@ class ArchitectureTest {
                     // Connections in memory, for who wants to play with programs.
                     room("sockmap.network", "bpf", "bpf.program", "sockmap", "sockmap.socket"),
                     // Policies for the sockets of other programs.
-                    room("policy.yaml", "bpf"),
+                    room("policy.yaml", "bpf", "sockmap.setup"),
                     room(
                             "policy",
                             "bpf",

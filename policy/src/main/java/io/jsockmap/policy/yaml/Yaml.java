@@ -15,6 +15,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +31,26 @@ import java.util.Optional;
  * @param file where it was read from
  */
 public record Yaml(Path file, Node node) {
+
+    /**
+     * What stands in a file of YAML.
+     *
+     * @param megabytes how long it may be
+     * @throws BpfException ENOENT if it can't be read, E2BIG, or EINVAL if it is not UTF-8
+     */
+    public static String textOf(Path file, int megabytes) {
+        try {
+            if (Files.size(file) > (long) megabytes << 20) {
+                throw new BpfException(
+                        Errno.E2BIG, "%s: longer than %d MiB".formatted(file, megabytes));
+            }
+            return Files.readString(file);
+        } catch (MalformedInputException _) {
+            throw new BpfException(Errno.EINVAL, "%s: is not UTF-8".formatted(file));
+        } catch (IOException e) {
+            throw new BpfException(Errno.ENOENT, "%s: can't be read".formatted(file), e);
+        }
+    }
 
     /**
      * The documents of a file.
@@ -67,10 +90,6 @@ public record Yaml(Path file, Node node) {
 
     public boolean isMapping() {
         return node instanceof MappingNode;
-    }
-
-    public boolean isList() {
-        return node instanceof SequenceNode;
     }
 
     /** A text, or a number as it is written. */

@@ -1,7 +1,7 @@
 package io.jsockmap.testkit.scenario;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /** What a scenario may say besides its steps: for the reader, the schema and the docs alike. */
 enum ScenarioKey {
@@ -59,8 +59,9 @@ enum ScenarioKey {
         return "\"type\": \"array\", \"items\": {\"type\": \"string\"}";
     }
 
-    static Optional<ScenarioKey> of(String key) {
-        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    /** As they are written, in their order. */
+    static List<String> keys() {
+        return Arrays.stream(values()).map(ScenarioKey::key).toList();
     }
 
     String key() {

@@ -2,13 +2,10 @@ package io.jsockmap.testkit.scenario;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.policy.yaml.Members;
 import io.jsockmap.policy.yaml.Yaml;
-import io.jsockmap.sockmap.setup.ObjectSetup;
 import io.jsockmap.sockmap.socket.Limits;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** Reads scenario files: YAML, a document for each scenario. */
 public final class ScenarioReader {
-    private static final int LONGEST = 1 << 22;
+    private static final int LONGEST_MEGABYTES = 4;
 
     private final Path file;
     private final List<String> lines;
@@ -36,7 +33,7 @@ public final class ScenarioReader {
      * @throws BpfException ENOENT if there is no such file, EINVAL with the line for a mistake
      */
     public static List<Scenario> read(Path file) {
-        var text = textOf(file);
+        var text = Yaml.textOf(file, LONGEST_MEGABYTES);
         var reader = new ScenarioReader(file, text);
         var documents = Yaml.documents(file, text);
         if (documents.isEmpty()) {
@@ -59,93 +56,41 @@ public final class ScenarioReader {
                 .toList();
     }
 
-    private static String textOf(Path file) {
-        try {
-            if (Files.size(file) > LONGEST) {
-                throw new BpfException(Errno.E2BIG, "%s: longer than 4 MiB".formatted(file));
-            }
-            return Files.readString(file);
-        } catch (MalformedInputException _) {
-            throw new BpfException(Errno.EINVAL, "%s: is not UTF-8".formatted(file));
-        } catch (IOException e) {
-            throw new BpfException(Errno.ENOENT, "%s: can't be read".formatted(file), e);
-        }
-    }
-
     private Scenario scenario(Yaml document) {
-        var members = document.members();
-        members.forEach(ScenarioReader::checkKey);
+        var members = new Members(document.members());
+        members.check("a scenario has no", ScenarioKey.keys());
         var steps = new ArrayList<Scenario.Placed>();
         steps.addAll(opened(members));
         steps.addAll(listed(members, "insert"));
-        for (var step : list(members, "steps")) steps.addAll(placed(step));
-        if (!members.containsKey("steps")) throw document.mistake("steps is missing");
+        for (var step : members.list("steps")) steps.addAll(placed(step));
+        if (members.member("steps").isEmpty()) throw document.mistake("steps is missing");
         return new Scenario(
-                text(members, "name").orElse(file.getFileName().toString()),
+                members.text("name").orElse(file.getFileName().toString()),
                 file,
                 document.line(),
-                text(members, "object").map(file::resolveSibling),
-                setup(members),
+                members.text("object").map(file::resolveSibling),
+                members.setup(),
                 limits(members),
                 plays(members),
                 steps);
     }
 
-    private static void checkKey(String key, Yaml value) {
-        if (ScenarioKey.of(key).isPresent()) return;
-        throw value.mistake(
-                "a scenario has no %s (%s)"
-                        .formatted(
-                                key,
-                                Arrays.stream(ScenarioKey.values())
-                                        .map(ScenarioKey::key)
-                                        .collect(Collectors.joining(", "))));
-    }
-
-    private static Optional<String> text(Map<String, Yaml> members, String key) {
-        return Optional.ofNullable(members.get(key)).map(Yaml::text);
-    }
-
-    private static List<Yaml> list(Map<String, Yaml> members, String key) {
-        return Optional.ofNullable(members.get(key)).map(Yaml::list).orElse(List.of());
-    }
-
-    private static List<String> texts(Map<String, Yaml> members, String key) {
-        return list(members, key).stream().map(Yaml::text).toList();
-    }
-
-    private ObjectSetup setup(Map<String, Yaml> members) {
-        return new ObjectSetup(
-                pairs(members, "type").entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().text())),
-                texts(members, "skip"),
-                pairs(members, "max-entries").entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().number())),
-                text(members, "btf").map(file::resolveSibling),
-                texts(members, "set"),
-                texts(members, "attach"));
-    }
-
-    private static Map<String, Yaml> pairs(Map<String, Yaml> members, String key) {
-        return Optional.ofNullable(members.get(key)).map(Yaml::members).orElse(Map.of());
-    }
-
-    private static Limits limits(Map<String, Yaml> members) {
+    private static Limits limits(Members members) {
         return new Limits(
                 room(members, "receive-buffer", Limits.DEFAULT.receiveBytes()),
                 room(members, "send-buffer", Limits.DEFAULT.sendBytes()));
     }
 
-    private static int room(Map<String, Yaml> members, String key, int otherwise) {
-        var value = members.get(key);
+    private static int room(Members members, String key, int otherwise) {
+        var value = members.all().get(key);
         if (value == null) return otherwise;
         long bytes = value.number();
         if (bytes > 0 && bytes <= Integer.MAX_VALUE) return (int) bytes;
         throw value.mistake("expected a number of bytes from 1, found " + bytes);
     }
 
-    private static PlayChoice plays(Map<String, Yaml> members) {
-        var value = members.get("plays");
+    private static PlayChoice plays(Members members) {
+        var value = members.all().get("plays");
         if (value == null) return PlayChoice.ALL;
         return Arrays.stream(PlayChoice.values())
                 .filter(choice -> choice.name().equalsIgnoreCase(value.text()))
@@ -154,9 +99,9 @@ public final class ScenarioReader {
     }
 
     /** The sockets that there are from the start. */
-    private List<Scenario.Placed> opened(Map<String, Yaml> members) {
+    private List<Scenario.Placed> opened(Members members) {
         List<Scenario.Placed> steps = new ArrayList<>();
-        pairs(members, "sockets")
+        members.pairs("sockets")
                 .forEach(
                         (name, choice) ->
                                 steps.add(at(choice, new Step.Open(name, Sockets.choice(choice)))));
@@ -164,9 +109,9 @@ public final class ScenarioReader {
     }
 
     /** Steps that are listed by their main arguments only. */
-    private List<Scenario.Placed> listed(Map<String, Yaml> members, String key) {
+    private List<Scenario.Placed> listed(Members members, String key) {
         var verb = Verbs.of(key).orElseThrow();
-        return list(members, key).stream()
+        return members.list(key).stream()
                 .map(v -> at(v, verb.make().apply(new Arguments(v, Map.of(key, v)))))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.jsockmap.testkit.scenario;
 
+import io.jsockmap.policy.yaml.Members;
 import io.jsockmap.policy.yaml.Yaml;
 import io.jsockmap.sockmap.socket.SocketKind;
 import io.jsockmap.testkit.stage.SocketChoice;
@@ -38,12 +39,13 @@ final class Sockets {
     /** {@code accepted}, {@code connected}, or a mapping. */
     static SocketChoice choice(Yaml value) {
         if (!value.isMapping()) return withRole(value, SocketKind.TCP, value.text());
-        check(value);
-        var kind = value.member("kind").map(Sockets::kind).orElse(SocketKind.TCP);
-        var role = value.member("role");
+        var members = new Members(value.members());
+        members.check("a socket has no", FIELDS.stream().map(Verb.Field::name).toList());
+        var kind = members.member("kind").map(Sockets::kind).orElse(SocketKind.TCP);
+        var role = members.member("role");
         var choice = withRole(role.orElse(value), kind, role.map(Yaml::text).orElse("accepted"));
-        var local = value.member("local").map(Sockets::address);
-        var remote = value.member("remote").map(Sockets::address);
+        var local = members.member("local").map(Sockets::address);
+        var remote = members.member("remote").map(Sockets::address);
         if (local.isPresent() != remote.isPresent()) {
             throw value.mistake("a socket has both addresses, local and remote, or none is said");
         }
@@ -55,23 +57,6 @@ final class Sockets {
             throw value.mistake("addresses of IP are for sockets of TCP and UDP");
         }
         return choice.at(local.get(), remote.orElseThrow());
-    }
-
-    private static void check(Yaml value) {
-        value.members()
-                .forEach(
-                        (key, member) -> {
-                            if (FIELDS.stream().noneMatch(field -> field.name().equals(key))) {
-                                throw member.mistake(
-                                        "a socket has no %s (%s)"
-                                                .formatted(
-                                                        key,
-                                                        FIELDS.stream()
-                                                                .map(Verb.Field::name)
-                                                                .collect(
-                                                                        Collectors.joining(", "))));
-                            }
-                        });
     }
 
     private static SocketChoice withRole(Yaml where, SocketKind kind, String role) {
