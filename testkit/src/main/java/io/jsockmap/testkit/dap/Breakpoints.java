@@ -11,7 +11,6 @@ import org.eclipse.lsp4j.debug.SetBreakpointsArguments;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -98,14 +97,10 @@ final class Breakpoints {
     void exceptions(String[] wanted) {
         remove(Breakpoint.AtVerdict.class);
         for (var outcome : EXCEPTIONS) {
-            if (List.of(wanted).contains(idOf(outcome))) {
+            if (List.of(wanted).contains(outcome.word())) {
                 debugger.add(new Breakpoint.AtVerdict(outcome));
             }
         }
-    }
-
-    static String idOf(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     private static org.eclipse.lsp4j.debug.Breakpoint shown(boolean verified, String otherwise) {

@@ -47,8 +47,8 @@ final class Shown {
                         .map(
                                 outcome -> {
                                     var filter = new ExceptionBreakpointsFilter();
-                                    filter.setFilter(Breakpoints.idOf(outcome));
-                                    filter.setLabel("Verdict: " + Breakpoints.idOf(outcome));
+                                    filter.setFilter(outcome.word());
+                                    filter.setLabel("Verdict: " + outcome.word());
                                     return filter;
                                 })
                         .toArray(ExceptionBreakpointsFilter[]::new));

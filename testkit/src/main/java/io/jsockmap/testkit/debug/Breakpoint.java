@@ -2,8 +2,6 @@ package io.jsockmap.testkit.debug;
 
 import io.jsockmap.testkit.record.Ending.Outcome;
 
-import java.util.Locale;
-
 /** Where one wants to stop, on the way forward and back. */
 public sealed interface Breakpoint {
     /**
@@ -68,7 +66,7 @@ public sealed interface Breakpoint {
     record AtVerdict(Outcome outcome) implements Breakpoint {
         @Override
         public String toString() {
-            return "verdict " + outcome.name().toLowerCase(Locale.ROOT);
+            return "verdict " + outcome.word();
         }
     }
 }

@@ -4,9 +4,7 @@ import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.testkit.record.Ending.Outcome;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads breakpoints as people type them. */
 final class BreakpointReader {
@@ -47,21 +45,11 @@ final class BreakpointReader {
     }
 
     private static Outcome outcome(String name) {
-        return Stream.of(Outcome.values())
-                .filter(outcome -> outcome.name().equalsIgnoreCase(name))
-                .findFirst()
+        return Outcome.of(name)
                 .orElseThrow(
                         () ->
                                 new BpfException(
                                         Errno.EINVAL,
-                                        "'%s' is no verdict: %s".formatted(name, outcomes())));
-    }
-
-    private static String outcomes() {
-        return String.join(
-                ", ",
-                Stream.of(Outcome.values())
-                        .map(outcome -> outcome.name().toLowerCase(Locale.ROOT))
-                        .toList());
+                                        "'%s' is no verdict: %s".formatted(name, Outcome.WORDS)));
     }
 }

@@ -71,15 +71,9 @@ final class Timeline {
         Map<Integer, LineVisit> last = new HashMap<>();
         for (var visit : run.lines()) {
             var before = last.put(visit.frame(), visit);
-            boolean goesOn =
-                    before != null && before.isSameLineAs(visit) && isBack(run, visit.firstStep());
-            if (!goesOn) all.add(visit);
+            if (before == null || !run.goesOn(before, visit)) all.add(visit);
         }
         return all;
-    }
-
-    private static boolean isBack(RecordedRun run, int step) {
-        return step > 0 && run.steps().get(step - 1).depth() > run.steps().get(step).depth();
     }
 
     int depth(int run, int step) {

@@ -2,8 +2,11 @@ package io.jsockmap.testkit.record;
 
 import io.jsockmap.bpf.btf.SourceLine;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * How a run ended.
@@ -33,6 +36,20 @@ public record Ending(
         /** A run from which no verdict is asked. */
         RETURN,
         /** The program did what no program may. */
-        FAULT
+        FAULT;
+
+        /** All of them, as people write them. */
+        public static final String WORDS =
+                Arrays.stream(values()).map(Outcome::word).collect(Collectors.joining(", "));
+
+        /** As people write it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** What a word means, written in whatever case. */
+        public static Optional<Outcome> of(String word) {
+            return Arrays.stream(values()).filter(o -> o.name().equalsIgnoreCase(word)).findFirst();
+        }
     }
 }

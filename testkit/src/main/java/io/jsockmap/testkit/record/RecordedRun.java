@@ -104,4 +104,15 @@ public record RecordedRun(
     public String toString() {
         return "run %d of %s: %s".formatted(number, program, ending.text());
     }
+
+    /**
+     * Whether a visit goes on with the line of the one before in the same function, back from a
+     * function that the line called.
+     */
+    public boolean goesOn(LineVisit before, LineVisit visit) {
+        int step = visit.firstStep();
+        return before.isSameLineAs(visit)
+                && step > 0
+                && steps.get(step - 1).depth() > steps.get(step).depth();
+    }
 }

@@ -152,7 +152,7 @@ public final class JsonTrace {
 
     private static void addEnding(JsonObject json, RecordedRun run) {
         var ending = run.ending();
-        json.addProperty("verdict", ending.outcome().name().toLowerCase(Locale.ROOT));
+        json.addProperty("verdict", ending.outcome().word());
         json.addProperty("means", ending.text());
         if (ending.outcome() != Outcome.FAULT) json.addProperty("value", ending.value());
         ending.decided().ifPresent(line -> json.add("decided", line(line)));

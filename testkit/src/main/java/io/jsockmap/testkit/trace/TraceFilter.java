@@ -7,11 +7,7 @@ import io.jsockmap.testkit.record.RecordedMessage;
 import io.jsockmap.testkit.record.RecordedRun;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which runs one wants to see: {@code program=NAME}, {@code verdict=drop}, {@code socket=COOKIE},
@@ -56,21 +52,9 @@ public final class TraceFilter implements Predicate<RecordedRun> {
 
     private static Predicate<RecordedRun> verdict(String part, String name) {
         var outcome =
-                Stream.of(Outcome.values())
-                        .filter(o -> nameOf(o).equals(name.toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(() -> mistake(part, "expected one of " + outcomes()));
+                Outcome.of(name)
+                        .orElseThrow(() -> mistake(part, "expected one of " + Outcome.WORDS));
         return run -> run.ending().outcome() == outcome;
-    }
-
-    private static String outcomes() {
-        return Arrays.stream(Outcome.values())
-                .map(TraceFilter::nameOf)
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String nameOf(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     private static Predicate<RecordedRun> socket(long cookie) {

@@ -44,19 +44,9 @@ final class TracePath {
         }
         var before = lines.put(visit.frame(), visit);
         var notes = notes(visit);
-        // Back from a function that the line called, it goes on with the same line.
-        boolean goesOn =
-                before != null
-                        && before.isSameLineAs(visit)
-                        && isBackFromACall(visit.firstStep())
-                        && notes.isEmpty();
-        if (goesOn) return;
+        if (before != null && run.goesOn(before, visit) && notes.isEmpty()) return;
         int depth = run.frames().get(visit.frame()).depth();
         nodes.add(new TraceNode.Line(visit.line(), depth, notes));
-    }
-
-    private boolean isBackFromACall(int step) {
-        return step > 0 && run.steps().get(step - 1).depth() > run.steps().get(step).depth();
     }
 
     private List<String> notes(LineVisit visit) {
