@@ -54,7 +54,9 @@ final class TopScreen {
     }
 
     private void header(State state) {
-        title("jsockmap top: %s, running for %s".formatted(state.object(), uptime(state)));
+        title(
+                "jsockmap top: %s, running for %s"
+                        .formatted(state.object(), Quantity.time(state.uptimeSeconds())));
         line(state.listening());
         line("");
         line(
@@ -74,11 +76,6 @@ final class TopScreen {
                                 Quantity.count(counts.losses()),
                                 Quantity.count(counts.lostBytes()),
                                 Quantity.count(counts.refusals())));
-    }
-
-    private static String uptime(State state) {
-        long seconds = state.uptimeSeconds();
-        return "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     private <T> void section(String title, List<T> all, int most, Function<T, String> line) {
@@ -117,7 +114,7 @@ final class TopScreen {
                 .formatted(
                         row.name(),
                         row.type(),
-                        row.count().isPresent() ? Quantity.count(row.entries()) : "all",
+                        row.elements(),
                         Quantity.count(row.maxEntries()),
                         row.programs());
     }

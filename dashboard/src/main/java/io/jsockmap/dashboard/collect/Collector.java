@@ -11,7 +11,6 @@ import io.jsockmap.sockmap.socket.ForwardingListener;
 import io.jsockmap.sockmap.socket.Judgement;
 import io.jsockmap.sockmap.socket.Sock;
 import io.jsockmap.sockmap.socket.SockListener;
-import io.jsockmap.sockmap.socket.TcpState;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.function.LongSupplier;
  * counters for each verdict; messages and edges are noted only while somebody looks.
  */
 public final class Collector extends ForwardingListener {
-    private final SockListener next;
     private final InstantSource clock;
     private final LongSupplier nanos;
 
@@ -43,7 +41,6 @@ public final class Collector extends ForwardingListener {
      */
     public Collector(SockListener next, InstantSource clock, LongSupplier nanos) {
         super(next);
-        this.next = next;
         this.clock = clock;
         this.nanos = nanos;
         lastTick = nanos.getAsLong();
@@ -57,7 +54,7 @@ public final class Collector extends ForwardingListener {
         tallies.of(judgement.program().name())
                 .count(judgement.received(), judgement.verdict(), bytes);
         if (attention.isPaid()) look(judgement, bytes);
-        next.judged(judgement);
+        super.judged(judgement);
     }
 
     private void look(Judgement judgement, int bytes) {
@@ -68,42 +65,37 @@ public final class Collector extends ForwardingListener {
     @Override
     public void faulted(Sock socket, ProgramFault fault) {
         incidents.faulted(clock.millis(), socket, fault);
-        next.faulted(socket, fault);
+        super.faulted(socket, fault);
     }
 
     @Override
     public void lost(Sock socket, long bytes, String reason) {
         incidents.lost(clock.millis(), socket, bytes, reason);
-        next.lost(socket, bytes, reason);
+        super.lost(socket, bytes, reason);
     }
 
     @Override
     public void refused(Sock socket, BpfException refusal) {
         incidents.refused(clock.millis(), socket, refusal);
-        next.refused(socket, refusal);
+        super.refused(socket, refusal);
     }
 
     @Override
     public void failed(Sock socket, Throwable cause) {
         incidents.failed(clock.millis(), socket, cause);
-        next.failed(socket, cause);
+        super.failed(socket, cause);
     }
 
     @Override
     public void paused(Sock socket, Optional<Sock> target) {
         pauses.begin(socket);
-        next.paused(socket, target);
+        super.paused(socket, target);
     }
 
     @Override
     public void resumed(Sock socket) {
         pauses.end(socket);
-        next.resumed(socket);
-    }
-
-    @Override
-    public void stateChanged(Sock socket, TcpState from, TcpState to) {
-        next.stateChanged(socket, from, to);
+        super.resumed(socket);
     }
 
     // --- Time ------------------------------------------------------------------------------------

@@ -20,21 +20,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * listener. As long as nobody records, an event costs the look at a field.
  */
 public final class FlightRecorder extends ForwardingListener {
-    private final SockListener next;
-
     /** The pauses that last, if they began while somebody recorded. */
     private final Map<Sock, PauseEvent> pauses = new ConcurrentHashMap<>();
 
     public FlightRecorder(SockListener next) {
         super(next);
-        this.next = next;
     }
 
     @Override
     public void judged(Judgement judgement) {
         verdict(judgement);
         if (judgement.verdict() != Verdict.PASS) beside(judgement);
-        next.judged(judgement);
+        super.judged(judgement);
     }
 
     private static void verdict(Judgement judgement) {
@@ -88,7 +85,7 @@ public final class FlightRecorder extends ForwardingListener {
             event.fault = fault.getMessage();
             event.commit();
         }
-        next.faulted(socket, fault);
+        super.faulted(socket, fault);
     }
 
     @Override
@@ -100,7 +97,7 @@ public final class FlightRecorder extends ForwardingListener {
             event.reason = reason;
             event.commit();
         }
-        next.lost(socket, bytes, reason);
+        super.lost(socket, bytes, reason);
     }
 
     @Override
@@ -111,7 +108,7 @@ public final class FlightRecorder extends ForwardingListener {
             event.reason = refusal.getMessage();
             event.commit();
         }
-        next.refused(socket, refusal);
+        super.refused(socket, refusal);
     }
 
     @Override
@@ -123,14 +120,14 @@ public final class FlightRecorder extends ForwardingListener {
             event.begin();
             pauses.put(socket, event);
         }
-        next.paused(socket, target);
+        super.paused(socket, target);
     }
 
     @Override
     public void resumed(Sock socket) {
         var event = pauses.remove(socket);
         if (event != null) event.commit();
-        next.resumed(socket);
+        super.resumed(socket);
     }
 
     @Override
@@ -143,11 +140,6 @@ public final class FlightRecorder extends ForwardingListener {
             event.to = to.name();
             event.commit();
         }
-        next.stateChanged(socket, from, to);
-    }
-
-    @Override
-    public void failed(Sock socket, Throwable cause) {
-        next.failed(socket, cause);
+        super.stateChanged(socket, from, to);
     }
 }

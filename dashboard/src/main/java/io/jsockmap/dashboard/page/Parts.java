@@ -63,15 +63,11 @@ final class Parts {
                 + counter("Waiting for room", Quantity.count(counts.paused()))
                 + counter("Faults", Quantity.count(counts.faults()))
                 + counter("Bytes lost", Quantity.count(counts.lostBytes()))
-                + counter("Running for", uptime(state.uptimeSeconds()));
+                + counter("Running for", Quantity.time(state.uptimeSeconds()));
     }
 
     private static String counter(String name, String value) {
         return "<div><dt>%s</dt><dd>%s</dd></div>".formatted(Html.text(name), Html.text(value));
-    }
-
-    private static String uptime(long seconds) {
-        return "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     private static Rows program(ProgramRow row) {
@@ -130,11 +126,10 @@ final class Parts {
     }
 
     private static Rows map(MapRow row) {
-        var entries = row.count().isPresent() ? Quantity.count(row.entries()) : "all";
         return Rows.row()
                 .link(LivePage.mapLink(row.name()), row.name())
                 .text(row.type())
-                .number(entries)
+                .number(row.elements())
                 .number(Quantity.count(row.maxEntries()))
                 .number(row.keySize() + " / " + row.valueSize())
                 .text(row.programs());

@@ -23,4 +23,9 @@ public record MapRow(
     public OptionalLong count() {
         return entries < 0 ? OptionalLong.empty() : OptionalLong.of(entries);
     }
+
+    /** {@link #count()} for people. */
+    public String elements() {
+        return entries < 0 ? "all" : Quantity.count(entries);
+    }
 }

@@ -39,6 +39,11 @@ public final class Quantity {
         return rate((double) number);
     }
 
+    /** Hours, minutes and seconds: {@code 1:02:03}. */
+    public static String time(long seconds) {
+        return "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
     private static String scaled(double number, String unit) {
         if (number < STEP) return digits(number) + unit;
         double rest = number;
