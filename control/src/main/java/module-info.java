@@ -6,6 +6,5 @@ module io.jsockmap.control {
     requires jdk.security.auth;
 
     exports io.jsockmap.control;
-    exports io.jsockmap.control.command;
     exports io.jsockmap.control.inventory;
 }

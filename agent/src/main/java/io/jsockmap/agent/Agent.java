@@ -2,11 +2,9 @@ package io.jsockmap.agent;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.policy.LivePolicy;
-import io.jsockmap.policy.PolicyFile;
 import io.jsockmap.policy.PolicyWatcher;
 import io.jsockmap.provider.JavaSockets;
 import io.jsockmap.provider.SockmapSelectorProvider;
-import io.jsockmap.sockmap.socket.SockListener;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -40,7 +38,7 @@ public final class Agent {
 
     private static void start(Options options, Instrumentation instrumentation) throws IOException {
         openPlatform(instrumentation);
-        var policy = LivePolicy.open(PolicyFile.read(options.policy()), SockListener.NONE);
+        var policy = LivePolicy.open(options.policy());
         if (options.watch()) watch(policy);
         SockmapSelectorProvider.use(() -> policy);
         JavaSockets.install(provider());

@@ -1,17 +1,18 @@
 package io.jsockmap.cli.bpftool;
 
-import com.google.gson.JsonObject;
-
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 
-/** The words that say which program, as what, and at which map. */
-final class Attachment {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
+/** Attaches or detaches: which program, as what, and at which map. */
+abstract class Attachment implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Asking asking;
 
     @Parameters(
             paramLabel = "PROG ATTACH_TYPE MAP",
@@ -23,12 +24,14 @@ final class Attachment {
                             + " skb_verdict")
     private List<String> words;
 
-    JsonObject request(String command) {
+    @Override
+    public Integer call() throws IOException {
         var arguments = new Arguments(spec, words);
+        var command = "prog " + spec.name();
         var request = Requests.of(command, "prog", arguments.reference("a program"));
         request.addProperty("attach_type", arguments.word("an attach type"));
         Requests.add(request, "map", arguments.reference("a map"));
         arguments.end();
-        return request;
+        return asking.ask(request, (_, _) -> {});
     }
 }

@@ -1,10 +1,6 @@
 package io.jsockmap.cli.bpftool;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.io.IOException;
-import java.util.concurrent.Callable;
 
 /** {@code jsockmap prog attach}. */
 @Command(
@@ -12,12 +8,4 @@ import java.util.concurrent.Callable;
         description = "Attaches a program to a map: sockets that are inserted later inherit it.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class ProgAttach implements Callable<Integer> {
-    @Mixin private Asking asking;
-    @Mixin private Attachment attachment;
-
-    @Override
-    public Integer call() throws IOException {
-        return asking.ask(attachment.request("prog attach"), (_, _) -> {});
-    }
-}
+final class ProgAttach extends Attachment {}

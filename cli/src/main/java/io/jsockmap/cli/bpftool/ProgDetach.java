@@ -1,10 +1,6 @@
 package io.jsockmap.cli.bpftool;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.io.IOException;
-import java.util.concurrent.Callable;
 
 /** {@code jsockmap prog detach}. */
 @Command(
@@ -12,12 +8,4 @@ import java.util.concurrent.Callable;
         description = "Detaches a program from a map: sockets that have it keep it.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class ProgDetach implements Callable<Integer> {
-    @Mixin private Asking asking;
-    @Mixin private Attachment attachment;
-
-    @Override
-    public Integer call() throws IOException {
-        return asking.ask(attachment.request("prog detach"), (_, _) -> {});
-    }
-}
+final class ProgDetach extends Attachment {}
