@@ -115,7 +115,7 @@ class LivePolicyTest {
                 channel.receives("\5one.");
             }
 
-            assertThat(taken).isBetween(4096, 3 * 4096);
+            assertThat(taken).isBetween(4096, 4 * 4096);
             assertThat(channel.transmits()).hasSizeGreaterThanOrEqualTo(4096);
             assertThat(channel.socket().receiveRoom()).isPositive();
         }
@@ -262,9 +262,9 @@ class LivePolicyTest {
             open(file("0x31"));
             try (var watcher = PolicyWatcher.start(policy)) {
                 Files.writeString(folder.resolve("policy.yaml"), "object: none.bpf.o\n");
-                while (watcher.problem().isEmpty()) Thread.sleep(10);
+                // It may look while the file is being written.
+                while (!watcher.problem().orElse("").contains("none.bpf.o")) Thread.sleep(10);
 
-                assertThat(watcher.problem().orElseThrow()).contains("none.bpf.o");
                 assertThat(policy.version().number()).isEqualTo(1);
 
                 file("0x32");
