@@ -32,10 +32,10 @@ import io.jsockmap.bpf.program.Callback;
 import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.HelperFunction;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Unusable;
 
@@ -45,7 +45,7 @@ import java.util.function.Supplier;
 
 /** One run of a program. */
 final class Interpretation implements Run {
-    private static final int STACK = RunLimits.STACK;
+    private static final int STACK = MachineLimits.STACK;
     private static final int REGISTERS = 11;
 
     private static final Region NO_CONTEXT = new ObjectRegion("no context", "none");
@@ -112,7 +112,7 @@ final class Interpretation implements Run {
     /** Runs a function from its first slot to its exit, and gives its R0. */
     private long function(int start, long... arguments) {
         int before = frames++;
-        if (before == RunLimits.FRAMES) throw fault(Unusable.TOO_DEEP);
+        if (before == MachineLimits.FRAMES) throw fault(Unusable.TOO_DEEP);
         int outer = depth++;
         var caller = stack;
         stack = ByteRegion.allocate("stack", STACK);
@@ -189,7 +189,7 @@ final class Interpretation implements Run {
 
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
     private boolean hasLoopedEnough() {
-        return ++mayGotos > RunLimits.MAY_GOTOS || executed + memory.work() > limit / 2;
+        return ++mayGotos > MachineLimits.MAY_GOTOS || executed + memory.work() > limit / 2;
     }
 
     private void alu(Instruction i, long[] r, Alu alu) {
@@ -259,7 +259,7 @@ final class Interpretation implements Run {
         if (lock.isHeld() && !whileLocked) {
             throw fault(Unusable.CALLS_LOCKED);
         }
-        memory.charge(RunLimits.HELPER_COST);
+        memory.charge(MachineLimits.HELPER_COST);
         var arguments = new long[] {r[1], r[2], r[3], r[4], r[5]};
         set(r, 0, function.call(this, arguments));
         watchers.called(this, i, name, arguments, r[0]);

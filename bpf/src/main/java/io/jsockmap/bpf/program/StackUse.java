@@ -29,8 +29,9 @@ public final class StackUse {
      * @param offset from the frame pointer, -512 to -1
      */
     public boolean isDirect(int offset) {
-        if (offset < -RunLimits.STACK || offset >= 0) throw new IndexOutOfBoundsException(offset);
-        return !indirect.get(RunLimits.STACK + offset);
+        if (offset < -MachineLimits.STACK || offset >= 0)
+            throw new IndexOutOfBoundsException(offset);
+        return !indirect.get(MachineLimits.STACK + offset);
     }
 
     /**

@@ -16,7 +16,7 @@ public final class Unusable {
     public static final String FRAME_POINTER = "frame pointer is read only";
     public static final String NO_KFUNC = "this function of the kernel is not offered";
     public static final String LEGACY_LOAD = "LD_ABS and LD_IND are not for this type of program";
-    public static final String TOO_DEEP = "more than %d calls deep".formatted(RunLimits.FRAMES);
+    public static final String TOO_DEEP = "more than %d calls deep".formatted(MachineLimits.FRAMES);
     public static final String HOLDS_LOCK = "ended while it held a spin lock";
     public static final String CALLS_LOCKED = "function calls are not allowed while holding a lock";
 

@@ -11,7 +11,7 @@ import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.HelperFunction;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
@@ -92,7 +92,7 @@ final class CallWriter {
         code.aload(Locals.X);
         boolean checked = unit.locks() && !whileLocked;
         method.callOnExecution(checked ? "argumentsUnlocked" : "arguments", Names.GIVES_LONGS);
-        for (int i = 0; i < RunLimits.ARGUMENTS; i++) {
+        for (int i = 0; i < MachineLimits.ARGUMENTS; i++) {
             code.dup().loadConstant(i);
             method.get(i + 1);
             code.lastore();
@@ -180,7 +180,8 @@ final class CallWriter {
         }
         method.mayFault(slot);
         code.aload(Locals.X);
-        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) method.get(register);
+        for (int register = 1; register <= MachineLimits.ARGUMENTS; register++)
+            method.get(register);
         code.invokestatic(unit.owner(), Unit.functionName((int) start), Names.FUNCTION);
         method.set(slot, 0);
         if (unit.tailCallers().contains((int) start)) finishTailCalls(slot);

@@ -2,7 +2,7 @@ package io.jsockmap.bpf.compiler.emit;
 
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Atomic;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.program.Target;
 
@@ -25,11 +25,11 @@ record FrameLayout(int used, boolean inMemory, Map<Integer, Integer> locals) {
      */
     static FrameLayout of(Unit unit, Body body, boolean asLocals) {
         var facts = unit.facts();
-        if (facts.isEmpty()) return new FrameLayout(RunLimits.STACK, true, Map.of());
+        if (facts.isEmpty()) return new FrameLayout(MachineLimits.STACK, true, Map.of());
         var use = facts.get().stack(body.start());
         Map<Integer, Integer> locals = new TreeMap<>();
         boolean memory = use.escapes();
-        for (int word = -RunLimits.STACK; word < 0; word += Long.BYTES) {
+        for (int word = -MachineLimits.STACK; word < 0; word += Long.BYTES) {
             if (asLocals && isLocal(unit, body, use, word)) {
                 locals.put(word, Locals.SLOTS + 2 * locals.size());
             } else {

@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -26,7 +26,7 @@ final class FunctionMethod extends Method {
 
     @Override
     void begin() {
-        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) {
+        for (int register = 1; register <= MachineLimits.ARGUMENTS; register++) {
             code.lload(2 * register - 1).lstore(Locals.register(register));
         }
         clear(0, 6, 7, 8, 9, 10);

@@ -9,7 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Source;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Target;
 
 import java.lang.classfile.CodeBuilder;
@@ -141,12 +141,12 @@ final class PlaceWriter {
     private void pushStack(Target target, int register, int offset, Cell cell) {
         pushArray(Locals.STACK, cell);
         if (target instanceof Target.Stack(int at)) {
-            Bindings.pushInt(code, RunLimits.STACK + at);
+            Bindings.pushInt(code, MachineLimits.STACK + at);
             return;
         }
-        pushDistance(register, Locals.register(Code.FRAME_POINTER), offset + RunLimits.STACK);
+        pushDistance(register, Locals.register(Code.FRAME_POINTER), offset + MachineLimits.STACK);
         // All of the address counts: one of another region is far outside.
-        method.push(RunLimits.STACK);
+        method.push(MachineLimits.STACK);
         code.invokestatic(Names.of(Objects.class), "checkIndex", CHECK_INDEX).l2i();
     }
 

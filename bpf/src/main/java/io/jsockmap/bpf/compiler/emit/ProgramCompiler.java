@@ -2,8 +2,8 @@ package io.jsockmap.bpf.compiler.emit;
 
 import io.jsockmap.bpf.compiler.runtime.CompiledCode;
 import io.jsockmap.bpf.compiler.runtime.Linkage;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.program.RunLimits;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -151,7 +151,7 @@ public final class ProgramCompiler {
 
     private static void main(CodeBuilder code, Unit unit) {
         code.aload(1).lload(2).lload(4);
-        for (int register = 3; register <= RunLimits.ARGUMENTS; register++) code.lconst_0();
+        for (int register = 3; register <= MachineLimits.ARGUMENTS; register++) code.lconst_0();
         code.invokestatic(unit.owner(), Unit.functionName(0), Names.FUNCTION).lreturn();
     }
 
@@ -167,7 +167,7 @@ public final class ProgramCompiler {
         code.iload(1).lookupswitch(none, cases);
         for (int k = 0; k < starts.size(); k++) {
             code.labelBinding(labels.get(k)).aload(2);
-            for (int register = 1; register <= RunLimits.ARGUMENTS; register++)
+            for (int register = 1; register <= MachineLimits.ARGUMENTS; register++)
                 code.lload(1 + 2 * register);
             code.invokestatic(unit.owner(), Unit.functionName(starts.get(k)), Names.FUNCTION);
             code.lreturn();

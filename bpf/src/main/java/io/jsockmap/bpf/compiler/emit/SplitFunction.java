@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.compiler.emit;
 
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -67,7 +67,7 @@ final class SplitFunction {
         code.aload(Locals.X);
         code.invokevirtual(Names.EXECUTION, "enterRegisters", Names.GIVES_LONGS);
         code.astore(registers);
-        for (int register = 1; register <= RunLimits.ARGUMENTS; register++) {
+        for (int register = 1; register <= MachineLimits.ARGUMENTS; register++) {
             code.aload(registers).loadConstant(register).lload(2 * register - 1).lastore();
         }
         if (frame.inMemory()) {

@@ -13,10 +13,10 @@ import io.jsockmap.bpf.program.Constants;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Environment;
 import io.jsockmap.bpf.program.ExitWatcher;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramFault;
 import io.jsockmap.bpf.program.Run;
-import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.RunResult;
 import io.jsockmap.bpf.program.Unusable;
 
@@ -48,7 +48,7 @@ public final class Execution implements Run {
 
     private final SpinLock lock = new SpinLock(memory);
     private final Stack stack = new Stack(memory);
-    private final Rows arguments = new Rows(RunLimits.ARGUMENTS);
+    private final Rows arguments = new Rows(MachineLimits.ARGUMENTS);
     private final Rows registers = new Rows(REGISTERS);
     private final Outcome outcome = new Outcome();
     private final Key[] keys = new Key[LONGEST_KEY + 1];
@@ -178,7 +178,7 @@ public final class Execution implements Run {
 
     /** The same for a function of which nothing was proved: it might call itself for ever. */
     byte[] enterChecked(int used) {
-        if (frames++ == RunLimits.FRAMES) throw new Faults.Halt(Unusable.TOO_DEEP);
+        if (frames++ == MachineLimits.FRAMES) throw new Faults.Halt(Unusable.TOO_DEEP);
         tick(CALL_COST);
         return stack.enter(used);
     }
@@ -214,12 +214,12 @@ public final class Execution implements Run {
     /** Whether {@code may_goto} leaves its loop: early enough that the rest of the program runs. */
     boolean hasLoopedEnough(int instructions) {
         budget -= instructions;
-        return ++mayGotos > RunLimits.MAY_GOTOS || budget - memory.work() < limit / 2;
+        return ++mayGotos > MachineLimits.MAY_GOTOS || budget - memory.work() < limit / 2;
     }
 
     /** Room for the arguments of a helper that is about to be called, which is work too. */
     long[] arguments() {
-        memory.charge(RunLimits.HELPER_COST);
+        memory.charge(MachineLimits.HELPER_COST);
         if (memory.work() > budget) throw exhausted();
         return arguments.last();
     }

@@ -2,14 +2,14 @@ package io.jsockmap.bpf.compiler.runtime;
 
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** The frames of the functions that run, as far as they need memory. Used again and again. */
 final class Stack {
-    private static final int SIZE = RunLimits.STACK;
+    private static final int SIZE = MachineLimits.STACK;
 
     private final Memory memory;
     private Frame[] frames = {};

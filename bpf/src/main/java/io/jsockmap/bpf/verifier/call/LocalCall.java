@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.State;
@@ -22,7 +22,7 @@ final class LocalCall {
         checkDepth();
         var state = walk.state();
         var callee = new Frame(state.depth(), function, walk.slot(), Frame.Call.PLAIN);
-        for (int i = 1; i <= RunLimits.ARGUMENTS; i++) callee.set(i, state.register(i));
+        for (int i = 1; i <= MachineLimits.ARGUMENTS; i++) callee.set(i, state.register(i));
         clobber(state);
         state.push(callee);
         return function;
@@ -30,13 +30,13 @@ final class LocalCall {
 
     /** A call leaves nothing in the registers that it may use. */
     static void clobber(State state) {
-        for (int i = 0; i <= RunLimits.ARGUMENTS; i++) state.set(i, Unreadable.UNREADABLE);
+        for (int i = 0; i <= MachineLimits.ARGUMENTS; i++) state.set(i, Unreadable.UNREADABLE);
     }
 
     /** One more function may run. */
     void checkDepth() {
         int depth = walk.state().depth();
-        if (depth < RunLimits.FRAMES) return;
+        if (depth < MachineLimits.FRAMES) return;
         throw walk.refused(
                 Rule.CALL_DEPTH, Errno.E2BIG, "the call stack of %d frames is too deep", depth + 1);
     }

@@ -4,7 +4,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.btf.BtfType.DeclarationTag;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
@@ -40,10 +40,10 @@ record Prototype(List<Parameter> parameters) {
         var function = (BtfType.Function) types.type(number);
         var prototype = (BtfType.Prototype) types.type(function.prototype());
         var given = prototype.parameters();
-        if (given.size() > RunLimits.ARGUMENTS) {
+        if (given.size() > MachineLimits.ARGUMENTS) {
             throw refused(
                     "Global function %s() with %d > %d args. Buggy compiler.",
-                    function.name(), given.size(), RunLimits.ARGUMENTS);
+                    function.name(), given.size(), MachineLimits.ARGUMENTS);
         }
         if (!isNumber(types.resolve(prototype.result()))) {
             throw refused(

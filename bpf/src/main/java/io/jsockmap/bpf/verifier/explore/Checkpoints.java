@@ -6,7 +6,7 @@ import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.State;
@@ -113,7 +113,7 @@ final class Checkpoints {
     private void clean(Checkpoint old) {
         if (old.cleaned) return;
         old.cleaned = true;
-        var live = new int[RunLimits.FRAMES];
+        var live = new int[MachineLimits.FRAMES];
         int last = old.state.depth() - 1;
         for (int i = 0; i <= last; i++) {
             live[i] = flow.liveAt(i == last ? old.slot : old.state.frame(i + 1).callSite());

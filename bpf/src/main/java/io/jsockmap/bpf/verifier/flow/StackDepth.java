@@ -3,8 +3,8 @@ package io.jsockmap.bpf.verifier.flow;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
@@ -65,12 +65,12 @@ public final class StackDepth {
                             + " Too large",
                     before);
         }
-        if (depth > RunLimits.STACK) {
+        if (depth > MachineLimits.STACK) {
             throw refused(
                     Errno.EACCES, "combined stack size of %d calls is %d. Too large", calls, depth);
         }
         for (int next : called.computeIfAbsent(function, this::calledBy)) {
-            if (calls == RunLimits.FRAMES) {
+            if (calls == MachineLimits.FRAMES) {
                 throw new Refused(
                         Rule.CALL_DEPTH,
                         Errno.E2BIG,
@@ -83,8 +83,8 @@ public final class StackDepth {
 
     /** Whether a chain of at least as many calls and bytes came to the function before. */
     private boolean isWalked(int function, int before, int calls) {
-        var most = walked.computeIfAbsent(function, _ -> new int[RunLimits.FRAMES + 1]);
-        for (int more = calls; more <= RunLimits.FRAMES; more++)
+        var most = walked.computeIfAbsent(function, _ -> new int[MachineLimits.FRAMES + 1]);
+        for (int more = calls; more <= MachineLimits.FRAMES; more++)
             if (most[more] > before) return true;
         most[calls] = before + 1;
         return false;

@@ -1,8 +1,8 @@
 package io.jsockmap.bpf.verifier.log;
 
 import io.jsockmap.bpf.insn.Instruction;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.verifier.flow.RegisterUse;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
@@ -38,7 +38,7 @@ final class Touched {
         long first = pointer.offset() + pointer.variable().constant() + access.offset();
         long slots = 0;
         for (long at = first; at < first + access.size(); at++) {
-            if (at >= -RunLimits.STACK && at < 0) slots |= 1L << (-at - 1) / Slot.BYTES;
+            if (at >= -MachineLimits.STACK && at < 0) slots |= 1L << (-at - 1) / Slot.BYTES;
         }
         return slots;
     }

@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.verifier.proof;
 
 import io.jsockmap.bpf.map.BpfMap;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.SlotFacts;
 import io.jsockmap.bpf.program.Target;
 import io.jsockmap.bpf.verifier.flow.Signs;
@@ -18,8 +18,8 @@ final class CallSite implements Site {
     private static final int NONE = -1;
 
     private final int used;
-    private final Target[] targets = new Target[RunLimits.ARGUMENTS];
-    private final int[] places = new int[RunLimits.ARGUMENTS];
+    private final Target[] targets = new Target[MachineLimits.ARGUMENTS];
+    private final int[] places = new int[MachineLimits.ARGUMENTS];
     private boolean first = true;
 
     CallSite(Walk walk) {
@@ -29,7 +29,7 @@ final class CallSite implements Site {
     @Override
     public void before(Walk walk) {
         var state = walk.state();
-        for (int i = 0; i < RunLimits.ARGUMENTS; i++) {
+        for (int i = 0; i < MachineLimits.ARGUMENTS; i++) {
             if ((used >> i + 1 & 1) == 0) continue;
             var reg = state.register(i + 1);
             if (first || !Targets.isSame(targets[i], reg, 0, state)) {
@@ -56,9 +56,9 @@ final class CallSite implements Site {
 
     @Override
     public SlotFacts facts(Signs signs) {
-        var arguments = new Target[RunLimits.ARGUMENTS];
-        var maps = new OptionalInt[RunLimits.ARGUMENTS];
-        for (int i = 0; i < RunLimits.ARGUMENTS; i++) {
+        var arguments = new Target[MachineLimits.ARGUMENTS];
+        var maps = new OptionalInt[MachineLimits.ARGUMENTS];
+        for (int i = 0; i < MachineLimits.ARGUMENTS; i++) {
             boolean known = targets[i] != null;
             arguments[i] = known ? targets[i] : Target.ANY;
             boolean map = known && places[i] != NONE;

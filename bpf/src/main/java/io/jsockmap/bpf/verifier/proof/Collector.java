@@ -3,8 +3,8 @@ package io.jsockmap.bpf.verifier.proof;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Facts;
 import io.jsockmap.bpf.program.Helper;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.program.RunLimits;
 import io.jsockmap.bpf.program.SlotFacts;
 import io.jsockmap.bpf.program.StackUse;
 import io.jsockmap.bpf.verifier.explore.Log;
@@ -101,8 +101,8 @@ public final class Collector implements Log {
         var shared = walk.shared().of(start);
         // An address that was made a number somewhere may be one of this frame.
         if (anywhere && escapes) {
-            shared = new BitSet(RunLimits.STACK);
-            shared.set(0, RunLimits.STACK);
+            shared = new BitSet(MachineLimits.STACK);
+            shared.set(0, MachineLimits.STACK);
         }
         int depth = walk.stackDepths().getOrDefault(start, 0);
         return new StackUse(shared, -depth, escapes);

@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.verifier.proof;
 
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Target;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;
@@ -70,7 +70,7 @@ final class Targets {
         if (!isOwn(pointer, state)) return Target.PLAIN;
         if (!pointer.isFixed()) return Target.FRAME;
         int offset = offset(pointer, step);
-        boolean inside = offset >= -RunLimits.STACK && offset <= 0;
+        boolean inside = offset >= -MachineLimits.STACK && offset <= 0;
         return inside ? new Target.Stack(offset) : Target.ANY;
     }
 

@@ -1,14 +1,14 @@
 package io.jsockmap.bpf.verifier.state;
 
 import io.jsockmap.bpf.insn.Code;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.util.Arrays;
 
 /** A function that is running: its registers and its stack. */
 public final class Frame {
     /** Slots of a stack; slot 0 lies right below the frame pointer. */
-    public static final int SLOTS = RunLimits.STACK / Slot.BYTES;
+    public static final int SLOTS = MachineLimits.STACK / Slot.BYTES;
 
     private static final Slot[] NO_SLOTS = {};
 

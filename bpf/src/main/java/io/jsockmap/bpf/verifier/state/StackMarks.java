@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.verifier.state;
 
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,8 +13,8 @@ import java.util.List;
  * before it has overwritten them. A bit for each slot, by frame.
  */
 public final class StackMarks {
-    private final long[] read = new long[RunLimits.FRAMES];
-    private final long[] written = new long[RunLimits.FRAMES];
+    private final long[] read = new long[MachineLimits.FRAMES];
+    private final long[] written = new long[MachineLimits.FRAMES];
     private StackMarks parent;
     private final List<StackMarks> followers = new ArrayList<>();
 

@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.verifier.step;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Dynptr;
 import io.jsockmap.bpf.verifier.state.Frame;
@@ -57,7 +57,7 @@ public final class StackAccess {
         }
         long first = variable.smin() + offset;
         long last = variable.smax() + offset;
-        boolean low = first < -RunLimits.STACK || first > -1;
+        boolean low = first < -MachineLimits.STACK || first > -1;
         if (low || last + size > 0) {
             var errno = low ? Errno.EACCES : Errno.EINVAL;
             if (variable.isConstant()) {

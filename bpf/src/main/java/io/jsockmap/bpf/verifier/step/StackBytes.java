@@ -1,6 +1,6 @@
 package io.jsockmap.bpf.verifier.step;
 
-import io.jsockmap.bpf.program.RunLimits;
+import io.jsockmap.bpf.program.MachineLimits;
 
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,10 +18,10 @@ public final class StackBytes {
      * @param end the offset behind the last byte
      */
     public void add(int function, long first, long end) {
-        int from = Math.clamp(first, -RunLimits.STACK, 0) + RunLimits.STACK;
-        int to = Math.clamp(end, -RunLimits.STACK, 0) + RunLimits.STACK;
+        int from = Math.clamp(first, -MachineLimits.STACK, 0) + MachineLimits.STACK;
+        int to = Math.clamp(end, -MachineLimits.STACK, 0) + MachineLimits.STACK;
         if (from >= to) return;
-        var bytes = functions.computeIfAbsent(function, _ -> new BitSet(RunLimits.STACK));
+        var bytes = functions.computeIfAbsent(function, _ -> new BitSet(MachineLimits.STACK));
         if (bytes.nextClearBit(from) < to) bytes.set(from, to);
     }
 

@@ -1,7 +1,7 @@
 package io.jsockmap.bpf.program;
 
 /** What the kernel allows a program, and what a run is charged. */
-public final class RunLimits {
+public final class MachineLimits {
     /** Bytes of the stack that a function has. */
     public static final int STACK = 512;
 
@@ -17,5 +17,5 @@ public final class RunLimits {
     /** A helper takes about as long as this many instructions, apart from the bytes it touches. */
     public static final int HELPER_COST = 16;
 
-    private RunLimits() {}
+    private MachineLimits() {}
 }
