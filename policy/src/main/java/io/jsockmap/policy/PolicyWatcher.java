@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashSet;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public final class PolicyWatcher implements AutoCloseable {
     private void run() {
         try {
             // What was written before anybody watched is looked at first.
-            for (look(); ; look()) awaitChange();
+            for (awaitQuiet(); ; awaitChange()) look();
         } catch (ClosedWatchServiceException _) {
             // Nobody wants to know any more.
         } catch (InterruptedException _) {
@@ -81,11 +82,21 @@ public final class PolicyWatcher implements AutoCloseable {
 
     /** Until something has changed, and then nothing for a moment. */
     private void awaitChange() throws InterruptedException {
-        for (var key = watch.take(); key != null; ) {
-            key.pollEvents();
-            key.reset();
-            key = watch.poll(QUIET_MILLISECONDS, TimeUnit.MILLISECONDS);
-        }
+        forget(watch.take());
+        awaitQuiet();
+    }
+
+    private void awaitQuiet() throws InterruptedException {
+        for (var key = quiet(); key != null; key = quiet()) forget(key);
+    }
+
+    private WatchKey quiet() throws InterruptedException {
+        return watch.poll(QUIET_MILLISECONDS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void forget(WatchKey changed) {
+        changed.pollEvents();
+        changed.reset();
     }
 
     private void look() {

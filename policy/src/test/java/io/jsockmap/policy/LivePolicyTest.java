@@ -262,8 +262,9 @@ class LivePolicyTest {
             open(file("0x31"));
             try (var watcher = PolicyWatcher.start(policy)) {
                 Files.writeString(folder.resolve("policy.yaml"), "object: none.bpf.o\n");
-                // It may look while the file is being written.
-                while (!watcher.problem().orElse("").contains("none.bpf.o")) Thread.sleep(10);
+                while (watcher.problem().isEmpty()) Thread.sleep(10);
+
+                assertThat(watcher.problem().orElseThrow()).contains("none.bpf.o");
 
                 assertThat(policy.version().number()).isEqualTo(1);
 
