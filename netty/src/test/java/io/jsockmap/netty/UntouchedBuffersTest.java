@@ -14,6 +14,7 @@ import io.jsockmap.sockmap.map.UserSockMap;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.socket.Addresses;
 import io.jsockmap.sockmap.socket.Limits;
+import io.jsockmap.sockmap.socket.SkMsg;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultFileRegion;
@@ -97,6 +98,42 @@ class UntouchedBuffersTest {
         var text = buffer.toString(US_ASCII);
         buffer.release();
         return text;
+    }
+
+    @Test
+    void whatIsWrittenAndJudgedWithoutALook() {
+        judgeBy("map-programs", "pass_sent", AttachType.SK_MSG_VERDICT);
+        var buffer = buffer("answer");
+        channel.writeOutbound(buffer);
+        assertThat(channel.<ByteBuf>readOutbound()).isSameAs(buffer);
+        assertThat(buffer.refCnt()).isEqualTo(1);
+        buffer.release();
+    }
+
+    @Test
+    void whatIsTooLongForOneMessageComesOutInPiecesOfItself() {
+        judgeBy("map-programs", "pass_sent", AttachType.SK_MSG_VERDICT);
+        var buffer = Unpooled.directBuffer().writeZero(SkMsg.MAX_SIZE + 3);
+        channel.writeOutbound(buffer);
+        var first = channel.<ByteBuf>readOutbound();
+        var second = channel.<ByteBuf>readOutbound();
+        assertThat(first.readableBytes()).isEqualTo(SkMsg.MAX_SIZE);
+        assertThat(second.readableBytes()).isEqualTo(3);
+        assertThat(second.memoryAddress()).isEqualTo(buffer.memoryAddress() + SkMsg.MAX_SIZE);
+        first.release();
+        second.release();
+        assertThat(buffer.refCnt()).isZero();
+    }
+
+    @Test
+    void whatIsDroppedIsReleasedAndItsWriterTold() {
+        judgeBy("map-programs", "drop_sent", AttachType.SK_MSG_VERDICT);
+        var buffer = buffer("answer");
+        var written = channel.writeAndFlush(buffer);
+        channel.runPendingTasks();
+        assertThat(written.cause()).hasMessageContaining("EACCES");
+        assertThat(channel.<ByteBuf>readOutbound()).isNull();
+        assertThat(buffer.refCnt()).isZero();
     }
 
     @Test
