@@ -1,4 +1,5 @@
 /** What a running engine has, and a local socket by which its owner asks for it and changes it. */
+@SuppressWarnings("module") // Those to whom it exports are compiled later.
 module io.jsockmap.control {
     requires transitive com.google.gson;
     requires transitive io.jsockmap.sockmap;
@@ -6,5 +7,6 @@ module io.jsockmap.control {
     requires jdk.security.auth;
 
     exports io.jsockmap.control;
-    exports io.jsockmap.control.inventory;
+    exports io.jsockmap.control.inventory to
+            io.jsockmap.cli;
 }

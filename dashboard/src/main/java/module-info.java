@@ -1,4 +1,5 @@
 /** A look at a running proxy: its live page, its metrics, and events of the flight recorder. */
+@SuppressWarnings("module") // Those to whom it exports are compiled later.
 module io.jsockmap.dashboard {
     requires transitive io.jsockmap.proxy;
     requires com.google.gson;
@@ -12,7 +13,8 @@ module io.jsockmap.dashboard {
     exports io.jsockmap.dashboard;
     exports io.jsockmap.dashboard.collect;
     exports io.jsockmap.dashboard.jfr;
-    exports io.jsockmap.dashboard.state;
+    exports io.jsockmap.dashboard.state to
+            io.jsockmap.cli;
 
     // Records become JSON and come back from it.
     opens io.jsockmap.dashboard.state to

@@ -1,4 +1,5 @@
 /** Maps of sockets, and the programs that judge what the sockets send and receive. No I/O. */
+@SuppressWarnings("module") // Those to whom it exports are compiled later.
 module io.jsockmap.sockmap {
     requires transitive io.jsockmap.bpf;
 
@@ -8,7 +9,16 @@ module io.jsockmap.sockmap {
     exports io.jsockmap.sockmap.key;
     exports io.jsockmap.sockmap.map;
     exports io.jsockmap.sockmap.network;
-    exports io.jsockmap.sockmap.program;
-    exports io.jsockmap.sockmap.setup;
+    exports io.jsockmap.sockmap.program to
+            io.jsockmap.cli,
+            io.jsockmap.kernel,
+            io.jsockmap.policy,
+            io.jsockmap.proxy,
+            io.jsockmap.testkit;
+    exports io.jsockmap.sockmap.setup to
+            io.jsockmap.cli,
+            io.jsockmap.policy,
+            io.jsockmap.proxy,
+            io.jsockmap.testkit;
     exports io.jsockmap.sockmap.socket;
 }
