@@ -3,7 +3,7 @@ package io.jsockmap.bench.speed;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.Memory;
-import io.jsockmap.bpf.program.PacketBytes;
+import io.jsockmap.bpf.memory.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
 

@@ -35,13 +35,13 @@ import io.jsockmap.bpf.map.SkStorageMap;
 import io.jsockmap.bpf.map.StorageOwner;
 import io.jsockmap.bpf.memory.ByteRegion;
 import io.jsockmap.bpf.memory.MemoryFault;
+import io.jsockmap.bpf.memory.PacketBytes;
 import io.jsockmap.bpf.memory.Region;
 import io.jsockmap.bpf.program.ContextRegion;
 import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Helper.Result;
 import io.jsockmap.bpf.program.HelperFunction;
 import io.jsockmap.bpf.program.HelperNames;
-import io.jsockmap.bpf.program.PacketBytes;
 import io.jsockmap.bpf.program.Run;
 
 import java.lang.foreign.MemorySegment;

@@ -2,7 +2,7 @@ package io.jsockmap.sockmap.socket;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.memory.Memory;
-import io.jsockmap.bpf.program.PacketBytes;
+import io.jsockmap.bpf.memory.PacketBytes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

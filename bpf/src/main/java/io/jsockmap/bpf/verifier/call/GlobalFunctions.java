@@ -6,7 +6,7 @@ import io.jsockmap.bpf.program.Helper;
 import io.jsockmap.bpf.program.Subprogram;
 import io.jsockmap.bpf.verifier.call.MemoryArguments.Use;
 import io.jsockmap.bpf.verifier.call.Prototype.Parameter;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;

@@ -6,7 +6,7 @@ import io.jsockmap.bpf.program.Helper.Argument;
 import io.jsockmap.bpf.program.Kfunc;
 import io.jsockmap.bpf.program.ProgramType.PacketAccess;
 import io.jsockmap.bpf.verifier.call.MemoryArguments.Use;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;

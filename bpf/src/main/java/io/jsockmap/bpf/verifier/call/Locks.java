@@ -2,7 +2,7 @@ package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.SpecialField;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Lock;
 import io.jsockmap.bpf.verifier.state.Pointer;

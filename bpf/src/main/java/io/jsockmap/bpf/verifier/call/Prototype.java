@@ -5,7 +5,7 @@ import io.jsockmap.bpf.btf.Btf;
 import io.jsockmap.bpf.btf.BtfType;
 import io.jsockmap.bpf.btf.BtfType.DeclarationTag;
 import io.jsockmap.bpf.program.MachineLimits;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.ArrayList;

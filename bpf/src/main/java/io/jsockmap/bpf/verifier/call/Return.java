@@ -2,7 +2,7 @@ package io.jsockmap.bpf.verifier.call;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.program.ProgramType.Results;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;

@@ -80,7 +80,7 @@ public final class Exploration {
     /**
      * Walks all paths from the beginning of a function.
      *
-     * @throws io.jsockmap.bpf.verifier.rule.Refused if one of them breaks a rule
+     * @throws io.jsockmap.bpf.verifier.flow.Refused if one of them breaks a rule
      */
     public void explore(State start, int slot) {
         // What is known of other functions' states is of no use to this one.

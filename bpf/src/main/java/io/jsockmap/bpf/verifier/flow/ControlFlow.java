@@ -29,7 +29,7 @@ public final class ControlFlow {
     private final Components components;
 
     /**
-     * @throws io.jsockmap.bpf.verifier.rule.Refused if a jump goes astray, an instruction can't be
+     * @throws Refused if a jump goes astray, an instruction can't be
      *     reached, or the license lets nobody call functions of the kernel
      */
     public ControlFlow(Program program) {

@@ -3,7 +3,6 @@ package io.jsockmap.bpf.verifier.flow;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.List;

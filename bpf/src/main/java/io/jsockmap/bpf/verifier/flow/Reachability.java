@@ -4,7 +4,6 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.ArrayDeque;

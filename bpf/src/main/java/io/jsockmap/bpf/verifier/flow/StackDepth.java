@@ -5,7 +5,6 @@ import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.program.CallTrait;
 import io.jsockmap.bpf.program.MachineLimits;
 import io.jsockmap.bpf.program.Program;
-import io.jsockmap.bpf.verifier.rule.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.HashMap;

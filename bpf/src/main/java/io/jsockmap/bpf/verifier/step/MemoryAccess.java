@@ -12,7 +12,7 @@ import io.jsockmap.bpf.program.ContextField;
 import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.ProgramType.PacketAccess;
 import io.jsockmap.bpf.verifier.domain.Tnum;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;

@@ -3,7 +3,7 @@ package io.jsockmap.bpf.verifier.step;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.SpecialField;
 import io.jsockmap.bpf.program.MapUse;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;

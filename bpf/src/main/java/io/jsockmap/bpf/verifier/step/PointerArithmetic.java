@@ -5,7 +5,7 @@ import io.jsockmap.bpf.insn.AluOp;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.verifier.domain.Bounds;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Pointer;
 import io.jsockmap.bpf.verifier.state.PointerKind;

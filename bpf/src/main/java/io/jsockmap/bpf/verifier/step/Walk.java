@@ -4,7 +4,7 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.verifier.flow.ControlFlow;
-import io.jsockmap.bpf.verifier.rule.Refused;
+import io.jsockmap.bpf.verifier.flow.Refused;
 import io.jsockmap.bpf.verifier.rule.Rule;
 import io.jsockmap.bpf.verifier.state.Frame;
 import io.jsockmap.bpf.verifier.state.Pointer;

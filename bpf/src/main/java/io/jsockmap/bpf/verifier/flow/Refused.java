@@ -1,6 +1,8 @@
-package io.jsockmap.bpf.verifier.rule;
+package io.jsockmap.bpf.verifier.flow;
 
 import io.jsockmap.bpf.Errno;
+import io.jsockmap.bpf.verifier.rule.Refusal;
+import io.jsockmap.bpf.verifier.rule.Rule;
 
 import java.util.List;
 

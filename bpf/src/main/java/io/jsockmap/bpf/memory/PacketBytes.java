@@ -1,4 +1,4 @@
-package io.jsockmap.bpf.program;
+package io.jsockmap.bpf.memory;
 
 import java.lang.foreign.MemorySegment;
 
