@@ -5,6 +5,8 @@ import java.util.Objects;
 /**
  * A call that the kernel would answer with an errno: which one, and in words which object and what
  * to do about it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="errno"}
  */
 public class BpfException extends RuntimeException {
     private static final long serialVersionUID = 1L;

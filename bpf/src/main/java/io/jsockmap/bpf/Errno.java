@@ -5,6 +5,8 @@ package io.jsockmap.bpf;
  *
  * <p>They are the same on every platform: a program that returns {@code -EINVAL} means 22 wherever
  * it runs.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="errno"}
  */
 public enum Errno {
     EPERM(1, "operation not permitted"),

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf;
 
-/** A file that is no eBPF object, or a damaged one: which section, where, and what is wrong. */
+/**
+ * A file that is no eBPF object, or a damaged one: which section, where, and what is wrong.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="damaged"}
+ */
 public final class MalformedObjectException extends BpfException {
     private static final long serialVersionUID = 1L;
 

@@ -708,8 +708,10 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveSimpleName("Engines")
                 .and()
-                // An example, as people write it.
+                // Examples, as people write them.
                 .doNotHaveSimpleName("PolicedHttpServer")
+                .and()
+                .resideOutsideOfPackage(OURS + "*.examples..")
                 .and()
                 .areNotAssignableTo(ArchitectureTest.class)
                 // These are about one of them.

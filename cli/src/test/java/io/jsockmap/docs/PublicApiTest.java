@@ -69,7 +69,8 @@ class PublicApiTest {
         return Pattern.compile("(?s)@start region=\"%s\"(.*?)@end".formatted(shown.group(2)))
                 .matcher(source)
                 .results()
-                .anyMatch(region -> region.group().matches("(?s).*\\b%s\\b.*".formatted(type.name)));
+                .anyMatch(
+                        region -> region.group().matches("(?s).*\\b%s\\b.*".formatted(type.name)));
     }
 
     private static List<String> modules() throws IOException {

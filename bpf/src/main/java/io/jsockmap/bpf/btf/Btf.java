@@ -16,7 +16,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The types of an object file, by number. All references are known to be sound. */
+/**
+ * The types of an object file, by number. All references are known to be sound.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="types"}
+ */
 public final class Btf {
     /** As deep as the kernel resolves types (its MAX_RESOLVE_DEPTH). */
     private static final int MAX_DEPTH = 32;

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /**
  * The {@code .BTF.ext} section: types of functions, source lines of instructions, and what CO-RE
  * changes.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="lines"}
  */
 public final class BtfExt {
     private static final int FUNCTION_RECORD = 8;

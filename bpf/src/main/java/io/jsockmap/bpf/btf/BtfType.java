@@ -2,7 +2,11 @@ package io.jsockmap.bpf.btf;
 
 import java.util.List;
 
-/** A type of the BPF Type Format (the kernel's documentation, "BTF"). Types refer by number. */
+/**
+ * A type of the BPF Type Format (the kernel's documentation, "BTF"). Types refer by number.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="types"}
+ */
 public sealed interface BtfType {
 
     /** Its name, empty where it has none. */

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 /**
  * Bytes as their type shows them. Printed, they are in the notation in which keys and values are
  * given: <code>{port=80, name="web"}</code>.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="values"}
  */
 public sealed interface BtfValue {
 

@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows bytes by their type: values of maps, global variables, what programs point to. */
+/**
+ * Shows bytes by their type: values of maps, global variables, what programs point to.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="values"}
+ */
 public final class BtfValues {
     /** As many elements of an array are shown one by one. */
     private static final int MOST_ELEMENTS = 4096;

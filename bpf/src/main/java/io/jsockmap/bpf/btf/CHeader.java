@@ -18,6 +18,8 @@ import java.util.Set;
 /**
  * Types as a C header, in which each stands behind those that it needs, laid out by a compiler as
  * they are here: what is known as {@code vmlinux.h} where they are a kernel's.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="header"}
  */
 public final class CHeader {
     private static final String HEAD =

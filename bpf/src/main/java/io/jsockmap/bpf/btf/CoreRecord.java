@@ -4,6 +4,8 @@ package io.jsockmap.bpf.btf;
  * A record of {@code .BTF.ext} ({@code struct bpf_core_relo}): an instruction that depends on a
  * type's layout. Nothing of it has been checked.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="lines"}
+ *
  * @param section the section with the instruction
  * @param offset the instruction, in bytes from the section's start
  * @param type the number of the object's own type from which the access starts

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.btf;
 /**
  * Where an instruction comes from in C.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.BtfExamples" region="lines"}
+ *
  * @param file the file's name as the compiler saw it
  * @param line from 1
  * @param column from 1, or 0 if unknown

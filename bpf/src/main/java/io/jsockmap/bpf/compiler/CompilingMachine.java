@@ -23,6 +23,8 @@ import java.util.concurrent.Executors;
  * the background, while the interpreter runs it. What can't be compiled stays with the interpreter.
  *
  * <p>The class of a program goes with the program: nothing else refers to it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="machines"}
  */
 public final class CompilingMachine implements Machine {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.bpf.compiler");

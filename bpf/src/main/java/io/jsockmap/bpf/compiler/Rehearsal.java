@@ -11,6 +11,8 @@ import java.util.Optional;
  * first message comes. Nothing that a trial does is seen anywhere else: it has maps of its own, and
  * what it prints is lost.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="machines"}
+ *
  * @param kinds makes the maps
  * @param contexts makes the contexts
  */

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.insn;
 
-/** Arithmetic of RFC 9669, 4.1, on 64 and on 32 bits. */
+/**
+ * Arithmetic of RFC 9669, 4.1, on 64 and on 32 bits.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="arithmetic"}
+ */
 public enum AluOp {
     ADD(0x00, "+=", (a, b) -> a + b, (a, b) -> a + b),
     SUB(0x10, "-=", (a, b) -> a - b, (a, b) -> a - b),

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * <p>A line may have its slot ({@code 12:}) or opcode ({@code (b7)}) in front, and {@code <...>} or
  * a comment ({@code ;}, {@code //}, {@code #}) behind. A line {@code name:} defines a label that
  * jumps and local calls may name.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="assemble"}
  */
 public final class Assembler {
     private static final Pattern COMMENT = Pattern.compile("\\s*(;|//|^#|\\s#).*$");

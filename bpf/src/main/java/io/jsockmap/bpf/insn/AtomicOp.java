@@ -2,7 +2,11 @@ package io.jsockmap.bpf.insn;
 
 import java.util.function.LongBinaryOperator;
 
-/** Atomic operations of RFC 9669, 5.3, with load-acquire and store-release of later Linux. */
+/**
+ * Atomic operations of RFC 9669, 5.3, with load-acquire and store-release of later Linux.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="arithmetic"}
+ */
 public enum AtomicOp {
     ADD(0x00, "+=", Long::sum),
     OR(0x40, "|=", (a, b) -> a | b),

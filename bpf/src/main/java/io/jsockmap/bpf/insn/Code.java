@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * A run of instructions, addressed by slot as jumps and calls count: a 64-bit immediate takes two
  * slots, and there is nothing at the second.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="assemble"}
  */
 public final class Code {
     /** Bytes of a slot. */

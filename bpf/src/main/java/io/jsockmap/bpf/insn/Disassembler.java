@@ -18,7 +18,11 @@ import io.jsockmap.bpf.insn.Operation.Swap;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
-/** Prints instructions as text that {@link Assembler} reads back. */
+/**
+ * Prints instructions as text that {@link Assembler} reads back.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="assemble"}
+ */
 public final class Disassembler {
 
     /** Whose habits the text follows. */

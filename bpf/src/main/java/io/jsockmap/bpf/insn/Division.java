@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.insn;
 
-/** Divisions of RFC 9669, 4.1: by zero gives zero, and leaves what a modulo is taken of. */
+/**
+ * Divisions of RFC 9669, 4.1: by zero gives zero, and leaves what a modulo is taken of.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="arithmetic"}
+ */
 public final class Division {
     private Division() {}
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 /**
  * One instruction: a row of the table and its operands. Fields that the row does not use are zero.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="operation"}
+ *
  * @param opcode the row
  * @param dst destination register, 0 to 10
  * @param src source register, 0 to 10 (not the selector that some rows keep in this field)

@@ -2,7 +2,11 @@ package io.jsockmap.bpf.insn;
 
 import java.util.Optional;
 
-/** Conditions of RFC 9669, 4.3. A 32-bit jump gives this the sign-extended low halves. */
+/**
+ * Conditions of RFC 9669, 4.3. A 32-bit jump gives this the sign-extended low halves.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="arithmetic"}
+ */
 public enum JumpOp {
     JEQ(0x10, "==", (a, b) -> a == b),
     JGT(0x20, ">", (a, b) -> Long.compareUnsigned(a, b) > 0),

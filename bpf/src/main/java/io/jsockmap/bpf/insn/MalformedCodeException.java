@@ -3,7 +3,11 @@ package io.jsockmap.bpf.insn;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
-/** Bytes or text that are no instruction. */
+/**
+ * Bytes or text that are no instruction.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="assemble"}
+ */
 public final class MalformedCodeException extends BpfException {
     private static final long serialVersionUID = 1L;
 

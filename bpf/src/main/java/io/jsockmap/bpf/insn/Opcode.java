@@ -3,6 +3,8 @@ package io.jsockmap.bpf.insn;
 /**
  * A row of the instruction table.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="table"}
+ *
  * @param code the opcode byte
  * @param selector the field that tells rows of one opcode byte apart
  * @param selected what that field holds for this row

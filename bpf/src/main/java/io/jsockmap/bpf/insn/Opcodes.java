@@ -24,7 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The instruction table: every instruction of RFC 9669, and those that Linux added since. */
+/**
+ * The instruction table: every instruction of RFC 9669, and those that Linux added since.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="table"}
+ */
 public final class Opcodes {
     // Classes (RFC 9669, 3.2).
     private static final int LD = 0x00;

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.insn;
 /**
  * What an instruction does, apart from its operands. A closed set: the interpreter and the printers
  * switch over it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.InstructionExamples" region="operation"}
  */
 public sealed interface Operation {
 

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 /**
  * The reference execution: plain, and checked at every access. No program, verified or not, can
  * reach outside of the regions it was given, or run for ever.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="machines"}
  */
 public final class Interpreter implements Machine {
     /** Instructions a run may take; the kernel's verifier looks at no more than a million. */

@@ -14,7 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed. */
+/**
+ * BPF_MAP_TYPE_ARRAY: all elements exist from the beginning, zeroed.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="array"}
+ */
 public final class ArrayMap extends BpfMap implements MappedMemory {
     /** BPF_F_INNER_MAP: as an inner map it may have another number of elements. */
     public static final int INNER_MAP = 1 << 12;

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * BPF_MAP_TYPE_ARRAY_OF_MAPS: maps by number. A program's lookup gives a map that it can use like
  * one of its own; an application's gives the map's id.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="nested"}
  */
 public final class ArrayOfMaps extends BpfMap implements MapOfMaps {
     private final MapDefinition inner;

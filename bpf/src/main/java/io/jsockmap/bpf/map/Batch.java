@@ -10,6 +10,8 @@ import java.util.Optional;
  * <p>Where the kernel gives ENOENT behind the last element, a page has no {@link Page#next()}. It
  * also gives ENOSPC where a bucket has more elements than are asked for; a page here begins and
  * ends anywhere.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="batch"}
  */
 public interface Batch {
 

@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import io.jsockmap.bpf.BpfException;
 
-/** A batch that ended at an element that the map refuses; what came before it is done. */
+/**
+ * A batch that ended at an element that the map refuses; what came before it is done.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="batch"}
+ */
 public final class BatchException extends BpfException {
     private static final long serialVersionUID = 1L;
 

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * BPF_MAP_TYPE_BLOOM_FILTER: remembers that values were put in, in little memory. It never denies
  * one that was; one that was not it may affirm by mistake, the more often the more values beyond
  * max_entries it was given.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="keyless"}
  */
 public final class BloomFilterMap extends BpfMap implements KeylessMap {
     private static final int ZERO_SEED = 1 << 6;

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>All methods may be called from any thread at any time. Keys and values are copied. Failures
  * are {@link MapException}s with the errno of bpf(2).
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="hash"}
  */
 public abstract class BpfMap {
     /** BPF_F_RDONLY: applications can't write. */

@@ -10,6 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * The number that stands for a CPU. A run has one to itself for as long as it lasts, so that what a
  * program keeps per CPU is never touched by a run on another thread. A run within a run, which a
  * helper may cause, is on the CPU of the outer one.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="total"}
  */
 public final class Cpu {
     /** How many there are, 1 to 64. */

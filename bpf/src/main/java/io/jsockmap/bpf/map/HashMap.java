@@ -11,6 +11,8 @@ import java.util.Set;
 /**
  * BPF_MAP_TYPE_HASH. An update puts a new value in the place of the old, so whoever still points to
  * the old one reads a whole value.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="full"}
  */
 public sealed class HashMap extends BpfMap permits LruHashMap {
     static final int NO_PREALLOC = HashRules.NO_PREALLOC;

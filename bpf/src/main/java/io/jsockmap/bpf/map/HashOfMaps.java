@@ -13,6 +13,8 @@ import java.util.Set;
 /**
  * BPF_MAP_TYPE_HASH_OF_MAPS: maps by key. A program's lookup gives a map that it can use like one
  * of its own; an application's gives the map's id.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="nested"}
  */
 public final class HashOfMaps extends BpfMap implements MapOfMaps {
     private final MapDefinition inner;

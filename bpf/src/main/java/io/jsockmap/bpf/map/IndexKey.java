@@ -9,7 +9,11 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
-/** Keys of maps that are indexed by an unsigned 32-bit number. */
+/**
+ * Keys of maps that are indexed by an unsigned 32-bit number.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="array"}
+ */
 public final class IndexKey {
     /** Bytes of such a key. */
     public static final int SIZE = Integer.BYTES;

@@ -14,6 +14,8 @@ import java.util.HexFormat;
  * scratch} key is filled anew for each lookup, so that looking up allocates nothing; it belongs to
  * one thread at a time, is equal to the key whose bytes it has at the moment, and no table may keep
  * it: that takes a {@link #copy}.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="key"}
  */
 public final class Key implements Comparable<Key> {
     private static final ValueLayout.OfLong LONG =

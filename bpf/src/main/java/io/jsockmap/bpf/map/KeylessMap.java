@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import java.lang.foreign.MemorySegment;
 
-/** A map of values without keys, for {@code bpf_map_push_elem} and its like. */
+/**
+ * A map of values without keys, for {@code bpf_map_push_elem} and its like.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="keyless"}
+ */
 public sealed interface KeylessMap permits QueueMap, BloomFilterMap {
 
     /** {@code bpf_map_push_elem}; 0, or an errno, negative. */

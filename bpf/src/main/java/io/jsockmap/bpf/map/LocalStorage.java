@@ -11,6 +11,8 @@ import java.util.List;
  * not: they vanish with the owner, and with their map, whichever goes first.
  *
  * <p>May be used from any thread. Looking for a value takes no lock.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="storage"}
  */
 public final class LocalStorage implements AutoCloseable {
     private record Slot(WeakReference<SkStorageMap> map, MapValue value, long size) {}

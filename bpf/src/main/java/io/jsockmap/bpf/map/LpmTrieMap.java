@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A lookup takes no lock: it goes through a tree that never changes. Updates take turns, and
  * each puts a new tree, which has most of its nodes from the old, in the place of the old one.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="prefix"}
  */
 public final class LpmTrieMap extends BpfMap {
     private static final int MAX_DATA = 256;

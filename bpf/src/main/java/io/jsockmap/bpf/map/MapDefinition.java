@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * What a map shall be, as an object file says it.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="hash"}
+ *
  * @param name its name
  * @param type its kind, by the kernel's number: a file may name one we do not know
  * @param keySize bytes of a key

@@ -3,7 +3,11 @@ package io.jsockmap.bpf.map;
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.bpf.Errno;
 
-/** An operation that a map refuses. */
+/**
+ * An operation that a map refuses.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="full"}
+ */
 public final class MapException extends BpfException {
     private static final long serialVersionUID = 1L;
 

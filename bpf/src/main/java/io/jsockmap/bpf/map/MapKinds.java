@@ -9,7 +9,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The kinds of maps that can be made: those of this package, and what other modules add. */
+/**
+ * The kinds of maps that can be made: those of this package, and what other modules add.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="hash"}
+ */
 public final class MapKinds {
     private final Map<MapType, Function<MapDefinition, BpfMap>> kinds =
             new EnumMap<>(MapType.class);

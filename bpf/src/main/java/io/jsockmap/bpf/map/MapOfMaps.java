@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import java.util.Optional;
 
-/** A map whose values are maps, all alike. */
+/**
+ * A map whose values are maps, all alike.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="nested"}
+ */
 public interface MapOfMaps {
 
     /** What the maps in it are like. */

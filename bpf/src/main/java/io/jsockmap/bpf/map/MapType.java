@@ -3,7 +3,11 @@ package io.jsockmap.bpf.map;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Kinds of maps, by the kernel's numbers ({@code enum bpf_map_type}). */
+/**
+ * Kinds of maps, by the kernel's numbers ({@code enum bpf_map_type}).
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="hash"}
+ */
 public enum MapType {
     HASH(1),
     ARRAY(2),

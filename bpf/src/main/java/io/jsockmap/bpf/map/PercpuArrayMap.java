@@ -11,6 +11,8 @@ import java.util.Set;
 /**
  * BPF_MAP_TYPE_PERCPU_ARRAY: an array for each CPU. Applications read and write an element of all
  * CPUs at once, each value rounded up to 8 bytes.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="percpu"}
  */
 public final class PercpuArrayMap extends BpfMap implements PercpuMap {
     private final PercpuValue[] values;

@@ -12,6 +12,8 @@ import java.util.Set;
  * BPF_MAP_TYPE_PERCPU_HASH: a hash with a value for each CPU. Applications read and write the
  * values of a key of all CPUs at once, each rounded up to 8 bytes; a program sets the value of its
  * own CPU, and those of the others are 0 if the key is new.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="percpu"}
  */
 public sealed class PercpuHashMap extends BpfMap implements PercpuMap permits LruPercpuHashMap {
     private final HashTable<PercpuValue> table;

@@ -5,6 +5,8 @@ import java.util.Optional;
 /**
  * The buffer of one CPU, as an application reads it. A record that does not fit is lost and
  * counted. May be used from any thread.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="perf"}
  */
 public interface PerfBuffer extends AutoCloseable {
 

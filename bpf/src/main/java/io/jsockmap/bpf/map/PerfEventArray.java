@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import java.util.List;
 
-/** A buffer of records for each CPU, which the application opens. */
+/**
+ * A buffer of records for each CPU, which the application opens.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="perf"}
+ */
 public interface PerfEventArray {
 
     /**

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * BPF_MAP_TYPE_PERF_EVENT_ARRAY: a buffer of records for each CPU, which the application opens. The
  * index of a buffer is the CPU that writes it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="perf"}
  */
 public final class PerfEventArrayMap extends BpfMap implements PerfEventArray {
     /** BPF_F_INDEX_MASK: the part of a program's flags that is the index. */

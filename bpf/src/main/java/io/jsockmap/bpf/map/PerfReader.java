@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A buffer of the engine in user space.
  *
  * <p>Records have the bytes that the program gave; the kernel's end in up to 7 more.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="perf"}
  */
 public final class PerfReader implements PerfBuffer {
     /** A record's header and size in the kernel's buffer. */

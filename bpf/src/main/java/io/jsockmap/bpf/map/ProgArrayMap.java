@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * BPF_MAP_TYPE_PROG_ARRAY: the programs that {@code bpf_tail_call} jumps to. All of them, and all
  * that jump to them, are of one type: that of the first that was put in or that refers to the map.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="tailcalls"}
+ *
  * @param <P> what a program is; this package does not look into it
  */
 public final class ProgArrayMap<P extends JumpTarget> extends BpfMap implements ProgramArray<P> {

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.map;
 /**
  * A map of programs to jump to.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="tailcalls"}
+ *
  * @param <P> what a program is
  */
 public interface ProgramArray<P extends JumpTarget> {

@@ -15,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>For applications a lookup (with a key of no bytes) gives the value that is next, an update
  * pushes, {@link #lookupAndDelete} takes.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="keyless"}
  */
 public sealed class QueueMap extends BpfMap implements KeylessMap permits StackMap {
     /** KMALLOC_MAX_SIZE of the kernel. */

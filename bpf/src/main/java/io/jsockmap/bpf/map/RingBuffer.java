@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import java.util.Optional;
 
-/** Records from programs, as an application reads them from a ring buffer. */
+/**
+ * Records from programs, as an application reads them from a ring buffer.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="ring"}
+ */
 public interface RingBuffer {
 
     /** The next record, which is taken out; empty if there is none, or it is not submitted yet. */

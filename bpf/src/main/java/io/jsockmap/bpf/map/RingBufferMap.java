@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * they were reserved. A record that is reserved and not yet submitted holds back those behind it.
  *
  * <p>max_entries is the size in bytes. A record takes its own, rounded up to 8, and 8 more.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="ring"}
  */
 public final class RingBufferMap extends BpfMap implements RingBuffer {
     /** BPF_RB_NO_WAKEUP: whoever waits in {@link #take} is not woken. */

@@ -6,6 +6,8 @@ import io.jsockmap.bpf.memory.HeldRegion;
 /**
  * A record of a ring buffer that is reserved. The program that reserved it writes it, on one
  * thread, and then submits or discards it; a second time does nothing.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.EventExamples" region="ring"}
  */
 public final class RingRecord extends HeldRegion {
     private final RingBufferMap ring;

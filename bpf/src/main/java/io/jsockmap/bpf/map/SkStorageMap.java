@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * BPF_MAP_TYPE_SK_STORAGE: a value for each socket, or whatever else is a {@link StorageOwner}. It
  * lives with the owner, so there is no number of elements to give.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapKindExamples" region="storage"}
  */
 public final class SkStorageMap extends BpfMap {
     /** BPF_LOCAL_STORAGE_GET_F_CREATE: makes the value if there is none. */

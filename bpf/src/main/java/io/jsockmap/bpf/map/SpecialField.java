@@ -3,6 +3,8 @@ package io.jsockmap.bpf.map;
 /**
  * A part of a map's values that programs use by helpers only.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="special"}
+ *
  * @param kind what it is
  * @param offset bytes from the value's start
  */

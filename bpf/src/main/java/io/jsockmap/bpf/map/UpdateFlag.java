@@ -2,7 +2,11 @@ package io.jsockmap.bpf.map;
 
 import java.util.Optional;
 
-/** What an update does when the key is there, or is not (bpf(2), BPF_MAP_UPDATE_ELEM). */
+/**
+ * What an update does when the key is there, or is not (bpf(2), BPF_MAP_UPDATE_ELEM).
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.MapExamples" region="hash"}
+ */
 public enum UpdateFlag {
     /** BPF_ANY: insert or replace. */
     ANY(0),

@@ -12,6 +12,8 @@ import java.util.Optional;
 /**
  * A function of an object file, not linked.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="references"}
+ *
  * @param name its name in C
  * @param section where it lies
  * @param offset bytes from the section's start

@@ -11,6 +11,8 @@ import java.util.function.UnaryOperator;
 /**
  * Where objects are loaded.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="host"}
+ *
  * @param kinds the maps that can be made
  * @param types the types that programs meet, for CO-RE relocations
  * @param kernelVersion what {@code LINUX_KERNEL_VERSION} reads, as the kernel codes it

@@ -13,6 +13,8 @@ import java.util.Set;
 /**
  * What a loader changes of an object before it is loaded. Immutable: each method gives a copy.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="load"}
+ *
  * @param types the type of programs whose section does not tell it, or that shall have another
  * @param maxEntries other numbers of elements, by map
  * @param maps maps that are there already and are used in place of new ones, by name

@@ -8,7 +8,11 @@ import io.jsockmap.bpf.program.Program;
 import java.util.Collections;
 import java.util.Map;
 
-/** An object whose maps exist and whose programs can run. */
+/**
+ * An object whose maps exist and whose programs can run.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="load"}
+ */
 public final class LoadedObject {
     private final ObjectSpec spec;
     private final Map<String, BpfMap> maps;

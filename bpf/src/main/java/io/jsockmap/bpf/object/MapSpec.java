@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * A map as an object file has it.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="read"}
+ *
  * @param definition what it shall be
  * @param section where it is defined
  * @param values the programs or maps that it shall hold at the start, by index

@@ -27,7 +27,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Makes maps and programs of an object's specification. */
+/**
+ * Makes maps and programs of an object's specification.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="load"}
+ */
 public final class ObjectLoader {
     private static final Map<String, Long> KERNEL_SETTINGS =
             Map.of("LINUX_HAS_BPF_COOKIE", 1L, "LINUX_HAS_SYSCALL_WRAPPER", 1L);

@@ -19,7 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads object files by libbpf's conventions, the old ones included. */
+/**
+ * Reads object files by libbpf's conventions, the old ones included.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="read"}
+ */
 public final class ObjectReader {
     private static final int MAX_FILE = 1 << 26;
 

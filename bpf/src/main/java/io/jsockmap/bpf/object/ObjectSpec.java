@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * An object file, read and understood: a value, equal on every machine. {@link ObjectLoader} makes
  * something that runs of it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="read"}
  */
 public final class ObjectSpec {
     private final String name;

@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The maps that objects share by name, as {@code LIBBPF_PIN_BY_NAME} does through a folder. */
+/**
+ * The maps that objects share by name, as {@code LIBBPF_PIN_BY_NAME} does through a folder.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="pinned"}
+ */
 public class PinnedMaps {
     private final Map<String, BpfMap> maps = new ConcurrentHashMap<>();
 

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.object;
 
-/** What an instruction of a function refers to. The slot counts from the function's start. */
+/**
+ * What an instruction of a function refers to. The slot counts from the function's start.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="references"}
+ */
 public sealed interface Reference {
     /** The instruction. */
     int slot();

@@ -8,7 +8,11 @@ import io.jsockmap.bpf.map.MappedMemory;
 
 import java.lang.foreign.MemorySegment;
 
-/** A global variable of a loaded object. Programs see what is set, and what they set is seen. */
+/**
+ * A global variable of a loaded object. Programs see what is set, and what they set is seen.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="variable"}
+ */
 public final class Variable {
     private final VariableSpec spec;
     private final MappedMemory section;

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.object;
 /**
  * A global variable.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ObjectExamples" region="read"}
+ *
  * @param name its name in C
  * @param section the data section it lies in
  * @param offset bytes from the section's start

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What makes the timers of programs go off: given from outside, so that a simulation decides when.
  * Thread-safe.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="environment"}
  */
 @FunctionalInterface
 public interface Alarms {

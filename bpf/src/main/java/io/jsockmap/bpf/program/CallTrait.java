@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** What else the verifier must know of a helper or kfunc than its arguments and its result. */
+/**
+ * What else the verifier must know of a helper or kfunc than its arguments and its result.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="helper"}
+ */
 public enum CallTrait {
     /** Only for programs whose license is compatible with the GPL. */
     GPL_ONLY,

@@ -2,7 +2,11 @@ package io.jsockmap.bpf.program;
 
 import io.jsockmap.bpf.memory.Region;
 
-/** A function of a program that is called when the run that named it may be long over. */
+/**
+ * A function of a program that is called when the run that named it may be long over.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="callback"}
+ */
 @FunctionalInterface
 public interface Callback {
     /**

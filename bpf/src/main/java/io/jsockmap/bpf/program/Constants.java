@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 /**
  * What the 64-bit immediates of a program refer to: maps, the values of arrays, functions. Their
  * addresses are the same in every run of the program.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="constants"}
  */
 public final class Constants {
     private final List<BpfMap> maps;

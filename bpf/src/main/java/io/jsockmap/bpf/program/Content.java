@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** What a field of a context holds, as the verifier tracks it. */
+/**
+ * What a field of a context holds, as the verifier tracks it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="structure"}
+ */
 public sealed interface Content {
 
     /** A number. */

@@ -5,6 +5,8 @@ import io.jsockmap.bpf.memory.Memory;
 /**
  * A field of a context structure.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="layout"}
+ *
  * @param <C> the object that knows the field's value during a run
  * @param name as in the kernel's header
  * @param offset bytes from the structure's start

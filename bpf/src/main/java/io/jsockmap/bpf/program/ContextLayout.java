@@ -9,6 +9,8 @@ import java.util.function.ToLongFunction;
  * A context structure as a table of fields. Executions read and write contexts by it, and the
  * verifier allows what it says; nothing else knows offsets.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="layout"}
+ *
  * @param <C> the object that knows the fields' values during a run
  */
 public final class ContextLayout<C> {

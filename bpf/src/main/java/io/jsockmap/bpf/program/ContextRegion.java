@@ -6,6 +6,8 @@ import io.jsockmap.bpf.memory.Region;
 /**
  * A context, or another structure of the kernel, as a program sees it.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="run"}
+ *
  * @param <C> the object behind it
  * @param name what a person calls it
  * @param layout the table of its fields

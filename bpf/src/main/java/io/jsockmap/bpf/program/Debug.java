@@ -12,6 +12,8 @@ import java.util.TreeMap;
 /**
  * What an object file tells of a program besides its instructions.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="debug"}
+ *
  * @param section the section of the object file that it is in; empty if it is in none
  * @param lines source lines by the slot at which they begin; null where none is known
  * @param functions its functions by their places; empty if nothing is known of them

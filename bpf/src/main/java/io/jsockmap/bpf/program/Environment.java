@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 /**
  * What programs learn of the world: given from outside, so that a simulation owns time and chance.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="environment"}
+ *
  * @param nanoTime nanoseconds since some moment, never going back ({@code bpf_ktime_get_ns})
  * @param random 32 random bits
  * @param trace takes what {@code bpf_trace_printk} prints, a line each, and the faults of timers

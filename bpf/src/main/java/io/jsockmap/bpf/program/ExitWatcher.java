@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** Is told what a program leaves in its registers: for comparing one machine with another. */
+/**
+ * Is told what a program leaves in its registers: for comparing one machine with another.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="watched"}
+ */
 @FunctionalInterface
 public interface ExitWatcher {
     /**

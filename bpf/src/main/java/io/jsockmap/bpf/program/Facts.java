@@ -10,6 +10,8 @@ import java.util.OptionalInt;
  *
  * <p>Instructions are named by their slots. What is asked of a slot that no path gets to, or of an
  * instruction of another kind, has the answer that promises nothing.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="proved"}
  */
 public final class Facts {
     private final SlotFacts[] slots;

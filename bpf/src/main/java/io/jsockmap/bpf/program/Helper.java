@@ -12,6 +12,8 @@ import java.util.TreeMap;
 /**
  * A row of a helper table.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="helper"}
+ *
  * @param number the kernel's number, which a call names
  * @param result what R0 holds afterwards
  * @param arguments what the registers from R1 on must hold

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** What a helper does. */
+/**
+ * What a helper does.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="helper"}
+ */
 @FunctionalInterface
 public interface HelperFunction {
     /**

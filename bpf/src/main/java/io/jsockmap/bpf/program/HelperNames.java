@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** The names of all helpers of the kernel, by their numbers ({@code enum bpf_func_id}). */
+/**
+ * The names of all helpers of the kernel, by their numbers ({@code enum bpf_func_id}).
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="calls"}
+ */
 public final class HelperNames {
     private static final String[] NAMES =
             """

@@ -4,6 +4,8 @@ import java.util.Set;
 
 /**
  * Helpers that are more than rows of a table, by the kernel's numbers ({@code enum bpf_func_id}).
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="calls"}
  */
 public final class HelperNumbers {
     public static final int MAP_LOOKUP = 1;

@@ -13,6 +13,8 @@ import java.util.Set;
 /**
  * A row of a table of the kernel's functions ("kfuncs"), which programs call by their names.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="kfunc"}
+ *
  * @param name the function's name in C
  * @param result what R0 holds afterwards
  * @param arguments what the registers from R1 on must hold

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** Which loads of a context field are legal. */
+/**
+ * Which loads of a context field are legal.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="layout"}
+ */
 public enum Loads {
     /** Exactly the field's size at its offset. */
     EXACT,

@@ -4,7 +4,11 @@ import io.jsockmap.bpf.memory.Region;
 
 import java.util.concurrent.CompletableFuture;
 
-/** The seam between executions: whatever runs programs does so by this. Thread-safe. */
+/**
+ * The seam between executions: whatever runs programs does so by this. Thread-safe.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="machines"}
+ */
 public interface Machine {
 
     /**

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** What the kernel allows a program, and what a run is charged. */
+/**
+ * What the kernel allows a program, and what a run is charged.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="limits"}
+ */
 public final class MachineLimits {
     /** Bytes of the stack that a function has. */
     public static final int STACK = 512;

@@ -55,7 +55,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What programs may do with a map of a kind, as the verifier of Linux has it. */
+/**
+ * What programs may do with a map of a kind, as the verifier of Linux has it.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="mapuse"}
+ */
 public final class MapUse {
     /** The helpers that change a map and are refused for one that programs may only read. */
     private static final Set<Integer> WRITERS = Set.of(MAP_UPDATE, MAP_DELETE, MAP_PUSH, MAP_POP);

@@ -14,7 +14,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A program that can run: its references to maps and functions are resolved. Immutable. */
+/**
+ * A program that can run: its references to maps and functions are resolved. Immutable.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="tailcalls"}
+ */
 public final class Program implements JumpTarget {
     private static final AtomicInteger IDS = new AtomicInteger();
 

@@ -8,7 +8,11 @@ import io.jsockmap.bpf.insn.Instruction;
 
 import java.util.Optional;
 
-/** A run that was ended because the program did what no program may. */
+/**
+ * A run that was ended because the program did what no program may.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="fault"}
+ */
 public final class ProgramFault extends BpfException {
     private static final long serialVersionUID = 1L;
 

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 /**
  * What a kind of program may see and call. Another module supplies it: this one knows of no socket.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramTypeExamples" region="kfunc"}
+ *
  * @param name the kernel's name in small letters, {@code sk_msg}
  * @param number the kernel's number ({@code enum bpf_prog_type})
  * @param context the structure that R1 points to at the start

@@ -5,7 +5,11 @@ import io.jsockmap.bpf.memory.Memory;
 import io.jsockmap.bpf.memory.ObjectRegion;
 import io.jsockmap.bpf.memory.SpinLock;
 
-/** A program's run, as helpers see it. Valid only while the helper that was given it is running. */
+/**
+ * A program's run, as helpers see it. Valid only while the helper that was given it is running.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="watched"}
+ */
 public interface Run {
 
     /** What the run can reach. */

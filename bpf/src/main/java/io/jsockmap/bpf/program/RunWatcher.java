@@ -10,6 +10,8 @@ import java.util.List;
  * thread of the run, in its order; runs may nest, where a program brings another one about, and
  * different threads have runs at the same time. What it is given is valid during the call only, and
  * is not to be changed.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="watched"}
  */
 public interface RunWatcher {
     /** Sees nothing. */

@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 /**
  * What was proved of an instruction that some path gets to.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="told"}
+ *
  * @param target where its memory is
  * @param arguments CALL: where R1 to R5 point to; empty otherwise
  * @param maps CALL: the places in the program's maps of the maps that R1 to R5 point to; empty

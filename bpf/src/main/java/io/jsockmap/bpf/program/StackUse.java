@@ -2,7 +2,11 @@ package io.jsockmap.bpf.program;
 
 import java.util.BitSet;
 
-/** What is done to the frames of a function. Immutable. */
+/**
+ * What is done to the frames of a function. Immutable.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="proved"}
+ */
 public final class StackUse {
     /** That of a function whose frame nobody touches. */
     public static final StackUse NONE = new StackUse(new BitSet(), 0, false);

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.program;
 /**
  * A function of a program. The main function is one too, at slot 0.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.ProgramExamples" region="debug"}
+ *
  * @param start its first slot
  * @param name its name in C
  * @param global whether the verifier takes it by its prototype alone, for all callers at once

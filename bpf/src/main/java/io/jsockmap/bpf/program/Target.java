@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.program;
 
-/** Where a pointer points to, or an instruction's memory is, on all paths. */
+/**
+ * Where a pointer points to, or an instruction's memory is, on all paths.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="proved"}
+ */
 public sealed interface Target {
     Target PACKET = new Packet();
     Target FRAME = new Frame();

@@ -8,6 +8,8 @@ import java.nio.file.Path;
  * The task on whose behalf a program runs, as the current-task helpers tell it. Here that is the
  * thread that runs the program: for what is sent, in general the sender's.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="environment"}
+ *
  * @param process the process ({@code tgid})
  * @param thread the thread ({@code pid} in the kernel's words)
  * @param user its user, {@code uid}

@@ -8,7 +8,11 @@ import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 
-/** Why an instruction can't be executed, or a run not go on: the same words for all executions. */
+/**
+ * Why an instruction can't be executed, or a run not go on: the same words for all executions.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.RunExamples" region="fault"}
+ */
 public final class Unusable {
     private static final int FRAME = Code.FRAME_POINTER;
 

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.verifier;
 /**
  * How a program is verified.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
+ *
  * @param log how much is written down: 0 nothing, 1 the path that is refused and a summary, 2 all
  *     instructions of all paths
  * @param mayLeakPointers whether programs may make numbers of pointers, and read what was never

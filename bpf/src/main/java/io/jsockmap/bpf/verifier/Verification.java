@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * What came out.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
+ *
  * @param program the program
  * @param facts what was proved of it; empty if it is refused
  * @param refusal why it is refused; empty if it is accepted

@@ -28,6 +28,8 @@ import java.util.Set;
  *
  * <p>There is no speculation on memory that programs can't address here, so what Linux adds against
  * it is left out.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
  */
 public final class Verifier {
     private static final Statistics NOTHING = new Statistics(0, 0, 0, 0);

@@ -5,7 +5,11 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.verifier.explain.Explanation;
 import io.jsockmap.bpf.verifier.rule.Refusal;
 
-/** A program was refused before it could run; {@link #errno} is what bpf(2) gives. */
+/**
+ * A program was refused before it could run; {@link #errno} is what bpf(2) gives.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="exception"}
+ */
 public final class VerifierException extends BpfException {
     private static final long serialVersionUID = 1L;
 

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /**
  * Why a program is refused, for people: four short parts.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="explained"}
+ *
  * @param reason which rule it breaks, with the values at hand
  * @param at the line of C, if it is known, and the instruction
  * @param path the instructions that brought it about, oldest first; empty if there are none

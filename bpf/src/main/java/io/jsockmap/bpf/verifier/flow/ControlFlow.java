@@ -29,8 +29,8 @@ public final class ControlFlow {
     private final Components components;
 
     /**
-     * @throws Refused if a jump goes astray, an instruction can't be
-     *     reached, or the license lets nobody call functions of the kernel
+     * @throws Refused if a jump goes astray, an instruction can't be reached, or the license lets
+     *     nobody call functions of the kernel
      */
     public ControlFlow(Program program) {
         this.program = program;

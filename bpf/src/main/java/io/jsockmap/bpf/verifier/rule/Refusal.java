@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * Why a program is not accepted.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
+ *
  * @param rule the rule that it breaks
  * @param errno what bpf(2) gives
  * @param message the kernel's phrase, one line or several

@@ -1,6 +1,10 @@
 package io.jsockmap.bpf.verifier.rule;
 
-/** What a program must keep to: each refusal names the rule that was broken. */
+/**
+ * What a program must keep to: each refusal names the rule that was broken.
+ *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
+ */
 public enum Rule {
     // Control flow.
     JUMP_TARGET,

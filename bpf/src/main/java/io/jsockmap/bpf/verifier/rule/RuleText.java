@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * What is to be said of a rule.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="explained"}
+ *
  * @param title what is wrong, in a few words
  * @param phrases what the kernel's log says, to be searched for
  * @param meaning what the rule asks, and why

@@ -3,6 +3,8 @@ package io.jsockmap.bpf.verifier.rule;
 /**
  * How much work a verification was.
  *
+ * {@snippet class="io.jsockmap.bpf.examples.VerifierExamples" region="refused"}
+ *
  * @param instructions instructions looked at, on all paths together
  * @param mostStates states kept at one instruction at most
  * @param states states kept in all
