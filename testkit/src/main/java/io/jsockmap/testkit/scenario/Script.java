@@ -27,7 +27,7 @@ import java.util.OptionalLong;
  *
  * <p>Texts are bytes: each character is one, up to 255.
  *
- * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="script"}
+ * {@snippet class="io.jsockmap.testkit.examples.ScriptExamples" region="script"}
  */
 public final class Script implements AutoCloseable {
     private final RunLog log = new RunLog();

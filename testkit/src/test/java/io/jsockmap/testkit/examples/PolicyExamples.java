@@ -8,12 +8,8 @@ import io.jsockmap.testkit.junit.Named;
 import io.jsockmap.testkit.junit.SockmapTest;
 import io.jsockmap.testkit.junit.TestMap;
 import io.jsockmap.testkit.junit.TestSocket;
-import io.jsockmap.testkit.scenario.Script;
-import io.jsockmap.testkit.stage.SocketChoice;
 
-import org.junit.jupiter.api.Test;
-
-/** How programs are tested by JUnit. */
+/** How programs are tested by JUnit, with sockets and maps that tests are given. */
 // @start region="policy"
 @SockmapTest(
         value = "../examples/http-policy/http-policy.bpf.o",
@@ -32,19 +28,5 @@ class PolicyExamples {
         guard.peerReads("GET /admin HTTP/1.1\r\n\r\n");
         verdicts.has("0", "1").has("1", "0").has("2", "1");
     }
-
-    // @end
-
-    // @start region="script"
-    @Test
-    void aClientWithoutAGuardIsNotLetToTheAdministration(Script script) {
-        script.open("client", SocketChoice.ACCEPTED)
-                .insert("clients[client.cookie]=client")
-                .send("client.peer", "GET /admin HTTP/1.1\r\n\r\n")
-                .expectVerdicts("client", Verdict.DROP)
-                .close("client.peer")
-                .expectEnd("client")
-                .expectValue("verdicts[0]", "1");
-    }
-    // @end
 }
+// @end
