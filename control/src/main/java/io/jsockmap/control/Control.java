@@ -7,7 +7,11 @@ import io.jsockmap.bpf.BpfException;
 
 import java.io.IOException;
 
-/** Somebody who answers commands about an inventory: another process, or this one. */
+/**
+ * Somebody who answers commands about an inventory: another process, or this one.
+ *
+ * {@snippet class="io.jsockmap.control.examples.ControlExamples" region="ask"}
+ */
 public interface Control extends AutoCloseable {
     /**
      * Asks, and waits for the answer.

@@ -23,7 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A connection to a process that answers. For one thread at a time. */
+/**
+ * A connection to a process that answers. For one thread at a time.
+ *
+ * {@snippet class="io.jsockmap.control.examples.ControlExamples" region="serve"}
+ */
 public final class ControlClient implements Control {
     /** How long a process may be silent, unless one says otherwise. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);

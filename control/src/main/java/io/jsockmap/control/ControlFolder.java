@@ -19,7 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The folder in which processes of a user put their control sockets, each named by its pid. */
+/**
+ * The folder in which processes of a user put their control sockets, each named by its pid.
+ *
+ * {@snippet class="io.jsockmap.control.examples.ControlExamples" region="ask"}
+ */
 public final class ControlFolder {
     private static final String ENDING = ".sock";
     private static final String MODE = "rwx------";

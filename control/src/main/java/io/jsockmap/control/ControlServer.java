@@ -31,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Each client has a thread of its own, so none waits for another, and no traffic for any of
  * them. What a client sends is never trusted: its requests have a limit, and it loses nothing but
  * its own connection.
+ *
+ * {@snippet class="io.jsockmap.control.examples.ControlExamples" region="serve"}
  */
 public final class ControlServer implements AutoCloseable {
     /** Clients at once; more are turned away with EAGAIN. */

@@ -11,7 +11,11 @@ import io.jsockmap.control.inventory.Inventory;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** Commands about an inventory of this process. */
+/**
+ * Commands about an inventory of this process.
+ *
+ * {@snippet class="io.jsockmap.control.examples.ControlExamples" region="serve"}
+ */
 public final class LocalControl implements Control {
     private final Commands commands;
 

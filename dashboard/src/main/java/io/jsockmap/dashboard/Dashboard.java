@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A proxy's live page, its state as JSON, and its metrics, over HTTP. It only shows: nothing can be
  * changed by it. There is no password, so it belongs on loopback.
+ *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="serve"}
  */
 public final class Dashboard implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.dashboard");

@@ -20,6 +20,8 @@ import java.util.function.LongSupplier;
 /**
  * Counts what happens to sockets, and tells the next listener. On the data path it adds to two
  * counters for each verdict; messages and edges are noted only while somebody looks.
+ *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="serve"}
  */
 public final class Collector extends ForwardingListener {
     private final InstantSource clock;

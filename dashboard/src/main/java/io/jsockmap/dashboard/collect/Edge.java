@@ -3,6 +3,8 @@ package io.jsockmap.dashboard.collect;
 /**
  * A socket that redirects to another.
  *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="collect"}
+ *
  * @param source its cookie
  * @param target the other's cookie
  * @param ingress to the other's application, or else to its peer

@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * What is kept of a message that was judged.
  *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="collect"}
+ *
  * @param time milliseconds since 1970
  * @param socket the cookie of the socket
  * @param direction {@code received} or {@code sent}

@@ -5,7 +5,11 @@ import io.jsockmap.sockmap.UserObject;
 
 import java.util.List;
 
-/** What is looked at. All methods may be called from any thread. */
+/**
+ * What is looked at. All methods may be called from any thread.
+ *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="subject"}
+ */
 public interface Subject {
     /** The object whose programs judge. */
     UserObject object();

@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Makes events of the JDK's flight recorder of what happens to sockets, and tells the next
  * listener. As long as nobody records, an event costs the look at a field.
+ *
+ * {@snippet class="io.jsockmap.dashboard.examples.DashboardExamples" region="record"}
  */
 public final class FlightRecorder extends ForwardingListener {
     /** The pauses that last, if they began while somebody recorded. */

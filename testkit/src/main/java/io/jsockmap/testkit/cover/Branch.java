@@ -4,6 +4,8 @@ package io.jsockmap.testkit.cover;
  * A conditional jump of a line. Jumps that stand at one place of the source in several functions or
  * programs are one branch.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="untested"}
+ *
  * @param column where in the line, from 1; 0 if unknown
  * @param place its place among the jumps of that column, from 0
  * @param condition what it asks, by the instruction's name: {@code JNE}

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /**
  * Counts how often each instruction of each program was executed, and which way each conditional
  * jump went: {@code new Interpreter().watchedBy(coverage)}. Any number of threads may run programs.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="report"}
  */
 public final class Coverage implements RunWatcher {
     /** By the programs' ids; replaced by a longer one when an id is beyond its end. */

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Coverage as a page of HTML that stands alone: it fetches nothing and runs no script. What was not
  * reached is said in words and signs besides its colour.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="report"}
  */
 public final class CoverageReport {
     private static final String STYLE = read("coverage.css");

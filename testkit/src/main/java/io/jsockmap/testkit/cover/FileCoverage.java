@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A source file.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="untested"}
+ *
  * @param name its name as the compiler saw it
  * @param functions its functions by their lines
  * @param lines its lines that have instructions, by their numbers

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /**
  * Writes coverage in the format of lcov(1), which genhtml and editors read (geninfo(1), "FILES").
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="report"}
  */
 public final class Lcov {
     private final StringBuilder out = new StringBuilder();

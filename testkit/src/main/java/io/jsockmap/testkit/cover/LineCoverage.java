@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A line of C that has instructions.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="untested"}
+ *
  * @param number from 1
  * @param text the line as BTF has it, without the spaces around it
  * @param count how often it was executed

@@ -3,7 +3,11 @@ package io.jsockmap.testkit.cover;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.program.Program;
 
-/** What was counted of a program. Immutable. */
+/**
+ * What was counted of a program. Immutable.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="program"}
+ */
 public final class ProgramCoverage {
     private final Program program;
     private final long[] executed;

@@ -8,6 +8,8 @@ import java.util.function.Function;
 /**
  * Coverage by files of C, merged over programs that have the same code.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="report"}
+ *
  * @param files the files by their names
  */
 public record SourceCoverage(List<FileCoverage> files) {

@@ -18,6 +18,8 @@ import java.util.concurrent.Future;
 /**
  * Lets an editor debug a session by the Debug Adapter Protocol: forward and back, as all has been
  * recorded.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="serve"}
  */
 public final class DapServer {
     private DapServer() {}

@@ -13,6 +13,8 @@ import java.util.Optional;
 /**
  * What a client may launch.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="serve"}
+ *
  * @param session what is debugged if the client names no scenario
  * @param object the object file of scenarios, instead of the one that they name
  */

@@ -2,7 +2,11 @@ package io.jsockmap.testkit.debug;
 
 import io.jsockmap.testkit.record.Ending.Outcome;
 
-/** Where one wants to stop, on the way forward and back. */
+/**
+ * Where one wants to stop, on the way forward and back.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="walk"}
+ */
 public sealed interface Breakpoint {
     /**
      * A line of C.

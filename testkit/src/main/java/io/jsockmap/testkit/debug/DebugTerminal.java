@@ -13,7 +13,11 @@ import java.io.Reader;
 import java.io.Writer;
 import java.util.List;
 
-/** A debugger by typed lines; it works as well if these come through a pipe. */
+/**
+ * A debugger by typed lines; it works as well if these come through a pipe.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="terminal"}
+ */
 public final class DebugTerminal {
     private static final String PROMPT = "(jsockmap) ";
 

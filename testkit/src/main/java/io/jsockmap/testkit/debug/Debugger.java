@@ -11,6 +11,8 @@ import java.util.function.Function;
 /**
  * Walks through runs that were recorded, forward and back. Nothing is executed while one walks, so
  * what one sees is what happened. For one thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="walk"}
  */
 public final class Debugger {
     private static final int ANY_DEPTH = Integer.MAX_VALUE;

@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** The text around a line of C: of the file if it is found, else as BTF has it. */
+/**
+ * The text around a line of C: of the file if it is found, else as BTF has it.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="message"}
+ */
 public final class Listing {
     private final SourceFiles files;
 

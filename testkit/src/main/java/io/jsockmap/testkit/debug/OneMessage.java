@@ -33,6 +33,8 @@ import java.util.Optional;
  * The simplest session: a program is attached, and messages come to one socket, {@code client}, or
  * are sent by it, as the program asks. There is a second socket, {@code upstream}, to redirect to.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="message"}
+ *
  * @param object the object file
  * @param setup what is said of it; its attachments don't count
  * @param program the program's name

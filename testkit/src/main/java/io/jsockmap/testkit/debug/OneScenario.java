@@ -20,7 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The session of a scenario: all runs of all its messages, and in which step each happened. */
+/**
+ * The session of a scenario: all runs of all its messages, and in which step each happened.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="terminal"}
+ */
 public final class OneScenario implements Session {
     private static final long SEED = 1;
 

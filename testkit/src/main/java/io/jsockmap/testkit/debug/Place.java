@@ -3,6 +3,8 @@ package io.jsockmap.testkit.debug;
 /**
  * A moment of a session.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="walk"}
+ *
  * @param run the place of the run among the runs, from 0
  * @param step the place of the step that is next in it; as many as it has once it is over
  */

@@ -5,7 +5,11 @@ import io.jsockmap.testkit.record.RecordedRun;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What is debugged: something that can be played, again and again. */
+/**
+ * What is debugged: something that can be played, again and again.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="walk"}
+ */
 public interface Session {
     /** What people call it. */
     String title();

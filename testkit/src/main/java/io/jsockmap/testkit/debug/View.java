@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is to be seen at a moment of a run. */
+/**
+ * What is to be seen at a moment of a run.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.DebugExamples" region="walk"}
+ */
 public final class View {
     private static final int REGISTERS = 11;
 

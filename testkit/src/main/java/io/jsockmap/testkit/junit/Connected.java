@@ -6,7 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A TCP socket that asked for its connection, opened for the test: for a {@link TestSocket}. */
+/**
+ * A TCP socket that asked for its connection, opened for the test: for a {@link TestSocket}.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
+ */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
 /**
  * A test that is run once for each {@link io.jsockmap.testkit.scenario.Way} in which bytes may come
  * to programs. In a class with {@link SockmapTest}.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

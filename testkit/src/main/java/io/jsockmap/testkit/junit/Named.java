@@ -8,6 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Something of the object by its name in C: a map, as {@link TestMap} or as it is, or a program.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Scenario files as tests of JUnit, for a method with {@code @TestFactory}. */
+/**
+ * Scenario files as tests of JUnit, for a method with {@code @TestFactory}.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="junit"}
+ */
 public final class Scenarios {
     private static final long SEED = 1;
 

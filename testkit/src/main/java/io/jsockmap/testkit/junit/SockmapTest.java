@@ -18,6 +18,8 @@ import java.lang.annotation.Target;
  * {@link TestMap}s and programs.
  *
  * <p>A {@code @Test} meets the worst delivery that is legal; an {@link EveryWay} test meets each.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

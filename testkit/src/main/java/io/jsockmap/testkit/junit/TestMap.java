@@ -6,6 +6,8 @@ import io.jsockmap.testkit.scenario.Script;
 /**
  * A map of a test, whose keys and values are texts in the notation that {@link
  * io.jsockmap.sockmap.key.KeyNotation} has: <code>{port=80}</code>, {@code client.cookie}.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
  */
 public final class TestMap {
     private final Script script;

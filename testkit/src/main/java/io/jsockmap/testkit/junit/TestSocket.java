@@ -10,6 +10,8 @@ import io.jsockmap.testkit.scenario.Script;
  * What is not as expected is an {@link AssertionError} that names the C line it comes from.
  *
  * <p>Texts are bytes: each character is one, up to 255.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.PolicyExamples" region="policy"}
  */
 public final class TestSocket {
     private static final String PEER = ".peer";

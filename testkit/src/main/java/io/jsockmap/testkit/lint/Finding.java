@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 /**
  * Something about an object that its author should know.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="findings"}
+ *
  * @param rule what kind it is
  * @param severity how grave it is here
  * @param program the program it is in, if it is not about the object as a whole

@@ -16,6 +16,8 @@ import java.util.function.Function;
 /**
  * Looks for the mistakes that people make with maps of sockets: what the verifier lets through, and
  * goes wrong with real connections. Nothing is run or attached.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="findings"}
  */
 public final class Lint {
     private static final List<Check> CHECKS =

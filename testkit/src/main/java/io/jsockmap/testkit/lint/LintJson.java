@@ -2,7 +2,11 @@ package io.jsockmap.testkit.lint;
 
 import com.google.gson.JsonObject;
 
-/** Findings for programs. */
+/**
+ * Findings for programs.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="accepted"}
+ */
 public final class LintJson {
     private LintJson() {}
 

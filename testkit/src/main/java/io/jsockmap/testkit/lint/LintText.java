@@ -3,7 +3,11 @@ package io.jsockmap.testkit.lint;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Findings for people. */
+/**
+ * Findings for people.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="findings"}
+ */
 public final class LintText {
     private LintText() {}
 

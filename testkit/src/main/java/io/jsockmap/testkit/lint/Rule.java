@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * The table of rules; docs/lint.md is made of it. A finding's own sentences say the same of the
  * program at hand.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="accepted"}
  */
 public enum Rule {
     VERIFIER_REFUSAL(

@@ -2,7 +2,11 @@ package io.jsockmap.testkit.lint;
 
 import java.util.Locale;
 
-/** How sure it is that somebody wants to hear of a finding. The first is the gravest. */
+/**
+ * How sure it is that somebody wants to hear of a finding. The first is the gravest.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.LintExamples" region="findings"}
+ */
 public enum Severity {
     /** It can't do what it was written for. */
     ERROR,

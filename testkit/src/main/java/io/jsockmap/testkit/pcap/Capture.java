@@ -16,6 +16,8 @@ import java.util.List;
  * looked at, since most captures are taken before the network card computes them. What can't be
  * read of a file that is in order is a note; a file that is not in order is an error.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="read"}
+ *
  * @param conversations in the order of their first packets
  * @param packets how many packets the file has
  * @param notes what of the file is in no conversation and why, or was cut short; a line each

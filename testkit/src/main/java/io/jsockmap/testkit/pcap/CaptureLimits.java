@@ -4,6 +4,8 @@ package io.jsockmap.testkit.pcap;
  * How much of a capture may be kept in memory. A file may be as long as it likes: what is no
  * payload is read and forgotten.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="refused"}
+ *
  * @param bytes payload and comments of all conversations together, in bytes; each piece counts for
  *     64 more
  * @param conversations how many there may be

@@ -19,6 +19,8 @@ import java.util.List;
  * which.
  *
  * <p>The file is whole whenever it was flushed. For one thread at a time.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="write"}
  */
 public final class CaptureWriter implements Closeable {
     private final OutputStream out;

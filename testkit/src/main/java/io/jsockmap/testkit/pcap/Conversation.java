@@ -9,6 +9,8 @@ import java.util.List;
 /**
  * A TCP connection, or the datagrams between two UDP ports.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="read"}
+ *
  * @param protocol what carries it
  * @param client who opened it. Where the capture has no SYN it is the side with the higher port;
  *     with UDP the one that sent first

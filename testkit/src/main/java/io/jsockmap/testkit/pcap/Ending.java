@@ -1,6 +1,10 @@
 package io.jsockmap.testkit.pcap;
 
-/** How a conversation stands when the capture ends. */
+/**
+ * How a conversation stands when the capture ends.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="read"}
+ */
 public enum Ending {
     /** Nobody ended it. Datagrams have no end. */
     OPEN,

@@ -2,7 +2,11 @@ package io.jsockmap.testkit.pcap;
 
 import java.io.IOException;
 
-/** A file that is no capture, or a damaged one: where, and what is wrong, in one line. */
+/**
+ * A file that is no capture, or a damaged one: where, and what is wrong, in one line.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="refused"}
+ */
 public final class MalformedCaptureException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,8 @@ import java.util.Objects;
  * Bytes that one side of a conversation sent at once: what a TCP segment brought that was new, or a
  * datagram.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="read"}
+ *
  * @param fromClient who sent them
  * @param bytes at least one, but for an empty datagram; not to be changed
  * @param time when they were captured

@@ -11,6 +11,8 @@ import java.util.Random;
  * What the two sides of a conversation did, to be done again: plain values, which anything can
  * play. The order of the turns is the captured one; how the bytes of a turn are cut into sends is
  * chosen.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="replay"}
  */
 public final class Replay {
     private final Conversation conversation;

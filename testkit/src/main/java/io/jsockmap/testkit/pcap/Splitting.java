@@ -3,7 +3,11 @@ package io.jsockmap.testkit.pcap;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the stream of one side is cut into sends. Datagrams are never cut. */
+/**
+ * Where the stream of one side is cut into sends. Datagrams are never cut.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="replay"}
+ */
 public sealed interface Splitting {
 
     /** As the packets had it. */

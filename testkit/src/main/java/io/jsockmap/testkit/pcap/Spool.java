@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * who reads it sees that bytes of the connections are missing, and which.
  *
  * <p>May be called from any thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="record"}
  */
 public final class Spool extends OutputStream {
     /** Room enough for a disk that is busy for a moment. */

@@ -5,6 +5,8 @@ import java.time.Instant;
 /**
  * One side's end of a TCP connection, behind its last byte.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="read"}
+ *
  * @param fromClient whose end
  * @param reset whether it reset the connection, which ends both directions
  * @param afterPieces how many pieces of the conversation, of both sides, came before

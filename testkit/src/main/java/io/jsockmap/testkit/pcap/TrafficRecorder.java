@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  *
  * <p>May be called from any thread; while one writes, others wait. So that they never wait for a
  * disk, let the writer write to a {@link Spool}.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="record"}
  */
 public final class TrafficRecorder implements WireListener, Closeable {
     private final CaptureWriter writer;

@@ -10,7 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A connection in a file that a {@link CaptureWriter} writes. For one thread at a time. */
+/**
+ * A connection in a file that a {@link CaptureWriter} writes. For one thread at a time.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.CaptureExamples" region="write"}
+ */
 public final class WrittenConnection {
     /** Together a window of 1 GiB, so that nobody takes the connection for one that is stuck. */
     private static final int WINDOW = 0xffff;

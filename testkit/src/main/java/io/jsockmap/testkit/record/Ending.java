@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /**
  * How a run ended.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="run"}
+ *
  * @param outcome what it means
  * @param value R0; 0 for a fault
  * @param text the outcome in words: {@code DROP}, or the fault's message

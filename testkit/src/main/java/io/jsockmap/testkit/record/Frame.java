@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * A call of a function of a program, the main function included.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="way"}
+ *
  * @param number its place among the frames of the run, from 0
  * @param depth how many functions have called each other with it, from 1
  * @param caller the number of the frame that called it, or -1

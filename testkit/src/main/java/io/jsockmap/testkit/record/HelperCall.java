@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 /**
  * A call of a helper, or of a function of the kernel.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="way"}
+ *
  * @param step the place of the step that made it
  * @param name its name, {@code bpf_map_lookup_elem}
  * @param arguments what it was given: pointers by where they point to, keys and values by their

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * What a map held at a moment.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="memory"}
+ *
  * @param name its name; that of the section for a section of global variables
  * @param isData whether it is such a section, whose entries are its variables
  * @param isWhole whether all entries are there: of large maps only some are looked at

@@ -3,6 +3,8 @@ package io.jsockmap.testkit.record;
 /**
  * A number that has a name: a field of a context, an argument.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="way"}
+ *
  * @param name its name; for arguments of helpers what they are, such as {@code key}
  * @param value the number as the program has it
  * @param text what it means, as people read it

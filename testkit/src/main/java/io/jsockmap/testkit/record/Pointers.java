@@ -12,7 +12,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the addresses of a run mean, in words, also when the run is over. */
+/**
+ * What the addresses of a run mean, in words, also when the run is over.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="memory"}
+ */
 public final class Pointers {
     /** A pointer may have left its region by so many bytes; a number further off is none. */
     private static final int SLACK = 1 << 16;

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * The message that a program looked at.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="run"}
+ *
  * @param received whether its socket received it, or else sends it
  * @param before its bytes when the run began; nobody changes them
  * @param after its bytes when the run was over

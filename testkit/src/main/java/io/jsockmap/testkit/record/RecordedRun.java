@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * All that was seen of a run. Immutable.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="run"}
+ *
  * @param number runs of a recorder are numbered from 1 in the order in which they began
  * @param nesting in how many other runs of its thread it happened
  * @param program the program that was run

@@ -9,6 +9,8 @@ import java.net.SocketAddress;
 /**
  * The socket that a program ran for.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="run"}
+ *
  * @param cookie its cookie
  * @param addresses its two ends
  */

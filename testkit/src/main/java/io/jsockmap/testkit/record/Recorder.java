@@ -30,6 +30,8 @@ import java.util.function.Function;
  * Records runs: {@code new Interpreter().watchedBy(new Recorder(RunLimits.TRACE, runs::add))}. Any
  * number of threads may run programs, and runs may nest; a run is given to the consumer on its own
  * thread when it ends, so an inner run comes before the outer one.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
  */
 public final class Recorder implements RunWatcher {
     private static final long SK_PASS = 1;

@@ -1,6 +1,10 @@
 package io.jsockmap.testkit.record;
 
-/** What a program was asked for. */
+/**
+ * What a program was asked for.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="run"}
+ */
 public enum Role {
     /** How long the next message is: a stream parser. */
     PARSER,

@@ -3,6 +3,8 @@ package io.jsockmap.testkit.record;
 /**
  * How much of a run is kept.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
+ *
  * @param steps as many steps, the first ones; calls and printed lines behind them are not kept
  * @param snapshots whether stacks, the message and maps are kept as they were at each step
  * @param elements as many elements of a map are looked at in snapshots

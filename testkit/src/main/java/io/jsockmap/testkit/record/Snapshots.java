@@ -3,7 +3,11 @@ package io.jsockmap.testkit.record;
 import java.util.List;
 import java.util.Map;
 
-/** What a run's memory held before each of its steps; nothing, if that was not recorded. */
+/**
+ * What a run's memory held before each of its steps; nothing, if that was not recorded.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="memory"}
+ */
 public final class Snapshots {
     private final boolean recorded;
     private final Map<Integer, Trail> stacks;

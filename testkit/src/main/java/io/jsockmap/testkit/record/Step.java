@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * An instruction of a run, about to be executed.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="way"}
+ *
  * @param program the program that it belongs to; after a tail call another one than at the start
  * @param slot where it stands in the program
  * @param depth how many functions have called each other, from 1

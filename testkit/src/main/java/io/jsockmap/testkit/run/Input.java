@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a program is run on. */
+/**
+ * What a program is run on.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="run"}
+ */
 public sealed interface Input {
 
     /**

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * A change of what a map or a variable holds.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="changes"}
+ *
  * @param place {@code MAP[KEY]}, or a variable's name
  * @param before what it was; empty if nothing was there
  * @param after what it is now; empty if it is gone

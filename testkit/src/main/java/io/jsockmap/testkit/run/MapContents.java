@@ -20,6 +20,8 @@ import java.util.function.Function;
  * <p>Queues, ring buffers and maps of what programs can't read as bytes are left out: they are read
  * by taking from them.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="changes"}
+ *
  * @param values by place: {@code MAP[KEY]}, or a variable's name
  */
 public record MapContents(Map<String, BtfValue> values) {

@@ -8,7 +8,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The events of connections by name, as the engine tells sock_ops programs of them. */
+/**
+ * The events of connections by name, as the engine tells sock_ops programs of them.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="event"}
+ */
 public enum OpName {
     TIMEOUT_INIT(Advice.TIMEOUT_INIT.op()),
     RWND_INIT(Advice.RWND_INIT.op()),

@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * What came of a run.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="run"}
+ *
  * @param program its name
  * @param value R0; of a parser the length of the message, 0 for more bytes, or an errno, negative
  * @param verdict what R0 means; empty for parsers, events, and where there was a fault

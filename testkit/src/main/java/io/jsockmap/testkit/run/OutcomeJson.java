@@ -7,7 +7,11 @@ import io.jsockmap.bpf.btf.SourceLine;
 
 import java.util.HexFormat;
 
-/** Outcomes for other programs. */
+/**
+ * Outcomes for other programs.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="changes"}
+ */
 public final class OutcomeJson {
     private OutcomeJson() {}
 

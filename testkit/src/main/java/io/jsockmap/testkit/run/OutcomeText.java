@@ -3,7 +3,11 @@ package io.jsockmap.testkit.run;
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.testkit.text.HexDump;
 
-/** Outcomes for people. */
+/**
+ * Outcomes for people.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="run"}
+ */
 public final class OutcomeText {
     private static final int MOST = 1024;
 

@@ -32,6 +32,8 @@ import java.util.Optional;
  *
  * <p>Maps and variables are those of the stage, so runs see what earlier ones left. Nothing is
  * sent, whatever the verdict. For one thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.RunExamples" region="run"}
  */
 public final class TestRun {
     private final Stage stage;

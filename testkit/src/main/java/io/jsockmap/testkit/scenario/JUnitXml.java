@@ -15,7 +15,11 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes results in the XML that CI servers read: a suite for each file, a case for a scenario. */
+/**
+ * Writes results in the XML that CI servers read: a suite for each file, a case for a scenario.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
+ */
 public final class JUnitXml {
     private JUnitXml() {}
 

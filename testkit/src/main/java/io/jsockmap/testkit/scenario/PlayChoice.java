@@ -1,6 +1,10 @@
 package io.jsockmap.testkit.scenario;
 
-/** Which ways to play a scenario. */
+/**
+ * Which ways to play a scenario.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="once"}
+ */
 public enum PlayChoice {
     /** Everything a kernel and a network may do: the default. */
     ALL("every legal delivery and segmentation"),

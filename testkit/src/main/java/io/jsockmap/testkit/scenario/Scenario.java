@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * Something that shall come about on a network in memory.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
+ *
  * @param name what it says of the program
  * @param file where it was read from
  * @param line where in the file it begins, from 1

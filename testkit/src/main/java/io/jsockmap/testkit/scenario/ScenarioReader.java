@@ -15,7 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads scenario files: YAML, a document for each scenario. */
+/**
+ * Reads scenario files: YAML, a document for each scenario.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
+ */
 public final class ScenarioReader {
     private static final int LONGEST_MEGABYTES = 4;
 

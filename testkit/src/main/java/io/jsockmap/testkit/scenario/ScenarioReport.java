@@ -4,7 +4,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 
-/** Prints results for people. */
+/**
+ * Prints results for people.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
+ */
 public final class ScenarioReport {
     private final PrintWriter out;
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * What came of a scenario.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
+ *
  * @param plays in how many ways it was played
  * @param failed how many of them did not come out as expected
  * @param failure the easiest of those; empty if there are none

@@ -17,6 +17,8 @@ import java.util.Optional;
 /**
  * Plays scenarios: each in every way that its {@link PlayChoice} asks for, on a network of its own.
  * For one thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="play"}
  */
 public final class ScenarioRunner {
     private final Optional<Path> object;

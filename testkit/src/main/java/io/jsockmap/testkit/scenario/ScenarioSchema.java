@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The JSON Schema of scenario files, for editors that complete and check; made of the tables. */
+/**
+ * The JSON Schema of scenario files, for editors that complete and check; made of the tables.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="schema"}
+ */
 public final class ScenarioSchema {
     private ScenarioSchema() {}
 

@@ -26,6 +26,8 @@ import java.util.OptionalLong;
  * one thread.
  *
  * <p>Texts are bytes: each character is one, up to 255.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScriptExamples" region="script"}
  */
 public final class Script implements AutoCloseable {
     private final RunLog log = new RunLog();

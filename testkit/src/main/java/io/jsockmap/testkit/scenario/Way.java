@@ -8,7 +8,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How bytes come to programs; all of these are legal. */
+/**
+ * How bytes come to programs; all of these are legal.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.ScenarioExamples" region="once"}
+ */
 public enum Way {
     /** As they are sent, all that is there to be seen at once. A program may rely on none of it. */
     WHOLE(new Play(Delivery.WHOLE, new Segmentation.AsSent())),

@@ -13,6 +13,8 @@ import java.util.Set;
  * Where the source files of an object are found: at the path that the compiler saw, in some folders
  * under the whole of that path or the end of it, or nowhere.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.CoverageExamples" region="report"}
+ *
  * @param folders the folders, the first one first
  */
 public record SourceFiles(List<Path> folders) {

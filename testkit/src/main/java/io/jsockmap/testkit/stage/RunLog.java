@@ -19,7 +19,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Notes what runs did: which lines they went through, and which one decided. For one thread. */
+/**
+ * Notes what runs did: which lines they went through, and which one decided. For one thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.StageExamples" region="stage"}
+ */
 public final class RunLog implements RunWatcher {
     private static final int MOST_LINES = 4096;
 

@@ -11,6 +11,8 @@ import java.util.Optional;
 /**
  * A run that is over, in short.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.StageExamples" region="stage"}
+ *
  * @param program the program that was started
  * @param socket whose message or event it was; empty for a timer's callback
  * @param length bytes of the message at the end, 0 for an event

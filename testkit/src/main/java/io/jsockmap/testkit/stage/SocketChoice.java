@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * Which socket is opened.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.StageExamples" region="stage"}
+ *
  * @param kind its kind
  * @param accepted for TCP: whether it was accepted, or else asked for its connection
  * @param connected for datagrams: whether it has a peer

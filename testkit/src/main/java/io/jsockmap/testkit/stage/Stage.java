@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  * An object on a network in memory, with sockets that have names. Time stands still, chance has a
  * seed, and nothing moves by itself: the same calls have the same outcome, on any machine. For one
  * thread.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.StageExamples" region="stage"}
  */
 public final class Stage implements AutoCloseable {
     private static final Task TASK = new Task(1, 1, 0, 0, "jsockmap", Task.PidNamespace.NONE);

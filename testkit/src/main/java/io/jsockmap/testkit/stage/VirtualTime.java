@@ -9,7 +9,11 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
-/** Time that goes on only when it is told to; timers of programs go off on the way. */
+/**
+ * Time that goes on only when it is told to; timers of programs go off on the way.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.StageExamples" region="time"}
+ */
 public final class VirtualTime implements Alarms {
     /** Programs that take 0 for "never" must not meet it. */
     private static final long START = Duration.ofSeconds(1).toNanos();

@@ -16,7 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints a run for programs: an object of JSON in a line. docs/tracing.md has its fields. */
+/**
+ * Prints a run for programs: an object of JSON in a line. docs/tracing.md has its fields.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
+ */
 public final class JsonTrace {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 

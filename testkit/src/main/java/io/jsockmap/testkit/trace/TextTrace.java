@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Prints a run for people: the message, the lines of C with what they did, and the verdict. */
+/**
+ * Prints a run for people: the message, the lines of C with what they did, and the verdict.
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
+ */
 public final class TextTrace {
     /** Where the text of a line begins, behind its place. */
     private static final int TEXT_COLUMN = 28;

@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 /**
  * Which runs one wants to see: {@code program=NAME}, {@code verdict=drop}, {@code socket=COOKIE},
  * {@code port=N}, {@code text=PART}, with a comma for "and".
+ *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
  */
 public final class TraceFilter implements Predicate<RecordedRun> {
     /** Lets all pass. */

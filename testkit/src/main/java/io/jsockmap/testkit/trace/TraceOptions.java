@@ -3,6 +3,8 @@ package io.jsockmap.testkit.trace;
 /**
  * How much of a run is printed.
  *
+ * {@snippet class="io.jsockmap.testkit.examples.TraceExamples" region="trace"}
+ *
  * @param lines whether the executed lines are, or else only the message, what was printed and the
  *     verdict
  * @param maxBytes how many bytes of a message
