@@ -47,7 +47,7 @@ class MistakenOptionsTest {
                     splice | --max-entries peers=0              | map peers (sockhash): max_entries is 0
                     http-policy | --insert clients[cookie]=client | say --attach parse=MAP, or --skip parse
                     port-policy | --set allowed_ports[99999999999]=1 | 99999999999 does not fit into 4 bytes
-                    port-policy | --set allowed_ports[cookie]=1 | no socket is inserted here: name one
+                    port-policy | --set allowed_ports[cookie]=1 | no socket is inserted here: write a number
                     port-policy | --set allowed_ports["a long text"]=1 | 11 bytes, there is room for 4
                     """)
     void aMistakeGetsOneLine(String example, String option, String complaint) {

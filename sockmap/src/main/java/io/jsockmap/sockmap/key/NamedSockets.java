@@ -37,7 +37,12 @@ public record NamedSockets(
         var found = sockets.get(name);
         if (found != null) return found;
         if (name.isEmpty()) {
-            throw new BpfException(Errno.ENOENT, "no socket is inserted here: name one");
+            throw new BpfException(
+                    Errno.ENOENT,
+                    "no socket is inserted here: "
+                            + (sockets.isEmpty()
+                                    ? "write a number, \"text\", {field=...} or hex:..."
+                                    : "name one"));
         }
         throw new BpfException(
                 Errno.ENOENT,
