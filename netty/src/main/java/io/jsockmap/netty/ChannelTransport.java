@@ -154,6 +154,11 @@ final class ChannelTransport implements Transport {
         }
     }
 
+    /** The inbound side looks now at what may have been signalled. */
+    void forgetInboundSignal() {
+        inboundSignalled = false;
+    }
+
     private boolean hasNews() {
         return egressSignalled || inboundSignalled || roomSignalled || outbound.hasNews();
     }

@@ -6,6 +6,7 @@ import io.jsockmap.sockmap.socket.Ingress;
 import io.jsockmap.sockmap.socket.Sock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -23,6 +24,7 @@ final class Inbound {
     private final ChannelHandlerContext context;
     private final ChannelTransport transport;
     private final Sock socket;
+    private final ChannelConfig config;
 
     /** Whether the handlers want to hear that the stream ended, or else to have it closed then. */
     private final boolean halfClosure;
@@ -62,7 +64,7 @@ final class Inbound {
         this.context = context;
         this.transport = transport;
         this.socket = socket;
-        var config = context.channel().config();
+        config = context.channel().config();
         halfClosure = Boolean.TRUE.equals(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE));
         // The end of the stream comes behind bytes that may wait; so the channel must survive it.
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -70,7 +72,7 @@ final class Inbound {
 
     /** Lets the channel be as it was. */
     void restore() {
-        context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
     }
 
     // --- From the wire ---------------------------------------------------------------------------
@@ -84,6 +86,8 @@ final class Inbound {
         var held = new UnseenMessage(bytes, length);
         boolean stays = socket.mayStayUnseen();
         socket.received(stays ? Chunk.of(held, length) : Chunk.of(held.fetch()));
+        // What it signalled meanwhile is what is served now.
+        transport.forgetInboundSignal();
         serve();
     }
 
@@ -99,7 +103,6 @@ final class Inbound {
      * which it forgets that it was asked. Switched on it asks again, and that is held back.
      */
     private void stopReading() {
-        var config = context.channel().config();
         config.setAutoRead(false);
         config.setAutoRead(true);
     }
@@ -160,7 +163,7 @@ final class Inbound {
     }
 
     private boolean isAutoRead() {
-        return context.channel().config().isAutoRead();
+        return config.isAutoRead();
     }
 
     private boolean mayDeliver() {

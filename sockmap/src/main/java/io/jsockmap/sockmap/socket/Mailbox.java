@@ -3,6 +3,7 @@ package io.jsockmap.sockmap.socket;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -59,9 +60,27 @@ final class Mailbox {
      * @throws IllegalStateException if called from a task: it would wait for itself
      */
     <T> T call(Supplier<T> task) {
-        if (ROUND.get().begun) {
+        var round = ROUND.get();
+        if (round.begun) {
             throw new IllegalStateException("a socket was asked and waited for from within a task");
         }
+        return count.compareAndSet(0, 1) ? callNow(task, round) : callInTurn(task);
+    }
+
+    /** Nobody is at work here, and so nobody needs to hand the result over. */
+    private <T> T callNow(Supplier<T> task, Round round) {
+        round.begun = true;
+        try {
+            return task.get();
+        } catch (Throwable e) {
+            tell(e);
+            throw new CompletionException(e);
+        } finally {
+            finish(round, 1);
+        }
+    }
+
+    private <T> T callInTurn(Supplier<T> task) {
         var result = new CompletableFuture<T>();
         execute(
                 () -> {
@@ -77,10 +96,19 @@ final class Mailbox {
 
     private void begin(Round round) {
         round.begun = true;
+        finish(round, 0);
+    }
+
+    /**
+     * Runs what else was asked for, here and then elsewhere.
+     *
+     * @param run how many tasks have been run here
+     */
+    private void finish(Round round, int run) {
         try {
-            drain();
+            drain(run);
             for (var next = round.next.poll(); next != null; next = round.next.poll()) {
-                next.drain();
+                next.drain(0);
             }
         } finally {
             round.begun = false;
@@ -104,16 +132,20 @@ final class Mailbox {
     }
 
     /** Runs all that was asked for. */
-    private void drain() {
-        var before = first;
-        first = null;
-        run(before != null ? before : tasks.poll());
-        for (int run = 1; ; run++) {
+    private void drain(int before) {
+        for (int run = before; ; run++) {
             if (run == count.get()) {
                 if (count.addAndGet(-run) == 0) return;
                 run = 0;
             }
-            run(tasks.poll());
+            run(next());
         }
+    }
+
+    private Runnable next() {
+        var before = first;
+        if (before == null) return tasks.poll();
+        first = null;
+        return before;
     }
 }
