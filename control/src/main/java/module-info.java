@@ -1,5 +1,4 @@
 /** What a running engine has, and a local socket by which its owner asks for it and changes it. */
-@SuppressWarnings("module") // Those to whom it exports are compiled later.
 module io.jsockmap.control {
     requires transitive com.google.gson;
     requires transitive io.jsockmap.sockmap;
@@ -7,6 +6,5 @@ module io.jsockmap.control {
     requires jdk.security.auth;
 
     exports io.jsockmap.control;
-    exports io.jsockmap.control.inventory to
-            io.jsockmap.cli;
+    exports io.jsockmap.control.inventory;
 }

@@ -10,8 +10,10 @@ module io.jsockmap.dashboard {
     requires jdk.httpserver;
     requires jdk.jfr;
 
-    exports io.jsockmap.dashboard;
-    exports io.jsockmap.dashboard.collect;
+    exports io.jsockmap.dashboard to
+            io.jsockmap.cli;
+    exports io.jsockmap.dashboard.collect to
+            io.jsockmap.cli;
     exports io.jsockmap.dashboard.jfr;
     exports io.jsockmap.dashboard.state to
             io.jsockmap.cli;

@@ -15,10 +15,6 @@ module io.jsockmap.sockmap {
             io.jsockmap.policy,
             io.jsockmap.proxy,
             io.jsockmap.testkit;
-    exports io.jsockmap.sockmap.setup to
-            io.jsockmap.cli,
-            io.jsockmap.policy,
-            io.jsockmap.proxy,
-            io.jsockmap.testkit;
+    exports io.jsockmap.sockmap.setup;
     exports io.jsockmap.sockmap.socket;
 }

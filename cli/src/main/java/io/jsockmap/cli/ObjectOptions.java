@@ -6,7 +6,7 @@ import io.jsockmap.sockmap.SockmapEngine;
 import io.jsockmap.sockmap.SockmapObject;
 import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.UserObject;
-import io.jsockmap.sockmap.setup.Attachments;
+import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.setup.Insertion;
 
 import picocli.CommandLine.Option;
@@ -50,7 +50,7 @@ final class ObjectOptions extends LoadingOptions {
     /** What goes into which map for each connection. */
     List<Insertion> insertions(SockmapObject object) {
         var all = insertions.stream().map(text -> Insertion.parse(object, text)).toList();
-        boolean bySelf = object.programs().values().stream().anyMatch(Attachments::isSockOps);
+        boolean bySelf = object.programs().values().stream().anyMatch(SocketPrograms::isSockOps);
         if (all.isEmpty() && !bySelf && !object.socketMaps().isEmpty()) {
             throw nothingInserted(object);
         }

@@ -7,7 +7,7 @@ import io.jsockmap.policy.Ports;
 import io.jsockmap.policy.Role;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSocketMap;
-import io.jsockmap.sockmap.setup.Attachments;
+import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.socket.SockListener;
 
 import picocli.CommandLine.Command;
@@ -85,7 +85,7 @@ final class PolicyCommand implements Callable<Integer> {
         List<String> all = new ArrayList<>();
         for (var map : policy.object().socketMaps()) attached(map, all);
         policy.object().programs().values().stream()
-                .filter(Attachments::isSockOps)
+                .filter(SocketPrograms::isSockOps)
                 .forEach(program -> all.add(program.name() + " as " + AttachType.SOCK_OPS));
         return all;
     }

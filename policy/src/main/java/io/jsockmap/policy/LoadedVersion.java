@@ -8,7 +8,7 @@ import io.jsockmap.sockmap.UserObject;
 import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.map.SocketMap;
 import io.jsockmap.sockmap.map.Succession;
-import io.jsockmap.sockmap.setup.Attachments;
+import io.jsockmap.sockmap.program.SocketPrograms;
 import io.jsockmap.sockmap.setup.Insertion;
 import io.jsockmap.sockmap.socket.Sock;
 
@@ -77,7 +77,7 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
 
     /** The programs that hear of connections. */
     List<Program> sockOps() {
-        return object.programs().values().stream().filter(Attachments::isSockOps).toList();
+        return object.programs().values().stream().filter(SocketPrograms::isSockOps).toList();
     }
 
     /**

@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What an engine in this process has. */
+/**
+ * What an engine in this process has.
+ *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="engine"}
+ */
 public final class EngineInventory implements Inventory {
     private final UserEngine engine;
     private final List<UserObject> objects;

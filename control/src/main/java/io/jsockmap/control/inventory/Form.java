@@ -5,7 +5,11 @@ import io.jsockmap.bpf.object.VariableSpec;
 
 import java.util.List;
 
-/** How bytes are to be read. */
+/**
+ * How bytes are to be read.
+ *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="values"}
+ */
 public sealed interface Form {
     /** Bytes of which nothing is known but their number. */
     record Plain(int size) implements Form {}

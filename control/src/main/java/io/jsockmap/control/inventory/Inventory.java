@@ -13,6 +13,8 @@ import java.util.Optional;
  *
  * <p>All methods may be called from any thread, and none waits for traffic. A number that is not
  * there gives a {@link BpfException} with ENOENT.
+ *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="elements"}
  */
 public interface Inventory {
     /** What is loaded, in a word or two, for people. */

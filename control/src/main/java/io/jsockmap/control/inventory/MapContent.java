@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * <p>All methods may be called from any thread. What the map refuses is a {@link BpfException} with
  * the errno of bpf(2).
+ *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="elements"}
  */
 public interface MapContent {
     /** How the bytes of a key are to be read. */

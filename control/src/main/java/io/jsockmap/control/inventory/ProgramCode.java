@@ -20,6 +20,8 @@ import java.util.Optional;
 /**
  * The instructions of a program, and what the object file tells of them.
  *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="code"}
+ *
  * @param code the program, its functions behind it
  * @param lines source lines by the slot at which they begin
  * @param functions the names of its functions by their first slots

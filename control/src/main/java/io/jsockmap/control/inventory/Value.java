@@ -2,7 +2,11 @@ package io.jsockmap.control.inventory;
 
 import java.util.List;
 
-/** What stands under a key. */
+/**
+ * What stands under a key.
+ *
+ * {@snippet class="io.jsockmap.control.examples.InventoryExamples" region="values"}
+ */
 public sealed interface Value {
     /** Bytes. */
     record Bytes(byte[] bytes) implements Value {}

@@ -1,5 +1,6 @@
 package io.jsockmap.sockmap.program;
 
+import io.jsockmap.bpf.program.Program;
 import io.jsockmap.bpf.program.ProgramType;
 import io.jsockmap.sockmap.map.Section;
 
@@ -20,6 +21,11 @@ public final class SocketPrograms {
     private static final List<ProgramType> TYPES = List.of(SK_MSG, SK_SKB, SOCK_OPS);
 
     private SocketPrograms() {}
+
+    /** Whether a program goes to the engine and not to a map. */
+    public static boolean isSockOps(Program program) {
+        return program.type().equals(SOCK_OPS);
+    }
 
     /** The type of the programs in a section; empty if its name is not one of ours. */
     public static Optional<ProgramType> ofSection(String name) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Decides where each program goes: as asked, as its section says, or as there is only one way. */
-public final class Attachments {
+final class Attachments {
     private final SockmapObject object;
     private final List<String> asked;
     private final Map<String, String> types;
@@ -31,20 +31,15 @@ public final class Attachments {
         this.types = types;
     }
 
-    /** Whether a program goes to the engine and not to a map. */
-    public static boolean isSockOps(Program program) {
-        return program.type().equals(SocketPrograms.SOCK_OPS);
-    }
-
     void attach(SockmapEngine engine) {
         attachToMaps();
-        object.programs().values().stream().filter(Attachments::isSockOps).forEach(engine::attach);
+        object.programs().values().stream().filter(SocketPrograms::isSockOps).forEach(engine::attach);
     }
 
     void attachToMaps() {
         asked.forEach(this::attachAsAsked);
         for (var program : object.programs().values()) {
-            if (isSockOps(program)) continue;
+            if (SocketPrograms.isSockOps(program)) continue;
             if (asked.stream().anyMatch(text -> text.startsWith(program.name() + "="))) continue;
             attach(program, mapOf(program), attachTypeOf(program, ""));
         }

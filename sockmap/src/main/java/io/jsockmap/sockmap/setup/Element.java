@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 /**
  * An element of a map as people write it: {@code MAP[KEY]=VALUE}.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.SetupExamples" region="setup"}
+ *
  * @param map the map's name
  * @param key the notation of its key
  * @param value what stands behind: a value's notation, or the name of a program or socket

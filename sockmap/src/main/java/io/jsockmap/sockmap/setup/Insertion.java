@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 /**
  * Which socket of each connection goes into which map, under which key.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.SetupExamples" region="setup"}
+ *
  * @param map the map
  * @param btf the types of the map's key, if the object has any
  * @param key the key, computed for each connection

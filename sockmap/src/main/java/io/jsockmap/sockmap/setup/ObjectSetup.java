@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * What people say of an object before it runs: the words of {@code jsockmap run}'s options and of
  * scenario files.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.SetupExamples" region="setup"}
+ *
  * @param types sections that programs are taken for, by program
  * @param skipped programs that are not loaded
  * @param maxEntries other sizes of maps, by map
