@@ -20,6 +20,8 @@ import java.util.Set;
  *
  * <p>If the policy can't be put into force the JVM does not start: what it shall judge would go
  * unseen.
+ *
+ * {@snippet class="io.jsockmap.agent.examples.AgentExamples" region="house"}
  */
 public final class Agent {
     private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 /**
  * What verifying a program took, as the last lines of the log say.
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="verify"}
+ *
  * @param instructions instructions that were looked at, once for each path
  * @param maxStatesPerInstruction states kept at most for one instruction
  * @param totalStates states kept over time

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
 /**
  * What the running kernel says of a program.
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="verify"}
+ *
  * @param errno why it was refused, by its number, positive; empty if it was accepted
  * @param log what its verifier wrote; of a program that was refused at least the reason, if there
  *     is one

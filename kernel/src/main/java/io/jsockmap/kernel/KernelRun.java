@@ -23,6 +23,8 @@ import java.util.Optional;
  * of programs so, among them sched_cls, xdp and socket_filter; not sk_msg and sk_skb.
  *
  * <p>Not thread-safe.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="run"}
  */
 public final class KernelRun implements AutoCloseable {
     private static final Path JIT = Path.of("/proc/sys/net/core/bpf_jit_enable");

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 /**
  * The verifier of the running kernel. It loads a program and the maps it refers to, and closes them
  * at once; nothing is attached, run or kept, and no socket comes into a map.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="verify"}
  */
 public final class KernelVerifier {
     /** The highest level of a log: every instruction with the state before it. */

@@ -36,6 +36,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code jsockmap.sockets}: how many are under the policy now
  *   <li>{@code jsockmap.version}, {@code jsockmap.version.age}: what is in force, and how long
  * </ul>
+ *
+ * {@snippet class="io.jsockmap.micrometer.examples.MeterExamples" region="meters"}
  */
 public final class PolicyMeters extends ForwardingListener {
     private final MeterRegistry registry;

@@ -43,6 +43,8 @@ import java.util.function.Function;
  *       {@link #shutdownOutput()} of the handler does not.
  *   <li>What a verdict judges is read without being asked for, as long as there is room.
  * </ul>
+ *
+ * {@snippet class="io.jsockmap.netty.examples.PipelineExamples" region="handler"}
  */
 public final class SockmapHandler extends ChannelDuplexHandler {
     /** How long a close may take, unless another time is given. */

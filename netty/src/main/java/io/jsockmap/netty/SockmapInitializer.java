@@ -12,9 +12,7 @@ import java.util.function.Supplier;
  * Puts the channels of a server, or of a client, under the engine: what would be given to {@code
  * childHandler} or {@code handler} is given to this instead.
  *
- * <pre>{@code
- * bootstrap.childHandler(new SockmapInitializer<>(admission, new HttpServerInitializer()));
- * }</pre>
+ * {@snippet class="io.jsockmap.netty.examples.PipelineExamples" region="server"}
  *
  * @param <C> the channel, as the initializer within has it
  */

@@ -10,11 +10,11 @@ import io.jsockmap.sockmap.socket.Limits;
  * What tests run programs on: the suite runs once for each engine, which the property {@code
  * jsockmap.engine} names.
  */
-final class Engines {
+public final class Engines {
     private Engines() {}
 
     /** An engine with some limits that runs programs as the suite has it. */
-    static UserEngine open(Limits limits) {
+    public static UserEngine open(Limits limits) {
         return UserEngine.open(UserEngine.Settings.DEFAULT.with(tested()).with(limits));
     }
 

@@ -7,6 +7,8 @@ package io.jsockmap.nio;
  * <p>Both are signals: they come from any thread, now and then without need, and never too seldom.
  * They must return at once and must not use the channel; typically they put it in a queue and wake
  * whoever serves it.
+ *
+ * {@snippet class="io.jsockmap.nio.examples.ChannelExamples" region="ready"}
  */
 public interface ReadinessListener {
 

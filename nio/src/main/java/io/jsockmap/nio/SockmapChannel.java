@@ -30,6 +30,8 @@ import java.util.function.Function;
  *
  * <p>{@link java.nio.channels.FileChannel#transferTo} and {@code transferFrom} work with it: what
  * they send is judged like any write, in pieces of 8 KiB, and what they take is what a read gives.
+ *
+ * {@snippet class="io.jsockmap.nio.examples.ChannelExamples" region="channel"}
  */
 public final class SockmapChannel
         implements ByteChannel, GatheringByteChannel, ScatteringByteChannel {

@@ -25,6 +25,8 @@ import java.nio.channels.ScatteringByteChannel;
  * <p>Only a connected socket can be redirected to. The engine does not carry senders' addresses, so
  * a read tells none. Errors of single datagrams, such as a port where nobody listens, are reported
  * once, by the next read or write, and do not break the socket.
+ *
+ * {@snippet class="io.jsockmap.nio.examples.ChannelExamples" region="datagrams"}
  */
 public final class SockmapDatagramChannel
         implements ByteChannel, GatheringByteChannel, ScatteringByteChannel {

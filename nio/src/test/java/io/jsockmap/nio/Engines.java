@@ -9,11 +9,11 @@ import io.jsockmap.sockmap.UserEngine;
  * What tests run programs on: the suite runs once for each engine, which the property {@code
  * jsockmap.engine} names.
  */
-final class Engines {
+public final class Engines {
     private Engines() {}
 
     /** An engine with ordinary settings that runs programs as the suite has it. */
-    static UserEngine open() {
+    public static UserEngine open() {
         return UserEngine.open(UserEngine.Settings.DEFAULT.with(tested()));
     }
 

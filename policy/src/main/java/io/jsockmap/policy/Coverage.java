@@ -10,6 +10,8 @@ import java.util.Map;
 /**
  * Which of an application's sockets come under a policy.
  *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="file"}
+ *
  * @param roles those that do, each with its ports
  */
 public record Coverage(Map<Role, Ports> roles) {

@@ -36,6 +36,8 @@ import java.util.function.Supplier;
  *
  * <p>Sockets keep their keys in maps of the same name; what a version inserts into maps that the
  * one before did not have is inserted for those that are there already, too.
+ *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="live"}
  */
 public final class LivePolicy implements Admission, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");

@@ -10,6 +10,8 @@ import java.util.Set;
 /**
  * A policy as its file says it.
  *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="file"}
+ *
  * @param file where it was read from
  * @param name what it is called
  * @param object the object file

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * renamed, or reached by another link, as in a mounted ConfigMap. What is written is looked at once
  * nothing more was written for a moment; a version that is refused is logged, and the present one
  * stays.
+ *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="watch"}
  */
 public final class PolicyWatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.policy");

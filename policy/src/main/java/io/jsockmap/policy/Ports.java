@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * Some ports.
  *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="file"}
+ *
  * @param ranges which; empty for all
  */
 public record Ports(List<Range> ranges) {

@@ -4,7 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What an application's socket is to a policy: how it came to be. */
+/**
+ * What an application's socket is to a policy: how it came to be.
+ *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="file"}
+ */
 public enum Role {
     /** A TCP connection that was accepted; its port is the local one. */
     ACCEPTED,

@@ -7,6 +7,8 @@ import java.time.Instant;
 /**
  * A version of a policy.
  *
+ * {@snippet class="io.jsockmap.policy.examples.PolicyExamples" region="live"}
+ *
  * @param number counts from 1
  * @param since when it came into force
  * @param file what it says

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * Where a {@link SockmapSelectorProvider} that was chosen by the system property gets its admission
  * from: a service, found by {@link java.util.ServiceLoader} when the first channel needs it.
+ *
+ * {@snippet class="io.jsockmap.provider.examples.ProviderExamples" region="source"}
  */
 public interface AdmissionSource {
 

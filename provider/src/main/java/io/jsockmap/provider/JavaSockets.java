@@ -10,6 +10,8 @@ import java.net.Socket;
  *
  * <p>Sockets that go through a SOCKS or HTTP proxy are not reached, nor are those that exist. An
  * interrupt of a thread that waits closes the socket, as with channels.
+ *
+ * {@snippet class="io.jsockmap.provider.examples.ProviderExamples" region="sockets"}
  */
 public final class JavaSockets {
     private JavaSockets() {}

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  * {@code -Djava.nio.channels.spi.SelectorProvider=io.jsockmap.provider.SockmapSelectorProvider},
  * with {@code --add-exports java.base/sun.nio.ch=ALL-UNNAMED}; its admission comes from {@link
  * #use} or from an {@link AdmissionSource}.
+ *
+ * {@snippet class="io.jsockmap.provider.examples.ProviderExamples" region="over"}
  */
 public final class SockmapSelectorProvider extends SelectorProvider {
     private final SelectorProvider platform;

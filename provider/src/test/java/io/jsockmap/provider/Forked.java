@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own, for what the command line decides. */
-record Forked(int status, String output) {
+public record Forked(int status, String output) {
 
     /** Runs a class's main with options for the JVM. */
-    static Forked run(Class<?> main, List<String> options) throws Exception {
+    public static Forked run(Class<?> main, List<String> options) throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(

@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * A connection of the proxy and what became of its bytes.
  *
+ * {@snippet class="io.jsockmap.proxy.examples.ProxyExamples" region="proxy"}
+ *
  * @param slot its number; numbers are given out again
  * @param problem why it did not end in order, or empty
  * @param accounts the accounts of its sockets, by name

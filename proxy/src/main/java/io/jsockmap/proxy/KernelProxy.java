@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 /**
  * A proxy whose sockets are in maps of the kernel, whose programs redirect what they carry. What
  * they pass comes here, and is sent on to the other side.
+ *
+ * {@snippet class="io.jsockmap.proxy.examples.ProxyExamples" region="kernel"}
  */
 public final class KernelProxy implements AutoCloseable {
     private static final int BUFFER = 1 << 16;

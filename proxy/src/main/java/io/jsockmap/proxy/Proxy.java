@@ -27,6 +27,8 @@ import java.util.function.Function;
  * A proxy of TCP connections and UNIX streams: it accepts, connects to its upstreams, puts the
  * sockets into maps, and lets the programs decide. Bytes that a program passes go the way that a
  * proxy's bytes go.
+ *
+ * {@snippet class="io.jsockmap.proxy.examples.ProxyExamples" region="proxy"}
  */
 public final class Proxy implements AutoCloseable {
     /** How long a thread that has nothing to do looks again before it sleeps, if nobody says. */

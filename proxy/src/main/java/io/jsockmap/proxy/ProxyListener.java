@@ -1,6 +1,10 @@
 package io.jsockmap.proxy;
 
-/** Hears what a proxy's connections do, on the threads that carry their bytes: must be quick. */
+/**
+ * Hears what a proxy's connections do, on the threads that carry their bytes: must be quick.
+ *
+ * {@snippet class="io.jsockmap.proxy.examples.ProxyExamples" region="proxy"}
+ */
 public interface ProxyListener {
     /** Hears nothing. */
     ProxyListener NONE = new ProxyListener() {};

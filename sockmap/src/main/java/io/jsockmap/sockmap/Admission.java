@@ -15,6 +15,8 @@ import java.util.function.Consumer;
  * <p>All methods may be called from any thread. Programs that hear of connections have run, and the
  * socket is in the maps where it belongs, when they return; another socket may be redirecting to it
  * already. One that is not admitted, because nothing is said of it, is left alone: empty.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="admission"}
  */
 public interface Admission {
 

@@ -3,6 +3,8 @@ package io.jsockmap.sockmap;
 /**
  * What one engine can do and another can't. Whoever depends on it asks {@link
  * SockmapEngine#capabilities} and says so, instead of failing in silence.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="choose"}
  */
 public enum Capability {
     /** Each verdict can be listened to, with the bytes it was given on. */

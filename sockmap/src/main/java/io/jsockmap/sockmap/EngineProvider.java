@@ -5,7 +5,11 @@ import io.jsockmap.bpf.Errno;
 
 import java.util.ServiceLoader;
 
-/** How an engine of another module is found: by {@link ServiceLoader}. */
+/**
+ * How an engine of another module is found: by {@link ServiceLoader}.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="choose"}
+ */
 public interface EngineProvider {
 
     /** Its engine's {@link SockmapEngine#name}. */

@@ -35,6 +35,8 @@ import java.util.stream.Collectors;
  * callbacks of header options and those of time stamps never come, although their flags can be set.
  *
  * <p>All methods may be called from any thread; programs have run before a method returns.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="scope"}
  */
 public final class Scope {
     /** In the kernel's order. */

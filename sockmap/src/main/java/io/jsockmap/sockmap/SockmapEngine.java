@@ -17,6 +17,8 @@ import java.util.Set;
  * #capabilities} tells.
  *
  * <p>All methods may be called from any thread.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="load"}
  */
 public interface SockmapEngine extends AutoCloseable {
 

@@ -19,7 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A loaded object: its maps, programs and variables by name. */
+/**
+ * A loaded object: its maps, programs and variables by name.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="load"}
+ */
 public abstract class SockmapObject implements AutoCloseable {
     private final LoadedObject object;
 

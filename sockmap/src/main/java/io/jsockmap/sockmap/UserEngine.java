@@ -40,6 +40,8 @@ import java.util.Set;
  *
  * <p>Maps that are pinned by name are shared by the objects of one engine. All methods may be
  * called from any thread.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="scope"}
  */
 public final class UserEngine implements SockmapEngine {
     private static final MapKinds KINDS =

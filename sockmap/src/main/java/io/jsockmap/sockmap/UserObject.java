@@ -8,7 +8,11 @@ import io.jsockmap.sockmap.map.UserSocketMap;
 import java.util.List;
 import java.util.Optional;
 
-/** An object of the engine in user space, whose maps tell more. */
+/**
+ * An object of the engine in user space, whose maps tell more.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="scope"}
+ */
 public final class UserObject extends SockmapObject {
     UserObject(LoadedObject object) {
         super(object);

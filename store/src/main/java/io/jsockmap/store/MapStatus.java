@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * How far a map follows its store.
  *
+ * {@snippet class="io.jsockmap.store.examples.StoreExamples" region="status"}
+ *
  * @param shared which map, by which prefix
  * @param revision the store's, up to which it does; 0 before it was read first
  * @param entries how many elements the store has given to the map

@@ -5,6 +5,8 @@ package io.jsockmap.store;
  * stored there its value, both as policies write them ({@link
  * io.jsockmap.sockmap.key.KeyNotation}).
  *
+ * {@snippet class="io.jsockmap.store.examples.StoreExamples" region="bind"}
+ *
  * @param prefix such as {@code /jsockmap/gateway/blocked/}
  * @param map the map's name in the object: a HASH, LPM_TRIE or ARRAY
  */

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /**
  * Where etcd is, and how to get in.
  *
+ * {@snippet class="io.jsockmap.store.examples.StoreExamples" region="address"}
+ *
  * @param endpoints its members, such as {@code http://10.0.0.1:2379}
  * @param login who asks, where etcd wants to know
  * @param tls how to trust it, for {@code https}

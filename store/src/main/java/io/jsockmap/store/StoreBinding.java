@@ -27,6 +27,8 @@ import java.util.function.Supplier;
  * all entries are read again. No element that the store never deleted is ever missing.
  *
  * <p>All methods may be called from any thread.
+ *
+ * {@snippet class="io.jsockmap.store.examples.StoreExamples" region="bind"}
  */
 public final class StoreBinding implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.jsockmap.store");

@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * How far a host follows a store.
  *
+ * {@snippet class="io.jsockmap.store.examples.StoreExamples" region="status"}
+ *
  * @param applied the store's revision up to which all maps follow; 0 before they were read first
  * @param heard the newest revision that the store told of
  * @param contact when it was heard last

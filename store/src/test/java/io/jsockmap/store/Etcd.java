@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * A real etcd, or a member of one, on ports and in a folder of its own; options are those of TLS.
  */
-final class Etcd implements AutoCloseable {
+public final class Etcd implements AutoCloseable {
     private final Path folder;
     private final int port = freePort();
     private final int peerPort = freePort();
@@ -46,7 +46,7 @@ final class Etcd implements AutoCloseable {
     }
 
     /** Starts one, or skips the test where none is installed; on CI it must be there. */
-    static Etcd start(Path folder, String... options) {
+    public static Etcd start(Path folder, String... options) {
         checkInstalled();
         var etcd = new Etcd(folder, "single");
         etcd.launch(options);
@@ -128,7 +128,7 @@ final class Etcd implements AutoCloseable {
         return port;
     }
 
-    StoreAddress address() {
+    public StoreAddress address() {
         return StoreAddress.of("http://127.0.0.1:" + port);
     }
 
@@ -150,7 +150,7 @@ final class Etcd implements AutoCloseable {
         }
     }
 
-    long put(String key, String value) {
+    public long put(String key, String value) {
         return await(client.getKVClient().put(bytes(key), bytes(value))).getHeader().getRevision();
     }
 

@@ -3,6 +3,8 @@ package io.jsockmap.kernel.doctor;
 /**
  * What a machine has or lacks.
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="doctor"}
+ *
  * @param subject what was looked for
  * @param state whether it is there
  * @param detail what was seen; where it is missing, what to grant or install

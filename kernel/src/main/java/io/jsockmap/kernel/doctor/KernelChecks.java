@@ -15,6 +15,8 @@ import java.util.List;
 /**
  * Whether the kernel's sockmap can be used here, and with what. Looks, loads the smallest program
  * and makes an empty map; nothing is attached, and no socket comes into a map.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="doctor"}
  */
 public final class KernelChecks {
     private static final String ENGINE = "the kernel engine (--engine kernel)";

@@ -37,7 +37,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The running kernel's sockmap. */
+/**
+ * The running kernel's sockmap.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="engine"}
+ */
 public final class KernelEngine implements SockmapEngine {
     private static final int O_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
 

@@ -19,7 +19,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** A map in the kernel. What it allows, the kernel says; here is nothing looked at twice. */
-public class KernelMap extends BpfMap {
+class KernelMap extends BpfMap {
     private final Descriptor descriptor;
     private volatile boolean frozen;
 

@@ -27,6 +27,8 @@ import java.util.Optional;
 /**
  * A socket of this process, as the kernel's maps take it. It stays the owner's, who closes it: then
  * it leaves all maps.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="socket"}
  */
 public final class KernelSocket implements SockmapSocket {
     private static final int SOL_SOCKET = 1;

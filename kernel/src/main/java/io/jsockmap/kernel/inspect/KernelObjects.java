@@ -12,7 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The maps, programs and links that the running kernel has, whoever made them. */
+/**
+ * The maps, programs and links that the running kernel has, whoever made them.
+ *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="inspect"}
+ */
 public final class KernelObjects {
     private KernelObjects() {}
 

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 /**
  * What the kernel tells of a link ({@code struct bpf_link_info}).
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="inspect"}
+ *
  * @param id its number in this kernel
  * @param type the kernel's number of its type; 14 for a link to a map of sockets
  * @param program the id of the program it holds

@@ -14,6 +14,8 @@ import java.util.Optional;
 /**
  * What the kernel tells of a map ({@code struct bpf_map_info}).
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="inspect"}
+ *
  * @param id its number in this kernel
  * @param definition what it was made by; of its types only their numbers in the kernel are known
  */

@@ -14,6 +14,8 @@ import java.util.List;
 /**
  * What the kernel tells of a program ({@code struct bpf_prog_info}).
  *
+ * {@snippet class="io.jsockmap.kernel.examples.KernelExamples" region="inspect"}
+ *
  * @param id its number in this kernel
  * @param type the kernel's number of its type
  * @param name its first 15 letters

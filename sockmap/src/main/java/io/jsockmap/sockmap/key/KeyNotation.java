@@ -33,6 +33,8 @@ import java.util.Optional;
  *
  * <p>What a {@link io.jsockmap.bpf.btf.BtfValue} prints is of this notation, and gives the same
  * bytes, padding apart.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="key"}
  */
 public final class KeyNotation {
     private final String text;

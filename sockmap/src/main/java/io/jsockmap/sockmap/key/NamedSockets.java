@@ -9,6 +9,8 @@ import java.util.Map;
 /**
  * What keys are computed from.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="key"}
+ *
  * @param slot the connection's number
  * @param sockets its sockets by name
  * @param inserted the name of the one whose attributes need no name

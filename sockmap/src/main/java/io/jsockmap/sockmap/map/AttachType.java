@@ -3,7 +3,11 @@ package io.jsockmap.sockmap.map;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Where a program goes: a slot of a socket map, or the hook of connections. */
+/**
+ * Where a program goes: a slot of a socket map, or the hook of connections.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="load"}
+ */
 public enum AttachType {
     /** BPF_CGROUP_SOCK_OPS: what the connections of the engine do. */
     SOCK_OPS(3, "sock_ops", "cgroup_sock_ops", "sock_ops"),

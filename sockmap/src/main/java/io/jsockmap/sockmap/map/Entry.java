@@ -7,7 +7,11 @@ import io.jsockmap.sockmap.socket.Sock;
 
 import java.util.Optional;
 
-/** A socket under a key. Each entry counts for itself, also several of one socket. */
+/**
+ * A socket under a key. Each entry counts for itself, also several of one socket.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="entries"}
+ */
 public final class Entry implements PsockLink {
     private final UserSocketMap map;
     private final Key key;

@@ -10,6 +10,8 @@ import io.jsockmap.bpf.program.Program;
  * that they inherited.
  *
  * <p>All methods may be called from any thread.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="deploy"}
  */
 public interface ProgramLink extends AutoCloseable {
 

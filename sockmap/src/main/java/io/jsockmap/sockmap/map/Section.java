@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 /**
  * What the name of an object file's section says of the programs in it.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="section"}
+ *
  * @param programType the name of their type
  * @param attachType where they go, if the name tells
  * @param map the section of the map they go to, if the name tells

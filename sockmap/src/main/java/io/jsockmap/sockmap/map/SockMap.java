@@ -5,7 +5,11 @@ import io.jsockmap.bpf.map.MapException;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.socket.SockmapSocket;
 
-/** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
+/**
+ * BPF_MAP_TYPE_SOCKMAP: sockets by index.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="load"}
+ */
 public interface SockMap extends SocketMap {
 
     /** {@link #update(byte[], SockmapSocket, UpdateFlag)} by index. */

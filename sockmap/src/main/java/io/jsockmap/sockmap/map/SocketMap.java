@@ -13,6 +13,8 @@ import java.util.Optional;
 /**
  * A map of sockets, with the programs that sockets inherit when they are inserted: a {@link BpfMap}
  * of an engine. The errors are those of bpf(2), and the same for each engine.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="join"}
  */
 public interface SocketMap {
 

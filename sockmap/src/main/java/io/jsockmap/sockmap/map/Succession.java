@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * maps, with the programs that are attached there, and gives up all in the old ones, in one step;
  * until the last has moved, whoever looks for a socket in the old or the new map finds it. What is
  * inserted into an old map later, by a program that still runs, goes into the new one.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="succession"}
  */
 public final class Succession {
     private final Map<UserSocketMap, UserSocketMap> heirs;

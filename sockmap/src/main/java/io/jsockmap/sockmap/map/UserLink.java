@@ -4,7 +4,11 @@ import io.jsockmap.bpf.program.Program;
 
 import java.util.Optional;
 
-/** A link of the engine in user space. */
+/**
+ * A link of the engine in user space.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="link"}
+ */
 public final class UserLink implements ProgramLink {
     private final ProgramSlots slots;
     private final UserSocketMap map;

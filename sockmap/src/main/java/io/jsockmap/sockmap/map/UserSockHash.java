@@ -10,7 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** BPF_MAP_TYPE_SOCKHASH: sockets by a key of any bytes; padding counts. */
+/**
+ * BPF_MAP_TYPE_SOCKHASH: sockets by a key of any bytes; padding counts.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.EngineExamples" region="admission"}
+ */
 public final class UserSockHash extends UserSocketMap implements SockHash {
     private static final int MAX_KEY = 512;
     private static final long MAX_ENTRIES = 1L << 27;

@@ -12,7 +12,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** BPF_MAP_TYPE_SOCKMAP: sockets by index. */
+/**
+ * BPF_MAP_TYPE_SOCKMAP: sockets by index.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="slots"}
+ */
 public final class UserSockMap extends UserSocketMap implements SockMap {
     private final AtomicReferenceArray<Entry> entries;
 

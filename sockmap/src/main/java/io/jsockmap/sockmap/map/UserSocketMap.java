@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 /**
  * A map of sockets, with the programs that sockets inherit when they are inserted. Lookups take no
  * lock; updates of one map take turns.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="entries"}
  */
 public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         permits UserSockMap, UserSockHash {

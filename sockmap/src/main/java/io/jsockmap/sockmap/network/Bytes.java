@@ -5,7 +5,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Bytes as tests write them: a character is a byte, numbers are little-endian. */
+/**
+ * Bytes as tests write them: a character is a byte, numbers are little-endian.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="network"}
+ */
 public final class Bytes {
     private Bytes() {}
 

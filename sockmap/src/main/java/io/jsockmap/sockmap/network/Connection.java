@@ -11,7 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A socket of the engine with its application, and the {@link Peer} at the other end. */
+/**
+ * A socket of the engine with its application, and the {@link Peer} at the other end.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="network"}
+ */
 public final class Connection {
     private final InMemoryNetwork network;
     private final Signals signals = new Signals();

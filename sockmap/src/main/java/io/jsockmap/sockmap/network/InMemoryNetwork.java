@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * An engine with connections in memory. It has no threads: a byte moves when its user moves it, so
  * what is played on it has one outcome. {@link #violations} checks that no byte was lost or made
  * up. For one thread.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="network"}
  */
 public class InMemoryNetwork implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();

@@ -8,7 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The far end of a connection, which does what the test says, and the wire to it. */
+/**
+ * The far end of a connection, which does what the test says, and the wire to it.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="network"}
+ */
 public final class Peer {
     private final InMemoryNetwork network;
     private final Connection connection;

@@ -2,7 +2,11 @@ package io.jsockmap.sockmap.network;
 
 import io.jsockmap.bpf.Errno;
 
-/** A send, and how it ended. */
+/**
+ * A send, and how it ended.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="network"}
+ */
 public final class Sending {
     private boolean done;
     private long accepted;

@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 /**
  * What became of a socket's bytes.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="account"}
+ *
  * @param cookie the socket's cookie
  * @param addresses its ends
  * @param state its state

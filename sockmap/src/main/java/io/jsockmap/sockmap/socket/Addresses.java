@@ -13,6 +13,8 @@ import java.util.Objects;
  * <p>The family is that of the addresses: a connection over IPv4 is AF_INET, unless it is said to
  * {@linkplain #mapped() use an IPv6 descriptor}.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="ends"}
+ *
  * @param kind the kind of socket
  * @param local this side
  * @param remote the peer; null for a listening socket, or one of datagrams that is not connected

@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 /**
  * What sock_ops programs are asked while a connection is made. The fourth question of the kernel,
  * BASE_RTT, is that of a congestion control, which user space has not; it is never asked.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="wishes"}
  */
 public enum Advice {
     /** BPF_SOCK_OPS_TIMEOUT_INIT: how long to wait for the answer to a SYN, in jiffies. */

@@ -10,6 +10,8 @@ import java.util.Objects;
  *
  * <p>A transport may leave the bytes where they are until somebody looks at them: then there is no
  * array before one is asked for.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="send"}
  */
 public final class Chunk {
     private static final int SLACK = 256;

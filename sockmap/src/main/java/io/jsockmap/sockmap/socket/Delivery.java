@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 /**
  * How much of a message a program sees at once, and where streams are cut: the kernel promises
  * little of either. A program that only works under {@link #WHOLE} relies on luck.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="settings"}
  */
 public enum Delivery {
     /** Everything that is there can be read directly, in pieces as they were read. */

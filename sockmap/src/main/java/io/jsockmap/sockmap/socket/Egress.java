@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** What a transport has to do next to write a socket's bytes. */
+/**
+ * What a transport has to do next to write a socket's bytes.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="transport"}
+ */
 public sealed interface Egress {
 
     /** These bytes; then {@link Sock#written}, or {@link Sock#lost} if they can't be written. */

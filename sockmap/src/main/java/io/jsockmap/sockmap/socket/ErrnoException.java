@@ -6,7 +6,11 @@ import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.util.Locale;
 
-/** Traffic that fails as send(2) or recv(2) would fail. */
+/**
+ * Traffic that fails as send(2) or recv(2) would fail.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="read"}
+ */
 public final class ErrnoException extends SocketException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,11 @@ import io.jsockmap.bpf.program.ProgramFault;
 
 import java.util.Optional;
 
-/** Tells another listener all that it hears: for those that listen on the way. */
+/**
+ * Tells another listener all that it hears: for those that listen on the way.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="count"}
+ */
 public class ForwardingListener implements SockListener {
     private final SockListener to;
 

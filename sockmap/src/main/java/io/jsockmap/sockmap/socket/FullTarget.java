@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** What becomes of bytes that a program redirects to a socket whose queue is full. */
+/**
+ * What becomes of bytes that a program redirects to a socket whose queue is full.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="full"}
+ */
 public sealed interface FullTarget {
     /** They wait, and what stands behind them: nothing more is read from their source. */
     FullTarget BLOCK = new Block();

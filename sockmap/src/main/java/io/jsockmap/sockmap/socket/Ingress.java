@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** What an application that reads a socket finds. */
+/**
+ * What an application that reads a socket finds.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="read"}
+ */
 public sealed interface Ingress {
 
     /**

@@ -7,6 +7,8 @@ import java.util.StringJoiner;
 /**
  * The programs of a map: those that an entry brought to its socket, or those that run on a socket.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="entries"}
+ *
  * @param msg judges what is sent, or null
  * @param parser finds the messages in what is received, or null
  * @param streamVerdict judges what is received, or null

@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * A verdict that was given.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="count"}
+ *
  * @param socket whose bytes were judged
  * @param received whether they were received, or else sent
  * @param program who judged

@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 /**
  * How much memory a socket may take.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="settings"}
+ *
  * @param receiveBytes unread bytes from the network, and bytes waiting for the application, each; a
  *     framed message can't be longer (SO_RCVBUF)
  * @param sendBytes bytes waiting for the network, and bytes redirected here that wait for the

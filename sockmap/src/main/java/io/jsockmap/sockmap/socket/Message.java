@@ -6,7 +6,11 @@ import io.jsockmap.bpf.memory.Memory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Bytes that a program judges, changes, and may send elsewhere. */
+/**
+ * Bytes that a program judges, changes, and may send elsewhere.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="count"}
+ */
 public abstract sealed class Message permits SkBuff, SkMsg {
     private final Sock socket;
 

@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** A socket's entry in a map, as the socket sees it. */
+/**
+ * A socket's entry in a map, as the socket sees it.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MapExamples" region="entries"}
+ */
 public interface PsockLink {
 
     /** What the socket inherited by this entry. */

@@ -3,6 +3,8 @@ package io.jsockmap.sockmap.socket;
 /**
  * Where a program wants a message to go instead.
  *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="redirect"}
+ *
  * @param target the socket
  * @param ingress to its application (BPF_F_INGRESS), or else to its peer
  * @param whenFull what to do if the target has no room, as its map says

@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Messages such as sockets have them, of a socket that is connected to nothing. */
+/**
+ * Messages such as sockets have them, of a socket that is connected to nothing.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MessageExamples" region="received"}
+ */
 public final class Samples {
     /** A ClientHello for {@code example.org} (RFC 8446, 4.1.2), with no more than that takes. */
     private static final String CLIENT_HELLO =

@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** Hears how a send ended: once, on any thread; must be quick and not wait for a socket. */
+/**
+ * Hears how a send ended: once, on any thread; must be quick and not wait for a socket.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="send"}
+ */
 public interface SendResult {
 
     /**

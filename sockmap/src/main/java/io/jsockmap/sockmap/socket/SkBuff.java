@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * <p>Helpers give 0 or an errno, negative; those that may move bytes are to be followed by {@link
  * #movePacket}.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MessageExamples" region="received"}
  */
 public final class SkBuff extends Message implements PacketBytes {
     /** SKB_MAX_ALLOC on x86-64: no buffer is made longer by a program. */

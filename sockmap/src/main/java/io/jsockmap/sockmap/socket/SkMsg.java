@@ -12,6 +12,8 @@ import java.util.Optional;
  * elements, of which a program sees one directly: the first, or what it pulled.
  *
  * <p>Helpers give 0 or an errno, negative; they are to be followed by {@link #movePacket}.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MessageExamples" region="sent"}
  */
 public final class SkMsg extends Message {
     /** Elements of a ring (MAX_SKB_FRAGS of the kernel). */

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>All methods may be called from any thread. Those that give a result wait for their turn in the
  * socket's own order, which is short, and must not be called from a signal or listener.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="ends"}
  */
 public final class Sock implements StorageOwner, SockmapSocket {
     private final SockTable table;

@@ -4,7 +4,11 @@ import io.jsockmap.bpf.program.ContextLayout;
 import io.jsockmap.bpf.program.Loads;
 import io.jsockmap.bpf.program.Structure;
 
-/** {@code struct bpf_sock}: what a pointer to a socket shows. */
+/**
+ * {@code struct bpf_sock}: what a pointer to a socket shows.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.MessageExamples" region="fields"}
+ */
 public final class SockFields {
     static final ContextLayout<Sock> LAYOUT =
             common(

@@ -5,7 +5,11 @@ import io.jsockmap.bpf.program.ProgramFault;
 
 import java.util.Optional;
 
-/** Hears what happens to sockets, on the threads where it happens: must be quick and not throw. */
+/**
+ * Hears what happens to sockets, on the threads where it happens: must be quick and not throw.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="count"}
+ */
 public interface SockListener {
 
     /** Hears nothing. */

@@ -13,7 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The sockets of an engine, from their connection to their end. */
+/**
+ * The sockets of an engine, from their connection to their end.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="table"}
+ */
 public final class SockTable {
     private static final List<InetAddress> ANY_ADDRESS = List.of(any(4), any(16));
 

@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** The kinds of sockets that maps take. */
+/**
+ * The kinds of sockets that maps take.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="ends"}
+ */
 public enum SocketKind {
     TCP(1, 6),
     UDP(2, 17),

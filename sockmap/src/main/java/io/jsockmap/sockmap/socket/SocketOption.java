@@ -7,6 +7,8 @@ import java.util.function.IntUnaryOperator;
 /**
  * The options of sockets whose values are numbers, as programs know them (socket(7), tcp(7), ip(7),
  * ipv6(7)). One table: number, default, range, and how the kernel keeps a value.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="options"}
  */
 public enum SocketOption {
     SO_REUSEADDR(Level.SOCKET, 2, 0, Range.ANY, Kept.FLAG),

@@ -15,6 +15,8 @@ import java.util.Set;
  * The options of a socket as programs set and read them. A value that is set is kept, and offered
  * to the {@link Transport}; whether that makes use of it does not change what is read. The errno
  * are those of {@code bpf_setsockopt} and {@code bpf_getsockopt}, negative.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="options"}
  */
 public final class SocketOptions {
     private static final int TCP_CONGESTION = 13;

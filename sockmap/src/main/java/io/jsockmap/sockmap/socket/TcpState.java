@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** States of a TCP socket, by the numbers that programs see. */
+/**
+ * States of a TCP socket, by the numbers that programs see.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TrafficExamples" region="ends"}
+ */
 public enum TcpState {
     ESTABLISHED(1),
     SYN_SENT(2),

@@ -6,6 +6,8 @@ package io.jsockmap.sockmap.socket;
  * <p>All methods are signals: they are called from any thread, often while the socket is at work,
  * return at once, and do not call the socket back before they return. A signal may come once too
  * often; the transport looks what there is to do.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.TransportExamples" region="signals"}
  */
 public interface Transport {
 

@@ -1,6 +1,10 @@
 package io.jsockmap.sockmap.socket;
 
-/** What becomes of a message. */
+/**
+ * What becomes of a message.
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="count"}
+ */
 public enum Verdict {
     /** SK_PASS: it goes its ordinary way. */
     PASS,

@@ -8,6 +8,8 @@ import io.jsockmap.bpf.Errno;
  * each direction; those of both directions may come at once where two threads carry them.
  *
  * <p>Where somebody listens no bytes pass unseen ({@link Sock#mayStayUnseen}).
+ *
+ * {@snippet class="io.jsockmap.sockmap.examples.ListenerExamples" region="wire"}
  */
 public interface WireListener {
 
