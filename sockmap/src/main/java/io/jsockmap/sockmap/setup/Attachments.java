@@ -33,7 +33,9 @@ final class Attachments {
 
     void attach(SockmapEngine engine) {
         attachToMaps();
-        object.programs().values().stream().filter(SocketPrograms::isSockOps).forEach(engine::attach);
+        object.programs().values().stream()
+                .filter(SocketPrograms::isSockOps)
+                .forEach(engine::attach);
     }
 
     void attachToMaps() {
