@@ -59,15 +59,23 @@ class OneScenarioTest {
         var session = scenario(TWO_MESSAGES, Optional.of(Way.WHOLE));
 
         // "seen->messages++": each run comes to it once.
-        assertThat(typed(session, "break 92", "run", "print skb->len", "c", "print skb->len", "rc"))
+        assertThat(
+                        typed(
+                                session,
+                                "break 101",
+                                "run",
+                                "print skb->len",
+                                "c",
+                                "print skb->len",
+                                "rc"))
                 .startsWith("test.yaml: 2 runs;")
                 .containsSubsequence(
                         "all is as expected",
                         "in test.yaml:6: send: one",
-                        "#1 watch (sk_skb), watch  scenes.bpf.c:92: seen->messages++;",
+                        "#1 watch (sk_skb), watch  scenes.bpf.c:101: seen->messages++;",
                         "skb->len = 3",
                         "in test.yaml:8: send: four",
-                        "#2 watch (sk_skb), watch  scenes.bpf.c:92: seen->messages++;",
+                        "#2 watch (sk_skb), watch  scenes.bpf.c:101: seen->messages++;",
                         "skb->len = 4",
                         "in test.yaml:6: send: one",
                         "#1 watch");
