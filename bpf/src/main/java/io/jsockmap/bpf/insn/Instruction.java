@@ -1,16 +1,21 @@
 package io.jsockmap.bpf.insn;
 
 import io.jsockmap.bpf.insn.Opcode.Selector;
+import io.jsockmap.bpf.insn.Operation.Alu;
 import io.jsockmap.bpf.insn.Operation.Atomic;
 import io.jsockmap.bpf.insn.Operation.Call;
 import io.jsockmap.bpf.insn.Operation.Callee;
+import io.jsockmap.bpf.insn.Operation.Exit;
 import io.jsockmap.bpf.insn.Operation.Goto;
 import io.jsockmap.bpf.insn.Operation.ImmediateKind;
 import io.jsockmap.bpf.insn.Operation.Jump;
+import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
 import io.jsockmap.bpf.insn.Operation.LoadImmediate;
 import io.jsockmap.bpf.insn.Operation.MayGoto;
+import io.jsockmap.bpf.insn.Operation.SignExtend;
 import io.jsockmap.bpf.insn.Operation.Store;
+import io.jsockmap.bpf.insn.Operation.Swap;
 
 import java.util.Optional;
 
@@ -31,6 +36,9 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
      * number is libbpf's, so a kernel's verifier says of it what people know.
      */
     public static final int NOT_RELOCATED = 0xbad2310;
+
+    /** R1 to R5. */
+    private static final int ARGUMENTS = 0b111110;
 
     public Instruction {
         boolean registers =
@@ -62,6 +70,54 @@ public record Instruction(Opcode opcode, int dst, int src, int offset, long imme
 
     private Optional<Access> access(int base, int size) {
         return Optional.of(new Access(base, offset, size));
+    }
+
+    /**
+     * The registers whose contents count for what it does, a bit each: of a call, all that may be
+     * arguments.
+     */
+    public int registersRead() {
+        return switch (operation()) {
+            case Alu(AluOp op, int _, Source source) ->
+                    (op == AluOp.MOV ? 0 : bit(dst)) | by(source);
+            case SignExtend _, Load _ -> bit(src);
+            case Swap _ -> bit(dst);
+            case Store(int _, Source source) -> bit(dst) | by(source);
+            case Atomic(AtomicOp op, int _) ->
+                    switch (op) {
+                        case LOAD_ACQUIRE -> bit(src);
+                        case CMPXCHG -> bit(dst) | bit(src) | bit(0);
+                        default -> bit(dst) | bit(src);
+                    };
+            case Jump(var _, int _, Source source) -> bit(dst) | by(source);
+            case Goto _, MayGoto _, LoadImmediate _ -> 0;
+            case Call(Callee callee) -> ARGUMENTS | (callee == Callee.REGISTER ? bit(dst) : 0);
+            case Exit _ -> bit(0);
+            case LegacyLoad(int _, boolean indirect) -> bit(6) | (indirect ? bit(src) : 0);
+        };
+    }
+
+    private int by(Source source) {
+        return source == Source.REGISTER ? bit(src) : 0;
+    }
+
+    /** The registers in which its result is afterwards, a bit each; a call clobbers others, too. */
+    public int registersWritten() {
+        return switch (operation()) {
+            case Alu _, SignExtend _, Swap _, Load _, LoadImmediate _ -> bit(dst);
+            case Atomic(AtomicOp op, int _) ->
+                    switch (op) {
+                        case LOAD_ACQUIRE -> bit(dst);
+                        case CMPXCHG -> bit(0);
+                        default -> op.fetches() ? bit(src) : 0;
+                    };
+            case Call _, LegacyLoad _ -> bit(0);
+            case Store _, Jump _, Goto _, MayGoto _, Exit _ -> 0;
+        };
+    }
+
+    private static int bit(int register) {
+        return 1 << register;
     }
 
     /** Whether it calls what such a call reaches. */

@@ -2,7 +2,6 @@ package io.jsockmap.testkit.record;
 
 import io.jsockmap.bpf.btf.SourceLine;
 import io.jsockmap.bpf.insn.AluOp;
-import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation;
 import io.jsockmap.bpf.insn.Source;
@@ -30,7 +29,7 @@ final class Decision {
             if (step.frame() != frame) continue;
             var i = step.instruction();
             if (i.operation() instanceof Operation.Jump && branch.isEmpty()) branch = step.line();
-            if (!writes(i, register)) continue;
+            if ((i.registersWritten() >> register & 1) == 0) continue;
             if (!isMove(i)) return branch.or(step::line);
             register = i.src();
         }
@@ -41,24 +40,5 @@ final class Decision {
         return i.operation() instanceof Operation.Alu(var op, var _, var source)
                 && op == AluOp.MOV
                 && source == Source.REGISTER;
-    }
-
-    private static boolean writes(Instruction i, int register) {
-        return switch (i.operation()) {
-            case Operation.Alu _, Operation.SignExtend _, Operation.Swap _ -> i.dst() == register;
-            case Operation.Load _, Operation.LoadImmediate _ -> i.dst() == register;
-            case Operation.Call _, Operation.LegacyLoad _ -> register == 0;
-            case Operation.Atomic(var op, var _) -> writes(i, op, register);
-            case Operation.Store _, Operation.Jump _, Operation.Goto _ -> false;
-            case Operation.MayGoto _, Operation.Exit _ -> false;
-        };
-    }
-
-    private static boolean writes(Instruction i, AtomicOp op, int register) {
-        return switch (op) {
-            case LOAD_ACQUIRE -> i.dst() == register;
-            case CMPXCHG -> register == 0;
-            default -> op.fetches() && i.src() == register;
-        };
     }
 }

@@ -1,22 +1,14 @@
 package io.jsockmap.bpf.compiler.emit;
 
 import io.jsockmap.bpf.insn.AluOp;
-import io.jsockmap.bpf.insn.AtomicOp;
 import io.jsockmap.bpf.insn.Code;
 import io.jsockmap.bpf.insn.Instruction;
 import io.jsockmap.bpf.insn.Operation.Alu;
-import io.jsockmap.bpf.insn.Operation.Atomic;
-import io.jsockmap.bpf.insn.Operation.Call;
-import io.jsockmap.bpf.insn.Operation.Callee;
 import io.jsockmap.bpf.insn.Operation.Exit;
-import io.jsockmap.bpf.insn.Operation.Goto;
 import io.jsockmap.bpf.insn.Operation.Jump;
 import io.jsockmap.bpf.insn.Operation.LegacyLoad;
 import io.jsockmap.bpf.insn.Operation.Load;
-import io.jsockmap.bpf.insn.Operation.LoadImmediate;
-import io.jsockmap.bpf.insn.Operation.MayGoto;
 import io.jsockmap.bpf.insn.Operation.SignExtend;
-import io.jsockmap.bpf.insn.Operation.Store;
 import io.jsockmap.bpf.insn.Operation.Swap;
 import io.jsockmap.bpf.insn.Source;
 import io.jsockmap.bpf.program.CallTrait;
@@ -28,7 +20,6 @@ import io.jsockmap.bpf.program.Program;
  */
 final class Liveness {
     private static final int RESULT = 1 << 11;
-    private static final int ARGUMENTS = 0b111110;
     private static final int ALL = (1 << 10) - 1;
 
     private final Program program;
@@ -85,42 +76,16 @@ final class Liveness {
     }
 
     private int read(Instruction i) {
-        int dst = 1 << i.dst();
-        int src = 1 << i.src();
         return switch (i.operation()) {
-            case Alu(AluOp op, int _, Source source) ->
-                    (op == AluOp.MOV ? 0 : dst) | (source == Source.REGISTER ? src : 0);
-            case SignExtend _, Load _ -> src;
-            case Swap _ -> dst;
-            case Store(int _, Source source) -> dst | (source == Source.REGISTER ? src : 0);
-            case Atomic(AtomicOp op, int _) ->
-                    op == AtomicOp.LOAD_ACQUIRE
-                            ? src
-                            : dst | src | (op == AtomicOp.CMPXCHG ? 1 : 0);
-            case Jump(var _, int _, Source source) -> dst | (source == Source.REGISTER ? src : 0);
-            case Call(var callee) -> ARGUMENTS | (callee == Callee.REGISTER ? dst : 0);
             case Exit _ -> readAtExit();
-            case Goto _, MayGoto _, LoadImmediate _ -> 0;
             case LegacyLoad _ -> ALL;
+            default -> i.registersRead();
         };
     }
 
     private static int written(Instruction i) {
-        return switch (i.operation()) {
-            case Alu _, SignExtend _, Swap _, Load _, LoadImmediate _ -> bit(i.dst());
-            case Atomic(AtomicOp op, int _) ->
-                    switch (op) {
-                        case LOAD_ACQUIRE -> bit(i.dst());
-                        case CMPXCHG -> bit(0);
-                        default -> op.fetches() ? bit(i.src()) : 0;
-                    };
-            case Call _ -> bit(0);
-            default -> 0;
-        };
-    }
-
-    private static int bit(int register) {
-        return register == 0 ? 1 | RESULT : 1 << register;
+        int registers = i.registersWritten();
+        return (registers & 1) == 0 ? registers : registers | RESULT;
     }
 
     /** Whether what an instruction puts into a register is for the next one alone. */
