@@ -3,6 +3,7 @@
 // A policy that lets everything pass and counts it: bytes that sockets receive and that they send. A message that begins with
 // "drop" is dropped; what a socket stored in `relays` under the receiver's cookie is to have, is sent by that socket or, with
 // `to_application` set, read by its application. With `shouts` set, letters at the beginning of a received message become capitals.
+// With `forwarding` set, what any socket sends goes out, unseen, at the one stored in `relays` under 0.
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -28,6 +29,7 @@ __u64 sent;     // bytes
 __u32 relaying;
 __u32 to_application;
 __u32 shouts;
+__u32 forwarding;
 
 static __always_inline int is_drop(char *data, char *end)
 {
@@ -64,7 +66,11 @@ int receive(struct __sk_buff *skb)
 SEC("sk_msg")
 int transmit(struct sk_msg_md *msg)
 {
+    __u64 zero = 0;
+
     __sync_fetch_and_add(&sent, msg->size);
+    if (forwarding)
+        return bpf_msg_redirect_hash(msg, &relays, &zero, 0);
     return is_drop(msg->data, msg->data_end) ? SK_DROP : SK_PASS;
 }
 

@@ -73,6 +73,12 @@ final class Policy implements Admission {
         relays(from, to);
     }
 
+    /** What any socket sends goes out at one of them. */
+    void forwards(Sock to) {
+        object.sockHash("relays").update(new byte[Long.BYTES], to, UpdateFlag.ANY);
+        object.variable("forwarding").set(1);
+    }
+
     @Override
     public Optional<Sock> accepted(Addresses addresses, Transport transport) {
         return insert(engine.accepted(addresses, transport));

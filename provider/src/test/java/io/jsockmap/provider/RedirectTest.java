@@ -27,6 +27,8 @@ import java.util.Random;
 /** What programs do to the bytes of code that knows nothing of them. */
 @Timeout(120)
 class RedirectTest {
+    private static final int PIECE = 20_000;
+
     private World world;
 
     @BeforeEach
@@ -146,6 +148,43 @@ class RedirectTest {
         while (back.hasRemaining()) to.plain().read(back);
         result(sending);
         assertThat(Arrays.equals(back.array(), bytes)).isTrue();
+    }
+
+    /** Nobody looks at the bytes, so they may lie in the writer's buffer while others send them. */
+    @Test
+    void aWriterHasItsBufferBackWhereverItsBytesWentUnseen() throws Exception {
+        var to = world.accepted();
+        to.ours().configureBlocking(false);
+        var selector = world.selector();
+        to.ours().register(selector, SelectionKey.OP_READ);
+        start(() -> select(selector));
+        world.policy.forwards(to.socket());
+        var writer = world.accepted();
+        int pieces = 400;
+        var writing = start(() -> writeAgainAndAgain(writer.ours(), pieces));
+        var piece = ByteBuffer.allocate(PIECE);
+        for (int i = 0; i < pieces; i++) {
+            while (piece.hasRemaining()) to.plain().read(piece);
+            assertThat(piece.flip()).as("piece %d", i).isEqualTo(piece(i));
+            piece.clear();
+        }
+        result(writing);
+        assertThat(to.socket().account().balances()).isTrue();
+    }
+
+    private static ByteBuffer piece(int number) {
+        var bytes = new byte[PIECE];
+        new Random(number).nextBytes(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static Void writeAgainAndAgain(SocketChannel channel, int pieces) throws IOException {
+        var buffer = ByteBuffer.allocateDirect(PIECE);
+        for (int i = 0; i < pieces; i++) {
+            buffer.clear().put(piece(i)).flip();
+            while (buffer.hasRemaining()) channel.write(buffer);
+        }
+        return null;
     }
 
     private static Void select(java.nio.channels.Selector selector) throws IOException {
