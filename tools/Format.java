@@ -19,7 +19,7 @@ void main(String[] args) throws Exception {
     if (wrong.isEmpty()) return;
     wrong.forEach(file -> IO.println((write ? "formatted " : "not formatted: ") + file));
     if (!write) {
-        IO.println("Mend with: mvn -N validate -Dformat=write");
+        IO.println("Mend with: mvn -pl tools validate -Dformat=write");
         System.exit(1);
     }
 }
