@@ -25,6 +25,8 @@ final class KernelService {
             say("engine %s".formatted(engine.name()));
             say("listening on %s%s".formatted(Addresses.print(proxy.address()), options.target()));
             end.await();
+            int left = proxy.drain(options.drain());
+            if (left > 0) say("%d sockets are still open: closed".formatted(left));
             say("%d connections were served".formatted(proxy.served()));
         }
     }

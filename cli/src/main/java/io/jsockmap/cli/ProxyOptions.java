@@ -75,11 +75,28 @@ final class ProxyOptions {
             })
     private int busyPoll = (int) TimeUnit.NANOSECONDS.toMicros(Proxy.BUSY_POLL.toNanos());
 
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            description = {
+                "how long open connections may go on once the process",
+                "is told to end, before they are reset (0, the default)"
+            })
+    private int drain;
+
     /** Complains of what no converter could see. */
     void check() {
+        if (drain < 0) {
+            throw Mistake.of(spec, "--drain takes seconds, 0 to reset at once");
+        }
         if (busyPoll < 0) {
             throw Mistake.of(spec, "--busy-poll takes microseconds, 0 for never");
         }
+    }
+
+    /** How long open connections may go on after the end was told. */
+    Duration drain() {
+        return Duration.ofSeconds(drain);
     }
 
     Delivery delivery() {

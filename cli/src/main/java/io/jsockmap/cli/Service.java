@@ -125,9 +125,23 @@ final class Service {
                     .start(() -> printNowAndThen(Duration.ofSeconds(accountEvery)));
         }
         end.await();
+        drain();
         proxy.close();
         print();
         stopCompanions();
+    }
+
+    private void drain() throws InterruptedException {
+        int open = proxy.drain(Duration.ZERO);
+        var time = options.drain();
+        if (open == 0 || time.isZero()) return;
+        say("%s open, for %d seconds at the most", connections(open), time.toSeconds());
+        int left = proxy.drain(time);
+        if (left > 0) say("%s still open: reset", connections(left));
+    }
+
+    private static String connections(int count) {
+        return count == 1 ? "1 connection is" : "%d connections are".formatted(count);
     }
 
     private void printOnEnter() {

@@ -1,6 +1,7 @@
 package io.jsockmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.testkit.pcap.Capture;
 
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -93,6 +95,41 @@ class RunCommandTest {
         while (!over) {
             run.pressEnter();
             over = run.linesTo("every byte accounted for").stream().noneMatch("open:"::equals);
+        }
+    }
+
+    @Test
+    void whatIsOpenAtTheEndGoesOnForTheTimeOfTheDrain() throws Exception {
+        try (var run =
+                ChildCommand.start(
+                        "run",
+                        Outcome.example("echo"),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--insert",
+                        "sockets[cookie]=client",
+                        "--drain",
+                        "3600")) {
+            int port = run.port();
+            whatIsOpenGoesOn(run, port);
+        }
+    }
+
+    private static void whatIsOpenGoesOn(ChildCommand run, int port) throws Exception {
+        try (var client = connect(port)) {
+            client.getOutputStream().write(new byte[5]);
+            assertThat(client.getInputStream().readNBytes(5)).hasSize(5);
+            run.terminate();
+            assertThat(run.linesTo("at the most").getLast())
+                    .isEqualTo("1 connection is open, for 3600 seconds at the most");
+            assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+
+            client.getOutputStream().write(new byte[7]);
+            client.shutdownOutput();
+            assertThat(client.getInputStream().readAllBytes()).hasSize(7);
+            assertThat(run.linesTo("every byte accounted for"))
+                    .contains("1 sockets, every byte accounted for, 0 bytes dropped");
+            assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT);
         }
     }
 

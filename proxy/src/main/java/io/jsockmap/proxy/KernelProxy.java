@@ -12,11 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -38,7 +37,7 @@ public final class KernelProxy implements AutoCloseable {
     private final List<Insertion> insertions;
     private final Consumer<String> problems;
     private final Slots slots = new Slots();
-    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final OpenSet<SocketChannel> open = new OpenSet<>();
     private final AtomicLong served = new AtomicLong();
 
     private KernelProxy(
@@ -184,14 +183,29 @@ public final class KernelProxy implements AutoCloseable {
         }
     }
 
-    /** Ends all connections. */
-    @Override
-    public void close() {
+    /**
+     * Stops to accept, and waits until the connections that are open have ended by themselves.
+     *
+     * @param most how long at the most; what is open then is for {@link #close} to end
+     * @return how many sockets are open then
+     */
+    public int drain(Duration most) throws InterruptedException {
+        stopAccepting();
+        return open.awaitNone(most);
+    }
+
+    private void stopAccepting() {
         try {
             server.close();
         } catch (IOException e) {
             problems.accept("not closed: " + e.getMessage());
         }
-        List.copyOf(open).forEach(this::close);
+    }
+
+    /** Ends all connections. */
+    @Override
+    public void close() {
+        stopAccepting();
+        open.forEach(this::close);
     }
 }

@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -40,7 +38,7 @@ public final class Proxy implements AutoCloseable {
     private final ProxyListener listener;
     private final Carriers carriers;
     private final Slots slots = new Slots();
-    private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
+    private final OpenSet<Relay> relays = new OpenSet<>();
     private final Listening listening;
     private volatile boolean open = true;
 
@@ -234,11 +232,26 @@ public final class Proxy implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Stops to accept, and waits until the connections that are open have ended by themselves.
+     *
+     * @param most how long at the most; what is open then is for {@link #close} to reset
+     * @return how many are open then
+     */
+    public int drain(Duration most) throws InterruptedException {
+        stopAccepting();
+        return relays.awaitNone(most);
+    }
+
+    private void stopAccepting() {
+        open = false;
+        listening.close();
+    }
+
     /** Stops to accept, resets the connections that are open, and waits until all has ended. */
     @Override
     public void close() {
-        open = false;
-        listening.close();
+        stopAccepting();
         relays.forEach(relay -> relay.abortSoon("the proxy stops"));
         carriers.stop();
         deleteSocketFile();

@@ -1,12 +1,15 @@
 package io.jsockmap.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jsockmap.sockmap.UserEngine;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +36,28 @@ class ClosingProxyTest {
                 while (proxy.connections().isEmpty()) Thread.onSpinWait();
                 proxy.close();
             }
+        }
+        assertThat(openAtEnds).containsExactly(false);
+    }
+
+    @Test
+    void aDrainWaitsForTheConnectionsThatAreOpenAndTakesNoOther() throws Exception {
+        try (var engine = Engines.open()) {
+            proxy = start(engine);
+            var address = proxy.address();
+            try (var client = Loopback.connect(address)) {
+                while (proxy.connections().isEmpty()) Thread.onSpinWait();
+                assertThat(proxy.drain(Duration.ZERO)).isEqualTo(1);
+                assertThat(proxy.isOpen()).isFalse();
+                assertThatThrownBy(() -> Loopback.connect(address))
+                        .isInstanceOf(ConnectException.class);
+
+                client.getOutputStream().write(1);
+                client.shutdownOutput();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(proxy.drain(Duration.ofDays(1))).isZero();
+            proxy.close();
         }
         assertThat(openAtEnds).containsExactly(false);
     }
