@@ -80,7 +80,7 @@ final class ProxyOptions {
             paramLabel = "SECONDS",
             description = {
                 "how long open connections may go on once the process",
-                "is told to end, before they are reset (0, the default)"
+                "is told to end, before a reset (the default is 0)"
             })
     private int drain;
 
