@@ -3,6 +3,7 @@ module io.jsockmap.agent {
     requires io.jsockmap.policy;
     requires io.jsockmap.provider;
     requires java.instrument;
+    requires java.management;
 
     exports io.jsockmap.agent;
 }

@@ -2,6 +2,7 @@ package io.jsockmap.agent;
 
 import io.jsockmap.bpf.BpfException;
 import io.jsockmap.policy.LivePolicy;
+import io.jsockmap.policy.PolicyFile;
 import io.jsockmap.policy.PolicyWatcher;
 import io.jsockmap.provider.JavaSockets;
 import io.jsockmap.provider.SockmapSelectorProvider;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,8 +42,7 @@ public final class Agent {
 
     private static void start(Options options, Instrumentation instrumentation) throws IOException {
         openPlatform(instrumentation);
-        var policy = LivePolicy.open(options.policy());
-        if (options.watch()) watch(policy);
+        var policy = open(options);
         SockmapSelectorProvider.use(() -> policy);
         JavaSockets.install(provider());
         say(policy + " judges what this JVM's sockets carry");
@@ -60,9 +61,22 @@ public final class Agent {
                 Map.of());
     }
 
-    @SuppressWarnings("resource") // It goes with the JVM.
-    private static void watch(LivePolicy policy) throws IOException {
-        var _ = PolicyWatcher.start(policy);
+    private static LivePolicy open(Options options) throws IOException {
+        if (!options.jmx()) {
+            var policy = LivePolicy.open(options.policy());
+            var _ = watch(options, policy);
+            return policy;
+        }
+        var counts = new Counts();
+        var policy = LivePolicy.open(PolicyFile.read(options.policy()), counts);
+        new PolicyControl(policy, counts, watch(options, policy)).register();
+        return policy;
+    }
+
+    /** The watcher goes with the JVM. */
+    private static Optional<PolicyWatcher> watch(Options options, LivePolicy policy)
+            throws IOException {
+        return options.watch() ? Optional.of(PolicyWatcher.start(policy)) : Optional.empty();
     }
 
     private static SockmapSelectorProvider provider() {

@@ -79,6 +79,22 @@ class AgentTest {
     }
 
     @Test
+    void whoOperatesTheJvmSeesAndChangesThePolicyByJmx() throws Exception {
+        var outcome = run(policy + ",watch,jmx", "managed");
+
+        assertThat(outcome.printed())
+                .as("%s", outcome)
+                .containsExactly(
+                        "received HELLO",
+                        "version 1",
+                        "messages 1",
+                        "reloaded as 2",
+                        "rolled back as 3",
+                        "received HELLO");
+        assertThat(outcome.status()).isZero();
+    }
+
+    @Test
     void withoutItsPolicyTheProgramDoesNotStart() throws Exception {
         Files.writeString(policy, "object: none.bpf.o\ncolour: red\n");
 
@@ -99,7 +115,8 @@ class AgentTest {
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.said())
                 .containsExactly(
-                        "jsockmap-agent: EINVAL: expected -javaagent:jsockmap-agent.jar=POLICY.yaml"
-                                + " or POLICY.yaml,watch");
+                        "jsockmap-agent: EINVAL: expected"
+                            + " -javaagent:jsockmap-agent.jar=POLICY.yaml, and behind it ,watch or"
+                            + " ,jmx or both");
     }
 }

@@ -3,6 +3,7 @@ package io.jsockmap.agent;
 import com.sun.net.httpserver.HttpServer;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,11 @@ import java.net.http.HttpResponse;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.charset.StandardCharsets;
 
+import javax.management.JMException;
+import javax.management.JMX;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+
 /** A program that knows nothing of any policy: it prints what its sockets carry. */
 final class Program {
     private Program() {}
@@ -22,6 +28,7 @@ final class Program {
         switch (arguments[0]) {
             case "sockets" -> sockets();
             case "http" -> http();
+            case "managed" -> managed();
             case "asynchronous" -> AsynchronousSocketChannel.open().close();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -37,6 +44,23 @@ final class Program {
             var text = accepted.getInputStream().readAllBytes();
             System.out.println("received " + new String(text, StandardCharsets.US_ASCII));
         }
+    }
+
+    /** What those see and do who operate a JVM that was started with {@code policy.yaml,jmx}. */
+    private static void managed() throws IOException, JMException {
+        sockets();
+        // @start region="jmx"
+        // Here; from elsewhere the connection of a JMXConnector.
+        MBeanServerConnection server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("io.jsockmap:type=Policy");
+        PolicyMXBean policy = JMX.newMXBeanProxy(server, name, PolicyMXBean.class);
+
+        System.out.println("version " + policy.getVersion());
+        System.out.println("messages " + policy.getMessages());
+        System.out.println("reloaded as " + policy.reload());
+        System.out.println("rolled back as " + policy.rollBack());
+        // @end
+        sockets();
     }
 
     /** What a client of HTTP gets for some paths. */

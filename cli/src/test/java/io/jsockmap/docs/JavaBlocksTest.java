@@ -28,6 +28,7 @@ class JavaBlocksTest {
                     "java.nio.file",
                     "java.time",
                     "java.util",
+                    "io.micrometer.core.instrument",
                     "io.netty.bootstrap",
                     "io.netty.channel",
                     "io.netty.channel.nio",
@@ -67,7 +68,7 @@ class JavaBlocksTest {
                     "policy.md",
                     "byte[] key, value;",
                     "store.md",
-                    "String password;",
+                    "String password; MeterRegistry registry;",
                     "testing.md",
                     "Script script; TestSocket client; byte[] bytes; Path file;");
 
