@@ -91,7 +91,7 @@ class InheritanceTest {
     }
 
     @Test
-    @DisplayName("P11, P13: sockets keep what they inherited from a link that is closed")
+    @DisplayName("P11, P13, C53: sockets keep what they inherited from a link that is closed")
     void linkClosed(Lab lab) throws Exception {
         var map = lab.sockMap(2);
         var drop = lab.load("map-programs").program("drop_sent");

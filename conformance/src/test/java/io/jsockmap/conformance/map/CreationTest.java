@@ -75,6 +75,7 @@ class CreationTest {
                 BpfMap.WRONLY_PROG,
                 1 << 10,
                 1 << 11,
+                1 << 31,
                 BpfMap.RDONLY | BpfMap.WRONLY
             })
     @DisplayName("M5: NO_PREALLOC, RDONLY_PROG, MMAPABLE and such give EINVAL, and so do both")

@@ -36,7 +36,7 @@ class ReadingTest {
     // --- Lookup ----------------------------------------------------------------------------------
 
     @Test
-    @DisplayName("M36: a value of 8 bytes reads as the socket's cookie")
+    @DisplayName("M36, C54: a value of 8 bytes reads as the socket's cookie")
     void cookie(Lab lab) throws Exception {
         var map = lab.sockMap(2);
         var hash = lab.sockHash(4, 2);

@@ -258,7 +258,7 @@ class BufferEditTest extends EditedBuffers {
     }
 
     @Test
-    @DisplayName("F12: a store at 0 reaches each message of a buffer, not the first alone")
+    @DisplayName("F12, K11: a store at 0 reaches each message of a buffer, not the first alone")
     @KernelFault(value = "F12", instead = "stores of later messages reach bytes nobody gets")
     void storesReachTheirMessage() throws Exception {
         edit('S', 0, 2, 0);
@@ -267,5 +267,6 @@ class BufferEditTest extends EditedBuffers {
         source.farSends("aaaaabbbbbccccc");
 
         source.receives("**aaa**bbb**ccc");
+        assertThat(text("first_bytes")).startsWith("**ccc\0");
     }
 }

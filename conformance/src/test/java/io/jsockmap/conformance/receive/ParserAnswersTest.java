@@ -55,7 +55,7 @@ class ParserAnswersTest {
     }
 
     @Test
-    @DisplayName("F12: each run sees its own message from its start, and nothing before it")
+    @DisplayName("F12, K11: each run sees its own message from its start, and nothing before it")
     @KernelFault(value = "F12", instead = "every run sees the whole buffer from its start")
     void laterMessagesOfABuffer() throws Exception {
         parser.answers(0, 5);
@@ -208,7 +208,7 @@ class ParserAnswersTest {
     }
 
     @Test
-    @DisplayName("F38: messages before the error stay readable, then it is told")
+    @DisplayName("F38, K12: messages before the error stay readable, then it is told")
     @KernelFault(value = "F38", instead = "reads find nothing for ever")
     void earlierMessages() throws Exception {
         parser.answers(0, 4);

@@ -111,7 +111,9 @@ class ReadingTest extends EditedBuffers {
         target.peeks(2, "ab");
         target.peeks(6, "abcdef");
 
-        target.receives("abcdefgh");
+        target.receives("abc");
+        target.peeks(64, "defgh");
+        target.receives("defgh");
     }
 
     @Test
@@ -271,13 +273,15 @@ class ReadingTest extends EditedBuffers {
     // --- The end ---------------------------------------------------------------------------------
 
     @Test
-    @DisplayName("R10: unread redirected bytes come before the end of stream")
+    @DisplayName("R10: unread bytes come before the end of stream, which stays")
     void redirectedBytesBeforeTheEnd(Lab lab) throws Exception {
         var sender = intoTheTarget(lab);
-        sender.sends("bytes");
+        sender.sends("bytes ");
+        target.farSends("and own");
         target.farShutsDown();
 
-        target.receives("bytes");
+        target.receives("bytes and own");
+        target.receivesEnd();
         target.receivesEnd();
     }
 

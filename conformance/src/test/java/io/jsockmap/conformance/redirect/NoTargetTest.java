@@ -30,6 +30,8 @@ class NoTargetTest {
         "false, 2",
         "false, 3",
         "false, 0x100000000",
+        "false, 0x100000001",
+        "false, 0xffffffffffffffff",
         "true, 2",
         "true, 0x8000000000000001"
     })
@@ -53,6 +55,8 @@ class NoTargetTest {
         "false, 2",
         "false, 3",
         "false, 0x100000000",
+        "false, 0x100000001",
+        "false, 0xffffffffffffffff",
         "true, 2",
         "true, 0x8000000000000001"
     })

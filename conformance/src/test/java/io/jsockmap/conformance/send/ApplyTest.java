@@ -56,6 +56,7 @@ class ApplyTest extends ScriptedSends {
 
         sender.farReceives(TEXT.repeat(4));
         script.ranOn(10, 5);
+        assertThat(script.run(1).first()).isEqualTo('5');
     }
 
     @Test
@@ -161,7 +162,7 @@ class ApplyTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S14: apply 2^32-1 judges a stream once, and redirects all of it")
+    @DisplayName("S14, C50: apply 2^32-1 judges a stream once, and redirects all of it")
     void onceForAll() throws Exception {
         runs(Step.redirect(0), Step.apply(0xffff_ffffL));
         runs(Step.drop());
@@ -209,7 +210,7 @@ class ApplyTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("F5: of bytes that are dropped between others the others arrive")
+    @DisplayName("F5, S26: of bytes that are dropped between others the others arrive")
     @KernelFault(value = "F5", instead = "the rest is reported as sent, and freed")
     void aDropInTheMiddle() throws Exception {
         runs(Step.apply(3));
@@ -261,13 +262,15 @@ class ApplyTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("F6: a drop ends with its message: the next is judged")
+    @DisplayName("F6, S28: a drop ends with its message: the next is judged")
     @KernelFault(value = "F6", instead = "no program runs, and every send fails for ever")
     void aDropEndsWithItsMessage() throws Exception {
+        runs(Step.drop());
         runs(Step.drop());
         runs();
 
         sender.sendFails("dropped", Errno.EACCES);
+        sender.sendFails("this, too", Errno.EACCES);
         sends(1);
 
         sender.farReceives(TEXT);

@@ -30,7 +30,7 @@ class CorkTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S18: cork 20 and sends of 10: two and two are judged, and sent, together")
+    @DisplayName("S18, C30: cork 20 and sends of 10: two and two are judged, and sent, together")
     void twoAndTwo() throws Exception {
         runs(Step.cork(20));
 
@@ -41,7 +41,7 @@ class CorkTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S18: cork 100: ten sends are two runs, and the eleventh begins anew")
+    @DisplayName("S18, C30: cork 100: ten sends are two runs, and the eleventh begins anew")
     void tenTogether() throws Exception {
         runs(Step.cork(100));
 
@@ -165,6 +165,7 @@ class CorkTest extends ScriptedSends {
         sends(2);
 
         sender.farReceives(TEXT + TEXT);
+        script.ranOn(10, 20);
     }
 
     @Test
@@ -232,20 +233,22 @@ class CorkTest extends ScriptedSends {
     // --- What ends a cork ------------------------------------------------------------------------
 
     @Test
-    @DisplayName("F3: at a shutdown a held message is judged, and sent before the end of stream")
+    @DisplayName("F3, S21: at a shutdown a held message is judged, and sent before the end")
     @KernelFault(value = "F3", instead = "the bytes vanish")
     void shutdown() throws Exception {
         runs(Step.cork(100));
+        runs(Step.cork(100), Step.store(0, 'x'));
         sends(1);
 
         sender.near().shutdownOutput();
 
-        sender.farReceives(TEXT);
+        sender.farReceives("x" + TEXT.substring(1));
         sender.farReceivesEnd();
+        script.ranOn(10, 10);
     }
 
     @Test
-    @DisplayName("F3: so it is at a close")
+    @DisplayName("F3, S21: so it is at a close")
     @KernelFault(value = "F3", instead = "the bytes vanish")
     void close() throws Exception {
         runs(Step.cork(100));
@@ -271,7 +274,7 @@ class CorkTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("F2: so it is when the socket leaves the map")
+    @DisplayName("F2, M45: so it is when the socket leaves the map")
     @KernelFault(value = "F2", instead = "the bytes vanish")
     void removal() throws Exception {
         runs(Step.cork(100));
@@ -281,6 +284,7 @@ class CorkTest extends ScriptedSends {
         sender.sends(MORE);
 
         sender.farReceives(TEXT + MORE);
+        script.ranOn(10, 10);
     }
 
     @Test

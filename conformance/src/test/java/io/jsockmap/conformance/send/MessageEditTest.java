@@ -35,10 +35,18 @@ class MessageEditTest extends ScriptedSends {
     @Test
     @DisplayName("S38: pull shows exactly the bytes that were asked for")
     void pullShowsExactlyThose() throws Exception {
-        arrivesAs(TEXT, Step.pull(3, 7), Step.load(0), Step.load(3), Step.load(4));
+        arrivesAs(
+                TEXT,
+                Step.pull(3, 7),
+                Step.load(0),
+                Step.load(3),
+                Step.load(4),
+                Step.pull(0, 10),
+                Step.load(9));
 
-        gave(0L, (long) '3', (long) '6', -1L);
-        assertThat(script.run(0).steps().getFirst()).isEqualTo(new Outcome(0, 10, 4));
+        gave(0L, (long) '3', (long) '6', -1L, 0L, (long) '9');
+        assertThat(script.run(0).steps().get(0)).isEqualTo(new Outcome(0, 10, 4));
+        assertThat(script.run(0).steps().get(4)).isEqualTo(new Outcome(0, 10, 10));
     }
 
     @ParameterizedTest
@@ -62,7 +70,9 @@ class MessageEditTest extends ScriptedSends {
         "7, 3, 0",
         "10, 11, 0",
         "0, 11, 0",
-        "5, 4294967295, 0"
+        "4294967295, 4294967295, 0",
+        "5, 4294967295, 0",
+        "0, 0, 0"
     })
     @DisplayName("S38: pull refuses flags, empty ranges and ranges beyond the message")
     void pullRefuses(long start, long end, long flags) throws Exception {
@@ -130,11 +140,12 @@ class MessageEditTest extends ScriptedSends {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 5, 1", "11, 5, 0", "4294967295, 5, 0"})
+    @CsvSource({"0, 5, 1", "11, 5, 0", "4294967295, 5, 0", "11, 4194304, 0"})
     @DisplayName("S40: push refuses flags and places behind the end, and changes nothing")
     void pushRefuses(long start, long count, long flags) throws Exception {
-        arrivesAs(TEXT, Step.pull(2, 5), Step.push(start, count).withFlags(flags));
+        arrivesAs(TEXT, Step.pull(2, 5), Step.push(start, count).withFlags(flags), Step.load(0));
 
+        gave(0L, EINVAL, (long) '2');
         assertThat(script.run(0).steps().get(1)).isEqualTo(new Outcome(EINVAL, 10, 3));
     }
 
@@ -180,6 +191,7 @@ class MessageEditTest extends ScriptedSends {
     void popTakesOut(int start, int count) throws Exception {
         arrivesAs(TEXT.substring(0, start) + TEXT.substring(start + count), Step.pop(start, count));
 
+        gave(0L);
         assertThat(script.run(0).steps().getFirst().size()).isEqualTo(10 - count);
     }
 
@@ -204,8 +216,9 @@ class MessageEditTest extends ScriptedSends {
     @CsvSource({"0, 5, 1", "10, 1, 0", "5, 6, 0", "4294967295, 1, 0"})
     @DisplayName("S42: pop refuses flags and ranges beyond the message")
     void popRefuses(long start, long count, long flags) throws Exception {
-        arrivesAs(TEXT, Step.pull(2, 5), Step.pop(start, count).withFlags(flags));
+        arrivesAs(TEXT, Step.pull(2, 5), Step.pop(start, count).withFlags(flags), Step.load(0));
 
+        gave(0L, EINVAL, (long) '2');
         assertThat(script.run(0).steps().get(1)).isEqualTo(new Outcome(EINVAL, 10, 3));
     }
 
@@ -219,11 +232,12 @@ class MessageEditTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S42: a pop of nothing gives 0 wherever it is")
+    @DisplayName("S42: a pop of nothing gives 0 wherever it is; but flags come first")
     void popOfNothing() throws Exception {
-        arrivesAs(TEXT, Step.pull(2, 5), Step.pop(99, 0), Step.load(0));
+        arrivesAs(
+                TEXT, Step.pull(2, 5), Step.pop(99, 0), Step.pop(0, 0).withFlags(1), Step.load(0));
 
-        gave(0L, 0L, (long) '2');
+        gave(0L, 0L, EINVAL, (long) '2');
     }
 
     @Test

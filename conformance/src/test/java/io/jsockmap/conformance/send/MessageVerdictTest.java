@@ -36,7 +36,7 @@ class MessageVerdictTest extends ScriptedSends {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 3, -1, 100, Integer.MAX_VALUE})
-    @DisplayName("S10, P21: any value but SK_PASS drops: EACCES, and nothing is sent")
+    @DisplayName("S10, P21, D3: any value but SK_PASS drops: EACCES, and nothing is sent")
     void anyOtherValueDrops(int verdict) throws Exception {
         runs(Step.returns(verdict));
 
@@ -58,7 +58,7 @@ class MessageVerdictTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S2: the receiver sees what the program wrote, the sender's buffer does not")
+    @DisplayName("S2, S3: the receiver sees what the program wrote, the sender's buffer does not")
     void writes() throws Exception {
         runs(Step.pull(0, 10), Step.store(0, 'x'), Step.store(9, 'y'));
         var buffer = Stream.bytes(TEXT);
@@ -70,11 +70,14 @@ class MessageVerdictTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S8: a send of nothing returns 0 and runs nothing")
+    @DisplayName("S8: a send of nothing returns 0 and runs nothing, in one buffer or in several")
     void nothing() throws Exception {
         runs(Step.drop());
 
+        ByteBuffer[] empty = {ByteBuffer.allocate(0), ByteBuffer.allocate(0)};
+
         assertThat(sender.send("")).isZero();
+        assertThat(sender.near().write(empty)).isZero();
 
         assertThat(script.count()).isZero();
     }
@@ -178,7 +181,7 @@ class MessageVerdictTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("S10: a redirect is a choice, and counts whatever way SK_PASS comes")
+    @DisplayName("S10, D3: a redirect is a choice, and counts whatever way SK_PASS comes")
     void aChoice() throws Exception {
         runs(Step.redirect(0), Step.returns(1));
         runs(Step.redirect(0), Step.returnsLast());
@@ -196,12 +199,16 @@ class MessageVerdictTest extends ScriptedSends {
         script.target(1, other.socket());
         runs(Step.redirect(0), Step.redirectToIngress(1));
         runs(Step.redirect(0), Step.redirect(7));
+        runs(Step.redirect(0), Step.redirectToIngress(1).withFlags(3));
 
         sender.sends("first");
         sender.sends("second");
+        sender.sends("third");
 
         other.receives("first");
-        target.farReceives("second");
+        target.farReceives("secondthird");
+        assertThat(script.run(1).results()).containsExactly(1L, 0L);
+        assertThat(script.run(2).results()).containsExactly(1L, 0L);
     }
 
     @ParameterizedTest

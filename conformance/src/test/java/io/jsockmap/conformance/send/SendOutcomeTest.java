@@ -66,6 +66,7 @@ class SendOutcomeTest extends ScriptedSends {
         sends(1);
 
         target.receives(TEXT);
+        target.receivesEnd();
     }
 
     @Test
@@ -136,7 +137,7 @@ class SendOutcomeTest extends ScriptedSends {
     }
 
     @Test
-    @DisplayName("F8: a carried target that left and came back is a target again")
+    @DisplayName("S31, F8: a carried target that left and came back is a target again")
     void aCarriedTargetThatCameBack() throws Exception {
         runs(Step.redirect(0), Step.apply(100));
         sends(1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Programs on maps: which go where, and which sockets inherit them. */
+/** Programs on maps: what a refusal says, and which sockets are without one. */
 class AttachmentTest extends NetworkTest {
     private UserSockMap map;
     private Program msg;
@@ -31,24 +31,6 @@ class AttachmentTest extends NetworkTest {
         msg = network.load("msg-verdict").program("judge");
         skb = network.load("frames").program("judge");
         ops = network.load("c02-ingress-to-egress").program("sort");
-    }
-
-    @Test
-    @DisplayName("P1: four slots, each with its own program")
-    void slots() {
-        map.attach(msg, AttachType.SK_MSG_VERDICT);
-        map.attach(skb, AttachType.SK_SKB_STREAM_PARSER);
-        map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT);
-
-        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(msg);
-        assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(skb);
-        assertThat(map.attached(AttachType.SK_SKB_STREAM_VERDICT)).contains(skb);
-        // The fourth has room once the other verdict's is empty.
-        map.detach(skb, AttachType.SK_SKB_STREAM_VERDICT);
-        map.attach(skb, AttachType.SK_SKB_VERDICT);
-        assertThat(map.attached(AttachType.SK_SKB_VERDICT)).contains(skb);
-        assertThat(map.attached(AttachType.SK_SKB_STREAM_PARSER)).contains(skb);
-        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(msg);
     }
 
     @ParameterizedTest
@@ -66,13 +48,6 @@ class AttachmentTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("P2: the message slot takes sk_msg programs only")
-    void msgSlot() {
-        assertErrno(Errno.EINVAL, () -> map.attach(skb, AttachType.SK_MSG_VERDICT));
-        assertErrno(Errno.EINVAL, () -> map.attach(ops, AttachType.SK_MSG_VERDICT));
-    }
-
-    @Test
     @DisplayName("O1: sock_ops programs go to the engine, and the others do not")
     void sockOps() {
         assertErrno(Errno.EINVAL, () -> map.attach(ops, AttachType.SOCK_OPS))
@@ -80,30 +55,6 @@ class AttachmentTest extends NetworkTest {
         assertErrno(Errno.EINVAL, () -> map.attached(AttachType.SOCK_OPS));
         assertErrno(Errno.EINVAL, () -> network.engine().attach(msg))
                 .hasMessageContaining("attach it to a map");
-    }
-
-    @Test
-    @DisplayName("P4, P7: stream verdict and skb verdict exclude each other")
-    void verdictsExcludeEachOther() {
-        map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT);
-        assertErrno(Errno.EBUSY, () -> map.attach(skb, AttachType.SK_SKB_VERDICT));
-        assertErrno(Errno.EBUSY, () -> map.attached(AttachType.SK_SKB_VERDICT));
-        assertErrno(Errno.EBUSY, () -> map.detach(skb, AttachType.SK_SKB_VERDICT));
-
-        map.detach(skb, AttachType.SK_SKB_STREAM_VERDICT);
-        map.attach(skb, AttachType.SK_SKB_VERDICT);
-        assertErrno(Errno.EBUSY, () -> map.attach(skb, AttachType.SK_SKB_STREAM_VERDICT));
-    }
-
-    @Test
-    @DisplayName("P5: attaching to a filled slot replaces the program")
-    void replaced() {
-        var successor = network.load("flags").program("msg_map");
-        map.attach(msg, AttachType.SK_MSG_VERDICT);
-
-        map.attach(successor, AttachType.SK_MSG_VERDICT);
-
-        assertThat(map.attached(AttachType.SK_MSG_VERDICT)).contains(successor);
     }
 
     @Test
@@ -150,7 +101,7 @@ class AttachmentTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("P13: detaching and replacing change no socket that is in the map")
+    @DisplayName("P13: detaching changes no socket that is in the map, and leaves none to wait for")
     void detachedLater() {
         map.attach(msg, AttachType.SK_MSG_VERDICT);
         var early = insert(0);
@@ -161,47 +112,6 @@ class AttachmentTest extends NetworkTest {
         late.sends("Drop").succeeds();
 
         assertThat(map.withoutProgram()).as("none is attached").isZero();
-    }
-
-    @Test
-    @DisplayName("P14, P15: in a map without programs a socket sends and receives natively")
-    void plainEntry() {
-        var plain = insert(0);
-
-        plain.sends("out").succeeds();
-        plain.peer().sends("in");
-
-        assertThat(plain.peer().received()).isEqualTo("out");
-        assertThat(plain.reads()).isEqualTo("in");
-    }
-
-    @Test
-    @DisplayName("P17: a parser that comes after a running verdict starts no framing")
-    void parserComesLater() {
-        var parsers = new UserSockMap(MapDefinition.of("parsers", MapType.SOCKMAP, 4, 8, 1));
-        map.attach(network.load("pair").program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
-        parsers.attach(network.load("frames").program("parse"), AttachType.SK_SKB_STREAM_PARSER);
-        var connection = insert(0);
-        parsers.update(0, connection.socket(), UpdateFlag.ANY);
-
-        // Framed, the second half would be awaited.
-        connection.peer().sends("\0\10P");
-
-        assertThat(connection.reads()).isEqualTo("\0\10P");
-    }
-
-    @Test
-    @DisplayName("P22: re-inserted after the last delete, a socket has the map's present program")
-    void reinserted() {
-        map.attach(network.load("flags").program("msg_map"), AttachType.SK_MSG_VERDICT);
-        var connection = insert(0);
-        map.attach(msg, AttachType.SK_MSG_VERDICT);
-        connection.sends("Pass").failsWith(Errno.EACCES);
-
-        map.delete(0);
-        map.update(0, connection.socket(), UpdateFlag.ANY);
-
-        connection.sends("Pass").succeeds();
     }
 
     @Test

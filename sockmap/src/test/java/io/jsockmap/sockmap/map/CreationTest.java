@@ -25,13 +25,6 @@ class CreationTest {
     }
 
     @ParameterizedTest
-    @DisplayName("M1: SOCKMAP wants a key of 4 bytes, a value of 4 or 8 and at least one entry")
-    @CsvSource({"4, 4, 1", "4, 8, 1", "4, 4, 100000"})
-    void sockMapIsMade(int key, int value, long entries) {
-        assertThat(sockMap(key, value, entries).maxEntries()).isEqualTo(entries);
-    }
-
-    @ParameterizedTest
     @DisplayName("M1: any other SOCKMAP is EINVAL")
     @CsvSource({"0, 4, 1", "2, 4, 1", "8, 4, 1", "4, 0, 1", "4, 1, 1", "4, 16, 1", "4, 4, 0"})
     void sockMapIsRefused(int key, int value, long entries) {
@@ -74,17 +67,6 @@ class CreationTest {
         assertThat(new UserSockMap(definition).definition().flags()).isEqualTo(flags);
     }
 
-    @ParameterizedTest
-    @DisplayName("M5: NO_PREALLOC, RDONLY_PROG, WRONLY_PROG, MMAPABLE, both of RDONLY and WRONLY")
-    @ValueSource(ints = {1, 1 << 7, 1 << 8, 1 << 10, 1 << 3 | 1 << 4, 1 << 31})
-    void refusedFlags(int flags) {
-        var sockMap = MapDefinition.of("m", MapType.SOCKMAP, 4, 4, 1).withFlags(flags);
-        var sockHash = MapDefinition.of("h", MapType.SOCKHASH, 4, 4, 1).withFlags(flags);
-
-        assertErrno(Errno.EINVAL, () -> new UserSockMap(sockMap));
-        assertErrno(Errno.EINVAL, () -> new UserSockHash(sockHash));
-    }
-
     @Test
     @DisplayName("M7: types of key and value are left out at creation, as libbpf does")
     void types() {
@@ -92,11 +74,5 @@ class CreationTest {
         var typed = new MapDefinition(bare.name(), bare.type(), 4, 8, 1, bare.flags(), false, 3, 5);
 
         assertThat(new UserSockMap(typed).lookup(new byte[4])).isEmpty();
-    }
-
-    @Test
-    void aNewMapIsEmpty() {
-        assertThat(sockMap(4, 8, 3).entries()).isEmpty();
-        assertThat(sockHash(4, 8, 3).size()).isZero();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** Looking up, deleting, iterating, and how entries end. */
+/** Looking up and deleting: what a refusal says; and how entries end. */
 class LookupAndDeleteTest extends NetworkTest {
     private UserSockMap map;
     private UserSockHash hash;
@@ -33,21 +33,6 @@ class LookupAndDeleteTest extends NetworkTest {
         connection = network.accepted();
         map.update(1, connection.socket(), UpdateFlag.ANY);
         hash.update(Bytes.u32(10), connection.socket(), UpdateFlag.ANY);
-    }
-
-    @Test
-    @DisplayName("M36, C54: a value of 8 bytes reads as the socket's cookie")
-    void cookie() {
-        assertThat(map.lookup(Bytes.u32(1))).contains(Bytes.u64(connection.cookie()));
-        assertThat(hash.lookup(Bytes.u32(10))).contains(Bytes.u64(connection.cookie()));
-    }
-
-    @Test
-    @DisplayName("M36: an empty key, and an index behind the end, have no value")
-    void nothingThere() {
-        assertThat(map.lookup(Bytes.u32(0))).isEmpty();
-        assertThat(map.lookup(Bytes.u32(3))).isEmpty();
-        assertThat(hash.lookup(Bytes.u32(11))).isEmpty();
     }
 
     @Test
@@ -67,72 +52,6 @@ class LookupAndDeleteTest extends NetworkTest {
         assertErrno(Errno.EINVAL, () -> map.delete(3)).hasMessageContaining("index 3 of 3");
         assertErrno(Errno.ENOENT, () -> hash.delete(Bytes.u32(11)))
                 .hasMessageContaining("map table (sockhash): no key 0b000000");
-    }
-
-    @Test
-    @DisplayName(
-            "M40: SOCKMAP iterates over all indices, empty ones too, and starts again at any other")
-    void nextIndex() {
-        assertThat(map.firstKey()).contains(Bytes.u32(0));
-        assertThat(map.nextKey(Bytes.u32(0))).contains(Bytes.u32(1));
-        assertThat(map.nextKey(Bytes.u32(1))).contains(Bytes.u32(2));
-        assertThat(map.nextKey(Bytes.u32(2))).isEmpty();
-        assertThat(map.nextKey(Bytes.u32(3))).contains(Bytes.u32(0));
-        assertThat(map.nextKey(Bytes.u32(0xffff_ffffL))).contains(Bytes.u32(0));
-    }
-
-    @Test
-    @DisplayName(
-            "M41: SOCKHASH iterates over each key once, and starts again at a key that is gone")
-    void nextHashKey() {
-        for (int i = 20; i <= 50; i += 10) {
-            hash.update(Bytes.u32(i), connection.socket(), UpdateFlag.ANY);
-        }
-
-        assertThat(hash.keys().stream().map(Bytes::number))
-                .containsExactlyInAnyOrder(10L, 20L, 30L, 40L, 50L);
-        var first = hash.firstKey().orElseThrow();
-        assertThat(hash.nextKey(Bytes.u32(99))).contains(first);
-    }
-
-    @Test
-    @DisplayName("M41: an empty SOCKHASH has no first key")
-    void emptyHash() {
-        hash.delete(Bytes.u32(10));
-
-        assertThat(hash.firstKey()).isEmpty();
-        assertThat(hash.nextKey(Bytes.u32(1))).isEmpty();
-    }
-
-    @Test
-    @DisplayName("M45: a socket is unmapped when its last entry goes, and reads natively on")
-    void lastEntry() {
-        map.delete(1);
-        assertThat(connection.socket().isMapped()).isTrue();
-        hash.delete(Bytes.u32(10));
-        assertThat(connection.socket().isMapped()).isFalse();
-
-        connection.peer().sends("on");
-        assertThat(connection.reads()).isEqualTo("on");
-    }
-
-    @Test
-    @DisplayName("M46: closing takes the socket out of all its maps")
-    void close() {
-        map.update(0, connection.socket(), UpdateFlag.ANY);
-
-        connection.closes();
-
-        assertThat(map.size()).isZero();
-        assertThat(hash.size()).isZero();
-    }
-
-    @Test
-    void anAbortTakesTheSocketOutOfAllItsMaps() {
-        connection.aborts();
-
-        assertThat(map.size() + hash.size()).isZero();
-        assertThat(connection.peer().sawReset()).isTrue();
     }
 
     @Test

@@ -62,24 +62,6 @@ class MapEndTest extends NetworkTest {
 
     @Test
     @DisplayName(
-            "M53: an object that is closed takes the sockets out of its maps, with their programs")
-    void objectCloses() {
-        var object = network.load("msg-verdict");
-        var targets = object.sockMap("targets");
-        targets.attach(object.program("judge"), AttachType.SK_MSG_VERDICT);
-        var connection = insert(targets, 0);
-        connection.sends("Drop").failsWith(Errno.EACCES);
-
-        object.close();
-
-        assertThat(targets.size()).isZero();
-        assertThat(targets.programs().isEmpty()).isTrue();
-        assertThat(connection.socket().isMapped()).isFalse();
-        connection.sends("Drop").succeeds();
-    }
-
-    @Test
-    @DisplayName(
             "M53, P12: an object that is closed leaves a map to its links, and the last of them"
                     + " frees it")
     void objectClosesBesideLink() {

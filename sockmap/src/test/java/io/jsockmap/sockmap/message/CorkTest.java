@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Messages that are held until more bytes are there (bpf_msg_cork_bytes). */
+/** Messages that are held (bpf_msg_cork_bytes): what the account has of them, and their losses. */
 @ParameterizedClass
 @EnumSource(Delivery.class)
 class CorkTest extends ScriptTest {
@@ -53,94 +53,7 @@ class CorkTest extends ScriptTest {
         assertThat(source.account().corked()).isZero();
     }
 
-    @Test
-    @DisplayName("S18, C30: cork 270: ten sends are two runs, and the eleventh begins anew")
-    void tenTogether() {
-        script.plays(run().cork(270));
-
-        sends(9);
-        assertThat(received()).isEmpty();
-        sends(1);
-        assertThat(received()).isEqualTo(TEXT.repeat(10));
-        assertThat(script.sizes()).containsExactly(27, 270);
-        sends(1);
-
-        assertThat(script.sizes()).containsExactly(27, 270, 27);
-        assertThat(received()).isEmpty();
-        source.shutsOutput();
-        assertThat(received()).isEqualTo(TEXT);
-    }
-
-    @Test
-    @DisplayName("S18: the last send may bring more than was missing")
-    void moreThanWasMissing() {
-        script.plays(run().cork(40));
-
-        sends(2);
-
-        assertThat(script.sizes()).containsExactly(27, 54);
-        assertThat(received()).isEqualTo(TEXT + TEXT);
-    }
-
-    @Test
-    @DisplayName("S18: a cork for as many bytes as there are has no effect")
-    void noMoreThanThereIs() {
-        script.plays(run().cork(27));
-
-        sends(2);
-
-        assertThat(script.sizes()).containsExactly(27, 27);
-        assertThat(received()).isEqualTo(TEXT + TEXT);
-    }
-
-    @Test
-    @DisplayName("S18: a run behind a cork may ask for still more")
-    void corkAgain() {
-        script.plays(run().cork(54), run().cork(108));
-
-        sends(3);
-        assertThat(received()).isEmpty();
-        sends(1);
-
-        assertThat(script.sizes()).containsExactly(27, 54, 108);
-        assertThat(received()).isEqualTo(TEXT.repeat(4));
-    }
-
-    @Test
-    @DisplayName("F6: a cork ends with its message; the next is not held without a request")
-    void theRequestEndsWithItsMessage() {
-        script.plays(run().cork(54), run());
-
-        sends(3);
-
-        assertThat(script.sizes()).containsExactly(27, 54, 27);
-        assertThat(received()).isEqualTo(TEXT.repeat(3));
-    }
-
-    @Test
-    @DisplayName("S20: a full ring ends a cork below its bytes")
-    void aFullRing() {
-        script.plays(run().cork(1 << 20), run().cork(0));
-
-        source.sends("a".repeat(600_000)).succeeds();
-
-        assertThat(script.sizes().getFirst()).isLessThanOrEqualTo(17 * 32768);
-        assertThat(script.sizes().stream().mapToInt(n -> n).sum()).isGreaterThanOrEqualTo(600_000);
-        assertThat(received()).isEqualTo("a".repeat(600_000));
-    }
-
     // --- What the verdict of a cork means --------------------------------------------------------
-
-    @Test
-    @DisplayName("S19: the verdict of a run that corks is ignored, a drop too")
-    void theVerdictOfACorkIsIgnored() {
-        script.plays(run().cork(54).returns(0), run());
-
-        sends(2);
-
-        assertThat(script.sizes()).containsExactly(27, 54);
-        assertThat(received()).isEqualTo(TEXT + TEXT);
-    }
 
     @Test
     @DisplayName("S19, S32: a drop behind the cork drops all, and the send that completed it fails")
@@ -154,17 +67,6 @@ class CorkTest extends ScriptTest {
         assertThat(script.sizes()).containsExactly(27, 54, 27);
         assertThat(received()).isEqualTo(TEXT);
         assertThat(source.account().send().dropped()).isEqualTo(54);
-    }
-
-    @Test
-    @DisplayName("S19: a redirect behind the cork takes all")
-    void redirectBehindACork() {
-        script.plays(run().cork(54), run().redirectIn(0));
-
-        sends(2);
-
-        assertThat(target.reads()).isEqualTo(TEXT + TEXT);
-        assertThat(received()).isEmpty();
     }
 
     @Test
@@ -183,19 +85,6 @@ class CorkTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S22: while a verdict is carried over nothing is corked")
-    void aCarriedVerdictCorksNothing() {
-        script.plays(run().apply(54), run().cork(100));
-
-        sends(2);
-        assertThat(received()).isEqualTo(TEXT + TEXT);
-        sends(1);
-
-        assertThat(script.sizes()).containsExactly(27, 27);
-        assertThat(source.account().corked()).isEqualTo(27);
-    }
-
-    @Test
     @DisplayName("S18, C29: a corked byte is an accepted byte, whatever fails later")
     void aCorkedByteIsAccepted() {
         script.plays(run().cork(1000));
@@ -210,59 +99,15 @@ class CorkTest extends ScriptTest {
     // --- What ends a cork ------------------------------------------------------------------------
 
     @Test
-    @DisplayName("S21, F3: shutdown has a held message judged as it is, before the end of stream")
-    void shutdown() {
-        script.plays(run().cork(100), run().cork(100).store(0, 'x'));
-        sends(1);
-
-        source.shutsOutput();
-
-        assertThat(script.sizes()).containsExactly(27, 27);
-        assertThat(received()).isEqualTo("x" + TEXT.substring(1));
-        assertThat(source.peer().sawEnd()).isTrue();
-        source.sends(TEXT).failsWith(Errno.EPIPE);
-    }
-
-    @Test
-    @DisplayName("S21, F3: so does close")
-    void close() {
-        script.plays(run().cork(100));
-        sends(1);
-
-        source.closes();
-
-        assertThat(received()).isEqualTo(TEXT);
-        assertThat(source.peer().sawEnd()).isTrue();
-    }
-
-    @Test
-    @DisplayName("F3: the last verdict on a held message may be a redirect, or a drop")
-    void closeWithOtherVerdicts() {
-        script.plays(run().cork(100), run().redirectIn(0));
-        sends(1);
-        source.closes();
-        assertThat(target.reads()).isEqualTo(TEXT);
-
+    @DisplayName("F3: the last verdict on a held message may be a drop, of a part of it")
+    void closeWithADrop() {
         script.plays(run().cork(100), run().apply(7), run().returns(0));
-        var other = network.connected();
-        script.judges(other);
-        other.sends(TEXT).succeeds();
-        other.closes();
-        assertThat(other.peer().received()).isEqualTo(TEXT.substring(0, 7));
-        assertThat(other.account().send().dropped()).isEqualTo(20);
-    }
-
-    @Test
-    @DisplayName("F2, M45: so does the removal of the entry that brought the program")
-    void removal() {
-        script.plays(run().cork(100));
         sends(1);
 
-        script.senders().delete(0);
-        source.sends(" and more").succeeds();
+        source.closes();
 
-        assertThat(script.sizes()).containsExactly(27, 27);
-        assertThat(received()).isEqualTo(TEXT + " and more");
+        assertThat(received()).isEqualTo(TEXT.substring(0, 7));
+        assertThat(source.account().send().dropped()).isEqualTo(20);
     }
 
     @Test

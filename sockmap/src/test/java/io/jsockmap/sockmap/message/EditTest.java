@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
 
-/** Pull, push and pop: what the receiver gets, and what the program is told. */
+/**
+ * Pull, push and pop over the limits of elements and messages, and what the account has of them.
+ */
 @ParameterizedClass
 @EnumSource(Delivery.class)
 class EditTest extends ScriptTest {
@@ -47,16 +49,6 @@ class EditTest extends ScriptTest {
 
     // --- Pull ------------------------------------------------------------------------------------
 
-    @Test
-    @DisplayName("S38: pull shows exactly the bytes that were asked for")
-    void pullShowsExactlyThose() {
-        through(TEXT, run().pull(3, 7).load(0).load(3).load(4).pull(0, 10).load(9));
-
-        gave(0, '3', '6', -1, 0, '9');
-        assertThat(script.onlyRun().steps().get(0).visible()).isEqualTo(4);
-        assertThat(script.onlyRun().steps().get(4).visible()).isEqualTo(10);
-    }
-
     @ParameterizedTest
     @DisplayName("S38: any range of a message that takes many elements, or a whole ring")
     @CsvSource({"65536, 0, 65536", "131072, 0, 131072", "500000, 0, 500000", "65536, 100, 200"})
@@ -76,42 +68,6 @@ class EditTest extends ScriptTest {
         assertThat(source.peer().received()).isEqualTo(text);
     }
 
-    @ParameterizedTest
-    @DisplayName("S38: pull refuses flags, empty ranges and ranges beyond the message")
-    @CsvSource({
-        "0, 10, 1",
-        "0, 10, 0x100000000",
-        "5, 5, 0",
-        "7, 3, 0",
-        "10, 11, 0",
-        "0, 11, 0",
-        "4294967295, 4294967295, 0",
-        "5, 4294967295, 0",
-        "0, 0, 0"
-    })
-    void pullRefuses(long start, long end, String flags) {
-        var received =
-                through(TEXT, run().pull(2, 5).pull(start, end).flags(Long.decode(flags)).load(0));
-
-        gave(0, EINVAL, '2');
-        assertThat(script.onlyRun().steps().get(1).visible()).isEqualTo(3);
-        assertThat(received).isEqualTo(TEXT);
-    }
-
-    @Test
-    @DisplayName("S39: a pull copies, and what is written there is what is sent")
-    void writesIntoWhatWasPulled() {
-        assertThat(
-                        through(
-                                TEXT,
-                                run().pull(2, 9)
-                                        .store(0, 'x')
-                                        .store(6, 'y')
-                                        .pull(3, 4)
-                                        .store(0, 'z')))
-                .isEqualTo("01xz4567y9");
-    }
-
     // --- Push ------------------------------------------------------------------------------------
 
     @ParameterizedTest
@@ -126,35 +82,6 @@ class EditTest extends ScriptTest {
         gave(0);
         assertThat(script.onlyRun().steps().getFirst().size()).isEqualTo(15);
         assertThat(source.account().send().edited()).isEqualTo(5);
-    }
-
-    @Test
-    @DisplayName("S43: after a push at 0 the pushed part is visible, and can be filled")
-    void pushedPartIsVisible() {
-        assertThat(through(TEXT, run().push(0, 3).store(0, 'a').store(1, 'b').store(2, 'c')))
-                .isEqualTo("abc" + TEXT);
-
-        assertThat(script.onlyRun().steps().getFirst().visible()).isGreaterThanOrEqualTo(3);
-    }
-
-    @ParameterizedTest
-    @DisplayName("S40: push refuses flags and places behind the end, and changes nothing")
-    @CsvSource({"0, 5, 1", "11, 5, 0", "4294967295, 5, 0", "11, 4194304, 0"})
-    void pushRefuses(long start, long count, long flags) {
-        assertThat(through(TEXT, run().pull(2, 5).push(start, count).flags(flags).load(0)))
-                .isEqualTo(TEXT);
-
-        gave(0, EINVAL, '2');
-        assertThat(script.onlyRun().steps().get(1)).isEqualTo(new Seen.Outcome(EINVAL, 10, 3));
-    }
-
-    @Test
-    @DisplayName(
-            "S40: a push of nothing gives 0 wherever it is, and changes nothing; flags come first")
-    void pushOfNothing() {
-        through(TEXT, run().pull(2, 5).push(99, 0).push(0, 0).flags(1).load(0));
-
-        gave(0, 0, EINVAL, '2');
     }
 
     @Test
@@ -222,47 +149,6 @@ class EditTest extends ScriptTest {
 
     // --- Pop -------------------------------------------------------------------------------------
 
-    @ParameterizedTest
-    @DisplayName("S42, S24: pop takes bytes out; send gives the caller's bytes")
-    @CsvSource({"0, 4", "2, 4", "6, 4", "0, 9", "1, 9", "9, 1"})
-    void popTakesOut(int start, int count) {
-        assertThat(through(TEXT, run().pop(start, count)))
-                .isEqualTo(TEXT.substring(0, start) + TEXT.substring(start + count));
-
-        gave(0);
-        assertThat(script.onlyRun().steps().getFirst().size()).isEqualTo(10 - count);
-    }
-
-    @Test
-    @DisplayName("S42: two pops, and a push with a pull")
-    void popsInARow() {
-        assertThat(through(TEXT, run().pop(1, 3).pop(2, 3))).isEqualTo("04" + "89");
-
-        assertThat(through(TEXT, run().push(3, 2).pull(0, 12).load(2).load(3).load(4).load(5)))
-                .isEqualTo("012" + zeros(2) + "3456789");
-        gave(0, 0, '2', 0, 0, '3');
-    }
-
-    @ParameterizedTest
-    @DisplayName(
-            "S42: pop refuses flags and ranges beyond the message, with 64-bit arithmetic (F11)")
-    @CsvSource({"0, 5, 1", "10, 1, 0", "5, 6, 0", "5, 4294967295, 0", "4294967295, 1, 0"})
-    void popRefuses(long start, long count, long flags) {
-        assertThat(through(TEXT, run().pull(2, 5).pop(start, count).flags(flags).load(0)))
-                .isEqualTo(TEXT);
-
-        gave(0, EINVAL, '2');
-    }
-
-    @Test
-    @DisplayName(
-            "S42: a pop of nothing gives 0 wherever it is, and changes nothing; flags come first")
-    void popOfNothing() {
-        through(TEXT, run().pull(2, 5).pop(99, 0).pop(0, 0).flags(1).load(0));
-
-        gave(0, 0, EINVAL, '2');
-    }
-
     @Test
     @DisplayName("S42: all may go; the send succeeds and transmits nothing")
     void popOfAll() {
@@ -281,44 +167,11 @@ class EditTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("S42, F41: all popped and redirected leaves nothing to read, and blocks nobody")
-    void popOfAllAndRedirect() {
-        script.plays(run().pop(0, 10).redirectIn(0), run().redirectIn(0));
-
-        source.sends(TEXT).succeeds();
-        assertThat(target.socket().available()).isZero();
-        source.sends("later").succeeds();
-
-        assertThat(target.reads()).isEqualTo("later");
-    }
-
-    @Test
     @DisplayName("S42: a long message, over element limits")
     void popOfMuch() {
         var text = Bytes.pattern(65536);
 
         assertThat(through(text, run().pop(10000, 50000)))
                 .isEqualTo(text.substring(0, 10000) + text.substring(60000));
-    }
-
-    // --- All of them -----------------------------------------------------------------------------
-
-    @Test
-    @DisplayName("S43: after push or pop the first element is visible, whatever was pulled")
-    void editsShowTheFirstElement() {
-        through(TEXT, run().pull(5, 9).push(10, 1).load(0).pull(5, 9).pop(9, 1).load(0));
-
-        gave(0, 0, '0', 0, 0, '0');
-    }
-
-    @Test
-    @DisplayName("S45: after a pull, a run for the rest begins at the rest's first byte")
-    void aRerunForgetsThePull() {
-        script.plays(run().pull(7, 9).apply(4), run().load(0).apply(0));
-
-        source.sends(TEXT).succeeds();
-
-        assertThat(script.runs().get(1).first()).isEqualTo('4');
-        assertThat(script.runs().get(1).visible()).isEqualTo(hostile ? 1 : 6);
     }
 }

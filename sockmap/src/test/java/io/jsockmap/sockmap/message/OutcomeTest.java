@@ -5,7 +5,6 @@ import static io.jsockmap.sockmap.message.Part.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
-import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Ingress;
@@ -53,21 +52,6 @@ class OutcomeTest extends ScriptTest {
         assertThat(sending.errno()).isEqualTo(Errno.EAGAIN.number());
         assertThat(sending.accepted()).isBetween(1L, 600_000L);
         assertThat(received()).isEqualTo(text.substring(0, (int) sending.accepted()));
-    }
-
-    @Test
-    @DisplayName("S25, F23: a caller that sends the rest again has sent each byte once")
-    void theRestIsSentAgain() {
-        script.plays(run().apply(300));
-        var text = Bytes.pattern(5000);
-        var arrived = new StringBuilder();
-
-        for (int done = 0; done < text.length(); ) {
-            done += (int) source.sends(text.substring(done)).accepted();
-            arrived.append(source.peer().receives(170));
-        }
-
-        assertThat(arrived.append(received()).toString()).isEqualTo(text);
     }
 
     @Test
@@ -146,24 +130,6 @@ class OutcomeTest extends ScriptTest {
     }
 
     @Test
-    @DisplayName("F37: a target without room is no broken target: every byte arrives")
-    void transientConditions() {
-        script.plays(run().redirect(0));
-        var text = Bytes.pattern(20 * LIMIT);
-        var waiting = source.sendsAndWaits(text);
-        var arrived = new StringBuilder();
-
-        while (!waiting.isDone()) {
-            var piece = target.peer().receives(333);
-            assertThat(piece).isNotEmpty();
-            arrived.append(piece);
-        }
-
-        waiting.succeeds();
-        assertThat(arrived.append(target.peer().received()).toString()).isEqualTo(text);
-    }
-
-    @Test
     @DisplayName("F3: a shutdown waits for room for what was held; so does its end of stream")
     void shutdownWaitsForRoom() {
         script.plays(run().redirectIn(0));
@@ -195,41 +161,6 @@ class OutcomeTest extends ScriptTest {
     // --- Targets that are gone -------------------------------------------------------------------
 
     @Test
-    @DisplayName("S31: a target that left its map is EPIPE, and what failed counts against apply")
-    void aCarriedTargetThatLeft() {
-        script.plays(run().redirect(0).apply(25), run());
-        source.sends(TEXT).succeeds();
-        leavesItsMaps();
-
-        source.sends(TEXT).failsWith(Errno.EPIPE);
-        source.sends(TEXT).failsWith(Errno.EPIPE);
-        source.sends(TEXT).succeeds();
-
-        assertThat(script.sizes()).containsExactly(10, 10);
-        assertThat(target.peer().received()).isEqualTo(TEXT);
-        assertThat(received()).isEqualTo(TEXT);
-    }
-
-    private void leavesItsMaps() {
-        script.targets().delete(0);
-        script.hashTargets().delete(Bytes.u32(0));
-    }
-
-    @Test
-    @DisplayName("S31, F8: a target that comes back while its verdict holds is a target again")
-    void aCarriedTargetThatComesBack() {
-        script.plays(run().redirect(0).apply(100));
-        source.sends(TEXT).succeeds();
-        leavesItsMaps();
-        source.sends(TEXT).failsWith(Errno.EPIPE);
-
-        script.targets().update(5, target.socket(), UpdateFlag.ANY);
-        source.sends(TEXT).succeeds();
-
-        assertThat(target.peer().received()).isEqualTo(TEXT + TEXT);
-    }
-
-    @Test
     @DisplayName("S32: a redirect that fails behind bytes that went: those are the count")
     void partThenADeadTarget() {
         script.plays(run().apply(4), run().redirect(0).apply(0));
@@ -239,17 +170,6 @@ class OutcomeTest extends ScriptTest {
 
         assertThat(received()).isEqualTo("0123");
         assertThat(source.read(1)).as("no error is left behind").isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
-    @DisplayName("S31, F8: ingress to a target that closes is EPIPE, and not a success for nothing")
-    void ingressToAClosingTarget() {
-        script.plays(run().redirectIn(0).apply(100));
-        source.sends(TEXT).succeeds();
-
-        target.closes();
-
-        source.sends(TEXT).failsWith(Errno.EPIPE);
     }
 
     @Test
@@ -269,24 +189,6 @@ class OutcomeTest extends ScriptTest {
     }
 
     // --- The own socket is gone ------------------------------------------------------------------
-
-    @Test
-    @DisplayName("S34, F10: after a reset or a shutdown no program runs, and nothing is redirected")
-    void noRunAfterTheEnd() {
-        script.plays(run().redirectIn(0));
-        var other = network.connected();
-        script.senders().update(1, other.socket(), UpdateFlag.ANY);
-
-        source.peer().resets();
-        other.shutsOutput();
-
-        for (int i = 0; i < 2; i++) {
-            source.sends(TEXT).failsWith(Errno.ECONNRESET);
-            other.sends(TEXT).failsWith(Errno.EPIPE);
-        }
-        assertThat(script.runs()).isEmpty();
-        assertThat(target.reads()).isEmpty();
-    }
 
     @Test
     @DisplayName("S25: a send that waits when the connection breaks returns what was sent before")

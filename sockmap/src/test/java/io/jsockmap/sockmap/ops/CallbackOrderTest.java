@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Which callbacks a connection makes by itself, in which order, and what they see of it. */
+/** Callbacks of connections that are not there yet or never, and of sockets that listen. */
 class CallbackOrderTest extends NetworkTest {
     private static final Addresses ENDS = Network.addresses("10.0.0.1", 1234, "10.0.0.2", 80);
 
@@ -24,17 +24,6 @@ class CallbackOrderTest extends NetworkTest {
     void attach() {
         trace = Trace.in(network);
         network.engine().attach(trace.program());
-    }
-
-    @Test
-    @DisplayName("O2, O6: asking for a connection: 3, 2, 1, 6 in SYN_SENT, then 4 in ESTABLISHED")
-    void connected() {
-        network.connected();
-
-        assertThat(trace.ops()).containsExactly(3, 2, 1, 6, 4);
-        assertThat(trace.events()).extracting(Trace.Event::state).containsExactly(2, 2, 2, 2, 1);
-        assertThat(trace.events()).allMatch(Trace.Event::fullSocket);
-        assertThat(trace.events()).allMatch(Trace.Event::hasSocket);
     }
 
     @Test
@@ -65,30 +54,6 @@ class CallbackOrderTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("O2, O6: accepting: 2, 1, 6 for the request, in state 12, then 5 in SYN_RECV")
-    void accepted() {
-        var connection = network.accepted();
-
-        assertThat(trace.ops()).containsExactly(2, 1, 6, 5);
-        assertThat(trace.events()).extracting(Trace.Event::state).containsExactly(12, 12, 12, 3);
-        assertThat(connection.socket().state()).isEqualTo(TcpState.ESTABLISHED);
-    }
-
-    @Test
-    @DisplayName(
-            "O2: of a request there are addresses and state, but no socket and no field of TCP")
-    void request() {
-        network.accepted(ENDS);
-
-        var request = trace.events().getFirst();
-        assertThat(request.fullSocket()).isFalse();
-        assertThat(request.hasSocket()).isFalse();
-        assertThat(request.localPort()).isEqualTo(1234);
-        assertThat(trace.events().getLast().fullSocket()).isTrue();
-        assertThat(trace.events().getLast().hasSocket()).isTrue();
-    }
-
-    @Test
     @DisplayName("O2: listening: 11, in LISTEN")
     void listening() {
         var ends = new Addresses(SocketKind.TCP, ENDS.local(), null);
@@ -98,25 +63,6 @@ class CallbackOrderTest extends NetworkTest {
         assertThat(trace.ops()).containsExactly(11);
         assertThat(trace.events().getFirst().state()).isEqualTo(10);
         assertThat(trace.events().getFirst().localPort()).isEqualTo(1234);
-    }
-
-    @Test
-    @DisplayName("O1: other kinds than TCP make no callback")
-    void otherKinds() {
-        network.engine()
-                .opened(new Addresses(SocketKind.UDP, ENDS.local(), ENDS.remote()), new Quiet());
-
-        assertThat(trace.ops()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("O3: without the flag a connection's end is not told")
-    void withoutFlag() {
-        var connection = network.connected();
-        connection.peer().closes();
-        connection.closes();
-
-        assertThat(trace.changes()).isEmpty();
     }
 
     @Test

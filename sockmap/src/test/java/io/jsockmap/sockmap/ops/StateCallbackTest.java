@@ -58,16 +58,6 @@ class StateCallbackTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("O5: a connection that is asked for: 2-1 before it is told to be there")
-    void becomesEstablished() {
-        var trace = asking(SockOps.CONNECT, SockOps.STATE_FLAG);
-        network.connected();
-
-        assertThat(trace.ops()).containsExactly(3, 2, 1, 6, 10, 4);
-        assertThat(trace.changes()).containsExactly("2-1");
-    }
-
-    @Test
     @DisplayName("O5: a connection that fails: 2-7; one that is reset: 1-7")
     void fails() {
         var trace = asking(SockOps.CONNECT, SockOps.STATE_FLAG);
@@ -84,18 +74,6 @@ class StateCallbackTest extends NetworkTest {
         network.engine().connecting(ENDS, new Quiet()).close();
 
         assertThat(trace.changes()).containsExactly("2-7");
-    }
-
-    @Test
-    @DisplayName("O5: while a change is told, the context's state is still the old one")
-    void stateOfTheContext() {
-        var trace = asking(SockOps.PASSIVE_ESTABLISHED, SockOps.STATE_FLAG);
-        network.accepted().peer().closes();
-
-        assertThat(trace.events())
-                .filteredOn(event -> event.op() == SockOps.STATE_CHANGED)
-                .allMatch(event -> event.state() == event.from())
-                .hasSize(2);
     }
 
     @Test
@@ -158,16 +136,6 @@ class StateCallbackTest extends NetworkTest {
 
         assertThat(network.connected().socket().callbackFlags()).isEqualTo(kept);
         assertThat(trace.flagsAnswer()).isEqualTo(Long.decode(expected));
-    }
-
-    @Test
-    @DisplayName("O4: cb_flags_set for a request, which is no full socket, is EINVAL")
-    void notAFullSocket() {
-        var trace = asking(2, SockOps.STATE_FLAG);
-        var connection = network.accepted();
-
-        assertThat(trace.flagsAnswer()).isEqualTo(-Errno.EINVAL.number());
-        assertThat(connection.socket().callbackFlags()).isZero();
     }
 
     @Test

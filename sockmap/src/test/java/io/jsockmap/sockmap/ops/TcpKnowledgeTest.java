@@ -49,25 +49,4 @@ class TcpKnowledgeTest extends NetworkTest {
                 .as("a kind that is no option")
                 .isEqualTo(-Errno.EINVAL.number());
     }
-
-    @Test
-    @DisplayName("bpf_store_hdr_opt and bpf_reserve_hdr_opt: EPERM, as their callbacks never come")
-    void writeHeaderOption() {
-        network.connected();
-
-        assertThat(value("store_answer")).isEqualTo(-Errno.EPERM.number());
-        assertThat(value("reserve_answer")).isEqualTo(-Errno.EPERM.number());
-    }
-
-    @Test
-    @DisplayName("bpf_get_netns_cookie: one number, for there is one network namespace")
-    void netnsCookie() {
-        network.connected();
-        long first = value("netns");
-        object.variable("netns").set(0);
-        network.connected();
-
-        assertThat(first).isNotZero();
-        assertThat(value("netns")).isEqualTo(first);
-    }
 }

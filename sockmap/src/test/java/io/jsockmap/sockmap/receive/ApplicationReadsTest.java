@@ -39,54 +39,6 @@ class ApplicationReadsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("R1: redirected bytes come first, also before native ones that came earlier")
-    void redirectedBeforeNative() {
-        reader.peer().sends("own");
-        source.sends("I in").succeeds();
-
-        assertThat(reader.reads(100)).as("one call never mixes the two").isEqualTo("I in");
-        assertThat(reader.reads(100)).isEqualTo("own");
-        assertThat(reader.read(100)).isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
-    @DisplayName("R6: a short read leaves the rest of the message for the next")
-    void shortReads() {
-        source.sends("I abc").succeeds();
-        source.sends("I def").succeeds();
-
-        assertThat(reader.reads(2)).isEqualTo("I ");
-        assertThat(reader.reads(2)).isEqualTo("ab");
-        assertThat(reader.reads()).isEqualTo("cI def");
-    }
-
-    @Test
-    @DisplayName("C22, F20: available counts what can be read, redirected or native")
-    void available() {
-        source.sends("I" + "x".repeat(4999)).succeeds();
-        assertThat(reader.reads(1024)).hasSize(1024);
-
-        assertThat(reader.socket().available()).isEqualTo(3976);
-
-        reader.peer().sends("12345");
-        assertThat(reader.socket().available()).isEqualTo(3981);
-        assertThat(reader.reads()).hasSize(3981);
-        assertThat(reader.socket().available()).isZero();
-    }
-
-    @Test
-    @DisplayName("R10: unread bytes come before the end of stream")
-    void bytesBeforeTheEnd() {
-        source.sends("I in").succeeds();
-        reader.peer().sends("own");
-        reader.peer().closes();
-
-        assertThat(reader.reads()).isEqualTo("I inown");
-        assertThat(reader.outcome()).isEqualTo(new Ingress.End());
-        assertThat(reader.read(1)).as("and again").isEqualTo(new Ingress.End());
-    }
-
-    @Test
     @DisplayName("R4: bytes, then the error once, then the end")
     void bytesThenErrorThenEnd() {
         source.sends("I in").succeeds();
@@ -143,47 +95,6 @@ class ApplicationReadsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("R2: with nothing there a plain read finds nothing, and either source wakes it")
-    void eitherSourceWakes() {
-        assertThat(reader.read(9)).isEqualTo(new Ingress.Nothing());
-        int woken = reader.readSignals();
-        source.sends("I in").succeeds();
-        assertThat(reader.readSignals()).isGreaterThan(woken);
-        assertThat(reader.reads()).isEqualTo("I in");
-
-        woken = reader.readSignals();
-        reader.peer().sends("own");
-        assertThat(reader.readSignals()).isGreaterThan(woken);
-        assertThat(reader.reads()).isEqualTo("own");
-    }
-
-    @Test
-    @DisplayName("R6: one read takes 8 bytes of two messages, and 400 of forty")
-    void overTheLimitsOfMessages() {
-        source.sends("I 12").succeeds();
-        source.sends("I 34").succeeds();
-        assertThat(reader.reads(100)).isEqualTo("I 12I 34");
-
-        for (int i = 10; i < 50; i++) source.sends("Ingress " + i).succeeds();
-        assertThat(reader.reads(1000)).hasSize(400).startsWith("Ingress 10Ingress 11");
-        assertThat(reader.read(1)).isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
-    @DisplayName("R7: peeks of 2, 6 and 8 bytes give the same again, also over messages")
-    void peek() {
-        source.sends("I 12").succeeds();
-        source.sends("I 34").succeeds();
-
-        for (int most : new int[] {2, 6, 8, 100, 2}) {
-            assertThat(reader.peeks(most)).isEqualTo("I 12I 34".substring(0, Math.min(most, 8)));
-        }
-        assertThat(reader.reads(3)).isEqualTo("I 1");
-        assertThat(reader.peeks(100)).isEqualTo("2I 34");
-        assertThat(reader.reads()).isEqualTo("2I 34");
-    }
-
-    @Test
     @DisplayName("R7: a peek at native bytes reaches over pieces, and at none of both together")
     void peekAtNativeBytes() {
         reader.peer().sendsInPieces("native", 2);
@@ -204,14 +115,6 @@ class ApplicationReadsTest extends NetworkTest {
         assertThat(source.socket().peek(1)).isEqualTo(reset);
         assertThat(source.read(1)).isEqualTo(reset);
         assertThat(source.socket().peek(1)).isEqualTo(new Ingress.End());
-    }
-
-    @Test
-    @DisplayName("R8: a read of 10 with 4 there gives the 4 at once")
-    void whatIsThere() {
-        source.sends("I in").succeeds();
-
-        assertThat(reader.reads(10)).isEqualTo("I in");
     }
 
     @Test

@@ -278,19 +278,6 @@ class EditsTest extends NetworkTest {
         assertThat(target.reads()).as("redirected to ingress").isEqualTo(zeros(expected));
     }
 
-    @Test
-    @DisplayName("K11, F12: a store at 0 reaches each message of a buffer, not the first alone")
-    void storesReachTheirMessage() {
-        edit('S', 0, 2, 0);
-        set("frame", 5);
-        insertFramed();
-
-        source.peer().sends("aaaaabbbbbccccc");
-
-        assertThat(source.reads()).isEqualTo("**aaa**bbb**ccc");
-        assertThat(text("first_bytes")).startsWith("**ccc\0");
-    }
-
     // --- Emptied ---------------------------------------------------------------------------------
 
     @ParameterizedTest

@@ -40,14 +40,6 @@ class FramesTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K18: pass goes to the own reader")
-    void pass() {
-        source.peer().sends(frame("Pass me"));
-
-        assertThat(source.reads()).isEqualTo(frame("Pass me"));
-    }
-
-    @Test
     @DisplayName("K29: a dropped message is gone, its bytes count as read, the connection goes on")
     void drop() {
         source.peer().sends(frame("Drop me") + frame("Pass me"));
@@ -66,26 +58,6 @@ class FramesTest extends NetworkTest {
         assertThat(target.reads()).isEmpty();
         assertThat(source.reads()).isEmpty();
         assertThat(source.account().receive().redirected()).isEqualTo(13);
-    }
-
-    @Test
-    @DisplayName("K20: a redirect to ingress is read at the target")
-    void redirectToIngress() {
-        source.peer().sends(frame("In with me"));
-
-        assertThat(target.reads()).isEqualTo(frame("In with me"));
-        assertThat(target.peer().received()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("F12: the second frame of a buffer is judged by its own first byte")
-    void everyFrameOfABufferIsJudgedByItself() {
-        source.peer().sends(frame("P1") + frame("R2") + frame("I3") + frame("D4") + frame("P5"));
-
-        assertThat(source.reads()).isEqualTo(frame("P1") + frame("P5"));
-        assertThat(target.peer().received()).isEqualTo(frame("R2"));
-        assertThat(target.reads()).isEqualTo(frame("I3"));
-        assertThat(source.account().receive().dropped()).isEqualTo(4);
     }
 
     @Test

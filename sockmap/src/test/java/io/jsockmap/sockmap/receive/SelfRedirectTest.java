@@ -29,20 +29,6 @@ class SelfRedirectTest extends NetworkTest {
     }
 
     @Test
-    void toEgressSendsTheBytesBack() {
-        socket.peer().sends(frame("Return"));
-
-        assertThat(socket.peer().received()).isEqualTo(frame("Return"));
-    }
-
-    @Test
-    void toIngressIsReadByTheOwnApplication() {
-        socket.peer().sends(frame("In"));
-
-        assertThat(socket.reads()).isEqualTo(frame("In"));
-    }
-
-    @Test
     @DisplayName("K18: what passes stays behind what was redirected to the own queue before")
     void orderIsKept() {
         socket.peer().sends(frame("I1") + frame("P2") + frame("I3") + frame("P4"));

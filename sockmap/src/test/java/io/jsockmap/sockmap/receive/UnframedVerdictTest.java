@@ -12,8 +12,6 @@ import io.jsockmap.sockmap.socket.Limits;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A verdict without a parser looks at every piece as it comes. */
 class UnframedVerdictTest extends NetworkTest {
@@ -21,69 +19,6 @@ class UnframedVerdictTest extends NetworkTest {
     UnframedVerdictTest() {
         // What a verdict sees at each run depends on the pieces.
         super(Limits.DEFAULT, Delivery.KERNEL);
-    }
-
-    @Test
-    @DisplayName("K14: one run for each received piece; K15, F14: none for the end of stream")
-    void aRunForEachPiece() {
-        var object = network.load("pair");
-        var targets = object.sockHash("targets");
-        targets.attach(object.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
-        var source = network.accepted();
-        targets.update(Bytes.u64(0), source.socket(), UpdateFlag.ANY);
-
-        source.peer().sendsInPieces("abc", 1);
-        source.peer().closes();
-
-        assertThat(object.variable("passed").value()).isEqualTo(3);
-        assertThat(source.reads()).isEqualTo("abc");
-        assertThat(source.outcome()).isEqualTo(new Ingress.End());
-    }
-
-    @Test
-    @DisplayName("P16: with an skb verdict a parser never runs")
-    void skbVerdictBesideAParser() {
-        var object = network.load("c42-parser");
-        var sockets = object.sockMap("sockets");
-        sockets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
-        sockets.attach(object.program("pass"), AttachType.SK_SKB_VERDICT);
-        var source = network.accepted();
-        sockets.update(0, source.socket(), UpdateFlag.ANY);
-
-        source.peer().sendsInPieces("abcd", 2);
-
-        assertThat(object.map("runs").lookup(Bytes.u32(0))).contains(Bytes.u64(0));
-        assertThat(object.map("runs").lookup(Bytes.u32(1))).contains(Bytes.u64(2));
-        assertThat(source.reads()).isEqualTo("abcd");
-    }
-
-    @Test
-    @DisplayName("P15, P16: a parser alone runs nothing, and reading is native")
-    void aParserAlone() {
-        var object = network.load("c42-parser");
-        var sockets = object.sockMap("sockets");
-        sockets.attach(object.program("parse"), AttachType.SK_SKB_STREAM_PARSER);
-        var source = network.accepted();
-        sockets.update(0, source.socket(), UpdateFlag.ANY);
-
-        source.peer().sends("abcd");
-
-        assertThat(object.map("runs").lookup(Bytes.u32(2))).contains(Bytes.u64(0));
-        assertThat(source.reads()).isEqualTo("abcd");
-    }
-
-    @Test
-    @DisplayName("K3: a verdict's writes reach whoever reads the message")
-    void rewrittenBytesArePassed() {
-        var object = network.load("rewrite");
-        var sockets = object.sockMap("sockets");
-        sockets.attach(object.program("shout"), AttachType.SK_SKB_STREAM_VERDICT);
-        var source = network.accepted();
-        sockets.update(0, source.socket(), UpdateFlag.ANY);
-
-        source.peer().sends("quiet please, and this stays small");
-
-        assertThat(source.reads()).isEqualTo("QUIET PLEASE, ANd this stays small");
     }
 
     @Test
@@ -128,71 +63,6 @@ class UnframedVerdictTest extends NetworkTest {
         assertThat(third.peer().received()).isEqualTo("Redirect");
         assertThat(target.account().send().dropped()).isEqualTo(4);
         assertThat(source.account().receive().redirected()).isEqualTo(4 + 4 + 8 + 8 + 5);
-    }
-
-    @Test
-    @DisplayName("K22: ingress redirects are not judged by the target")
-    void ingressIsNotJudged() {
-        var judge = network.load("msg-verdict");
-        var frames = network.load("frames");
-        var source = network.accepted();
-        var target = network.connected();
-        judge.sockMap("targets").attach(judge.program("judge"), AttachType.SK_MSG_VERDICT);
-        judge.sockMap("targets").update(1, target.socket(), UpdateFlag.ANY);
-        var targets = frames.sockMap("targets");
-        targets.update(0, target.socket(), UpdateFlag.ANY);
-        targets.attach(frames.program("judge"), AttachType.SK_SKB_STREAM_VERDICT);
-        targets.update(1, source.socket(), UpdateFlag.ANY);
-
-        source.peer().sends(FramesTest.frame("I am not judged"));
-
-        assertThat(target.reads()).isEqualTo(FramesTest.frame("I am not judged"));
-        assertThat(target.account().send().in()).isZero();
-    }
-
-    @ParameterizedTest
-    @DisplayName("K16: a stream verdict and an skb verdict judge the same pieces alike")
-    @EnumSource(names = {"SK_SKB_STREAM_VERDICT", "SK_SKB_VERDICT"})
-    void bothKindsOfVerdict(AttachType type) {
-        var object = network.load("frames");
-        var targets = object.sockMap("targets");
-        var source = network.accepted();
-        var target = network.connected();
-        targets.update(0, target.socket(), UpdateFlag.ANY);
-        targets.attach(object.program("judge"), type);
-        targets.update(1, source.socket(), UpdateFlag.ANY);
-
-        for (var piece : new String[] {"..Pass", "..Drop", "..Return", "..In", ".", "..P"}) {
-            source.peer().sends(piece);
-        }
-        source.peer().closes();
-
-        assertThat(source.reads()).isEqualTo("..Pass..P");
-        assertThat(source.outcome()).isEqualTo(new Ingress.End());
-        assertThat(target.peer().received()).isEqualTo("..Return");
-        assertThat(target.reads()).isEqualTo("..In");
-        assertThat(source.account().receive().dropped()).isEqualTo(7);
-    }
-
-    @Test
-    @DisplayName("K22: redirected bytes are held by the target's message verdict, as its own are")
-    void targetsCork() {
-        var pair = network.load("pair");
-        var hold = network.load("skb-hold");
-        var targets = pair.sockHash("targets");
-        var source = network.accepted();
-        var target = network.connected();
-        hold.sockMap("sockets").attach(hold.program("hold"), AttachType.SK_MSG_VERDICT);
-        hold.sockMap("sockets").update(0, target.socket(), UpdateFlag.ANY);
-        targets.update(Bytes.u64(source.cookie()), target.socket(), UpdateFlag.ANY);
-        targets.attach(pair.program("relay"), AttachType.SK_SKB_STREAM_VERDICT);
-        targets.update(Bytes.u64(0), source.socket(), UpdateFlag.ANY);
-
-        source.peer().sends("12345");
-        assertThat(target.peer().received()).isEmpty();
-        source.peer().sends("678");
-
-        assertThat(target.peer().received()).isEqualTo("12345678");
     }
 
     @Test

@@ -42,12 +42,4 @@ class SelfSendTest extends NetworkTest {
 
         assertThat(socket.peer().received()).isEqualTo(redirected + passed + redirected);
     }
-
-    @Test
-    @DisplayName("S30: a redirect to the own ingress is read by the sender")
-    void toItsOwnIngress() {
-        socket.sends("In").succeeds();
-
-        assertThat(socket.reads()).isEqualTo("In");
-    }
 }
