@@ -393,7 +393,7 @@ class ArchitectureTest {
                     room("netty", "bpf", "sockmap", "sockmap.socket"),
                     room("provider", "bpf", "sockmap", "sockmap.socket"),
                     room("micrometer", "bpf", "bpf.program", "policy", "sockmap.socket"),
-                    room("agent", "bpf", "policy", "provider", "sockmap.socket"),
+                    room("agent", "bpf", "bpf.program", "policy", "provider", "sockmap.socket"),
                     room(
                             "store",
                             "bpf",

@@ -15,7 +15,12 @@ public final class Engines {
 
     /** An engine with some limits that runs programs as the suite has it. */
     public static UserEngine open(Limits limits) {
-        return UserEngine.open(UserEngine.Settings.DEFAULT.with(tested()).with(limits));
+        return UserEngine.open(settings(limits));
+    }
+
+    /** The settings of such an engine. */
+    static UserEngine.Settings settings(Limits limits) {
+        return UserEngine.Settings.DEFAULT.with(tested()).with(limits);
     }
 
     private static Machine tested() {

@@ -2,10 +2,18 @@ package io.jsockmap.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.jsockmap.sockmap.UserEngine;
 import io.jsockmap.sockmap.map.AttachType;
 import io.jsockmap.sockmap.map.UserSockHash;
 import io.jsockmap.sockmap.network.Bytes;
+import io.jsockmap.sockmap.socket.Chunk;
+import io.jsockmap.sockmap.socket.Judgement;
+import io.jsockmap.sockmap.socket.Limits;
+import io.jsockmap.sockmap.socket.SockListener;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 
@@ -17,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Bytes go from one channel to another, past all handlers and over the limits of event loops. */
 class RedirectTest extends NettyTest {
@@ -103,6 +112,52 @@ class RedirectTest extends NettyTest {
             assertThat(socketOf(two).account().egress().waiting()).isLessThan(2_000_000);
             assertThat(right.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
             sent.get();
+        }
+    }
+
+    /**
+     * The thread that writes sends what was redirected meanwhile, and nobody flushes what it
+     * writes.
+     */
+    @Test
+    void toAChannelWhoseHandlerIsWritingAndDoesNotFlush() throws Exception {
+        var redirecting = new AtomicReference<Runnable>(() -> {});
+        engine =
+                UserEngine.open(
+                        Engines.settings(Limits.DEFAULT)
+                                .with(
+                                        new SockListener() {
+                                            @Override
+                                            public void judged(Judgement judgement) {
+                                                if (!judgement.received()) redirecting.get().run();
+                                            }
+                                        }));
+        judgeFrames();
+        judgeBy("map-programs", "pass_sent", AttachType.SK_MSG_VERDICT);
+        var address = serve(Recorder::new);
+        var peer = connect(address);
+        var writing = accepted();
+        connect(address);
+        var other = socketOf(accepted());
+        redirecting.set(
+                () -> {
+                    redirecting.set(() -> {});
+                    var thread =
+                            Thread.ofPlatform()
+                                    .start(() -> other.received(Chunk.of(Bytes.of("\0\7Rhere"))));
+                    join(thread);
+                });
+
+        writing.eventLoop().execute(() -> writing.write(Unpooled.copiedBuffer("own", US_ASCII)));
+
+        assertThat(peer.getInputStream().readNBytes(10)).isEqualTo(Bytes.of("own\0\7Rhere"));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class CHeader {
     /** Deeper than types of any program are; of others the stack must not run out. */
     private static final int MAX_DEPTH = 500;
 
-    /** Some times what a kernel with all that it can have asks for. */
+    /** Five times what a kernel with all that it can have asks for. */
     private static final int MAX_NEEDS = 1 << 24;
 
     private final Btf types;

@@ -32,7 +32,7 @@ import java.util.Random;
 class RandomProgramTest {
     /** A class for each program takes its time. */
     private static final int PROGRAMS =
-            (Engines.isCompiled() ? 2_000 : 20_000) * Integer.getInteger("random.factor", 1);
+            (Engines.isCompiled() ? 2_000 : 10_000) * Integer.getInteger("random.factor", 1);
 
     private static final int LIMIT = 2_000;
     private static final byte CANARY = (byte) 0xa5;

@@ -65,7 +65,7 @@ final class Intake {
     @SuppressWarnings("ReferenceEquality")
     private void inTurn(Psock from, Runnable task) {
         if (from == psock) task.run();
-        else psock.execute(task);
+        else psock.executeForOthers(task);
     }
 
     /** A message for the application; in the socket's mailbox. */

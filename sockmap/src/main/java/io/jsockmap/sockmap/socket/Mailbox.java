@@ -41,17 +41,23 @@ final class Mailbox {
         private boolean begun;
     }
 
-    /** Runs a task in its turn: before this returns, unless another thread is at work here. */
-    void execute(Runnable task) {
+    /**
+     * Runs a task in its turn: before this returns, or as soon as the calling thread is done with
+     * its own task, unless another thread is at work here.
+     *
+     * @return whether the calling thread runs it
+     */
+    boolean execute(Runnable task) {
         var round = ROUND.get();
         if (count.compareAndSet(0, 1)) {
             first = task;
         } else {
             tasks.add(task);
-            if (count.getAndIncrement() > 0) return;
+            if (count.getAndIncrement() > 0) return false;
         }
         if (round.begun) round.next.add(this);
         else begin(round);
+        return true;
     }
 
     /**

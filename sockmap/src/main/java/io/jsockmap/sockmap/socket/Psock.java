@@ -110,7 +110,16 @@ final class Psock {
     // --- Its mailbox -----------------------------------------------------------------------------
 
     void execute(Runnable task) {
-        mailbox.execute(task);
+        var _ = mailbox.execute(task);
+    }
+
+    /**
+     * The same for what another socket brings here, or makes room for. The thread that is at work
+     * here may be the transport's own, in the middle of what its application writes and does not
+     * want to be flushed yet: what comes from elsewhere is not for it to hold back.
+     */
+    void executeForOthers(Runnable task) {
+        if (!mailbox.execute(task)) outlet.ready();
     }
 
     <T> T call(Supplier<T> task) {

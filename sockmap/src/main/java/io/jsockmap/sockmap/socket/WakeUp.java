@@ -20,7 +20,7 @@ final class WakeUp {
     void await(Credit credit) {
         if (awaited.contains(credit)) return;
         awaited.add(credit);
-        credit.await(() -> psock.execute(() -> wake(credit)));
+        credit.await(() -> psock.executeForOthers(() -> wake(credit)));
     }
 
     private void wake(Credit credit) {
