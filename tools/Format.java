@@ -1,5 +1,4 @@
 import com.google.googlejavaformat.java.Formatter;
-import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
@@ -11,30 +10,23 @@ import com.google.googlejavaformat.java.RemoveUnusedImports;
 void main(String[] args) throws Exception {
     var write = args.length > 0 && args[0].equals("write");
     var formatter = new Formatter(JavaFormatterOptions.builder().style(Style.AOSP).build());
-    List<Path> wrong;
+    List<Path> wrong = new ArrayList<>();
     try (Stream<Path> tree = Files.walk(Path.of("."))) {
-        var files = tree.filter(this::isOurs).sorted().toList();
-        wrong = files.parallelStream().filter(file -> isWrong(file, formatter, write)).toList();
+        for (var file : tree.filter(this::isOurs).sorted().toList()) {
+            var source = Files.readString(file);
+            var formatted =
+                    formatter.formatSourceAndFixImports(
+                            RemoveUnusedImports.removeUnusedImports(source));
+            if (formatted.equals(source)) continue;
+            wrong.add(file);
+            if (write) Files.writeString(file, formatted);
+        }
     }
     if (wrong.isEmpty()) return;
     wrong.forEach(file -> IO.println((write ? "formatted " : "not formatted: ") + file));
     if (!write) {
         IO.println("Mend with: mvn -pl tools validate -Dformat=write");
         System.exit(1);
-    }
-}
-
-private boolean isWrong(Path file, Formatter formatter, boolean mend) {
-    try {
-        var source = Files.readString(file);
-        var formatted =
-                formatter.formatSourceAndFixImports(
-                        RemoveUnusedImports.removeUnusedImports(source));
-        if (formatted.equals(source)) return false;
-        if (mend) Files.writeString(file, formatted);
-        return true;
-    } catch (IOException | FormatterException e) {
-        throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
 }
 
