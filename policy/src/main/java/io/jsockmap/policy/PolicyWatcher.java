@@ -36,7 +36,7 @@ public final class PolicyWatcher implements AutoCloseable {
 
     private PolicyWatcher(LivePolicy policy, Path file) throws IOException {
         this.policy = policy;
-        this.file = file.toAbsolutePath();
+        this.file = file;
         watch = file.getFileSystem().newWatchService();
         seen = policy.snapshot();
         register(seen);
@@ -105,9 +105,13 @@ public final class PolicyWatcher implements AutoCloseable {
         try {
             var now = Snapshot.of(PolicyFile.read(file));
             register(now);
-            if (now.equals(seen)) return;
+            boolean known = now.equals(seen);
             seen = now;
-            policy.replace(now);
+            if (!now.equals(policy.snapshot())) {
+                // What was refused would be refused again.
+                if (known) return;
+                policy.replace(now);
+            }
             problem = Optional.empty();
         } catch (IOException | RuntimeException e) {
             // Whatever it is, what is written next is to be looked at, too.

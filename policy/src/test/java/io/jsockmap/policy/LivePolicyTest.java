@@ -275,6 +275,22 @@ class LivePolicyTest {
         }
 
         @Test
+        void whatIsInForceIsNotPutIntoForceAgainWhenAMistakeIsTakenBack() throws Exception {
+            var text = Files.readString(file("0x31").file());
+            var path = folder.resolve("policy.yaml");
+            // As it is mostly named: from where the program runs.
+            var relative = Path.of("").toAbsolutePath().relativize(path);
+            open(PolicyFile.read(relative));
+            try (var watcher = PolicyWatcher.start(policy)) {
+                Files.writeString(path, "object: none.bpf.o\n");
+                while (watcher.problem().isEmpty()) Thread.sleep(10);
+                Files.writeString(path, text);
+                while (watcher.problem().isPresent()) Thread.sleep(10);
+            }
+            assertThat(policy.versions()).hasSize(1);
+        }
+
+        @Test
         @DisplayName("a link that leads elsewhere counts, as in a mounted ConfigMap")
         void links() throws Exception {
             var first = Files.createDirectory(folder.resolve("..1"));
