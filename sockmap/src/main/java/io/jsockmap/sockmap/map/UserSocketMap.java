@@ -44,7 +44,7 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
     /** The map that took its place, where all that was in it is found. */
     private volatile UserSocketMap successor;
 
-    /** As long as sockets move here: the map where they come from. */
+    /** Where sockets come from: another map while they move here, and then this one. */
     private volatile UserSocketMap predecessor;
 
     UserSocketMap(MapDefinition definition) {
@@ -193,8 +193,9 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         var from = predecessor;
         if (from != null) {
             entry = from.entryAt(key);
-            // It may just have come.
-            return entry != null ? entry : entryAt(key);
+            // It may just have come, and may even have gone on.
+            if (entry == null) entry = entryAt(key);
+            if (entry != null) return entry;
         }
         var to = successor;
         return to == null ? null : to.present(key);
@@ -296,9 +297,9 @@ public abstract sealed class UserSocketMap extends BpfMap implements SocketMap
         return successor != null;
     }
 
-    /** All sockets have moved. */
+    /** All sockets have moved: who has looked here before that looks once more. */
     final void moved() {
-        predecessor = null;
+        predecessor = this;
     }
 
     @Override
