@@ -125,9 +125,21 @@ final class ChannelTransport implements Transport {
 
     /** Does what calls the socket, and then what was signalled, unless it is a part of more. */
     void work(Runnable part) {
-        depth++;
+        begin();
         try {
             part.run();
+        } finally {
+            end();
+        }
+    }
+
+    /** As {@link #work}, without an object for each message; to be ended by {@link #end}. */
+    void begin() {
+        depth++;
+    }
+
+    void end() {
+        try {
             if (depth == 1) catchUp();
         } finally {
             depth--;
@@ -165,32 +177,51 @@ final class ChannelTransport implements Transport {
 
     /** Writes without a flush: what was signalled otherwise is still to be flushed. */
     void write(Object message, ChannelPromise promise) {
-        work(
-                () -> {
-                    boolean owed = egressSignalled;
-                    try {
-                        outbound.write(message, promise);
-                    } finally {
-                        egressSignalled = owed;
-                    }
-                });
+        begin();
+        boolean owed = egressSignalled;
+        try {
+            outbound.write(message, promise);
+        } finally {
+            egressSignalled = owed;
+            end();
+        }
     }
 
     /** Flushes what was written, and what gets room by that. */
     void flush() {
-        work(context::flush);
+        begin();
+        try {
+            context.flush();
+        } finally {
+            end();
+        }
     }
 
     void received(ByteBuf bytes) {
-        work(() -> inbound.received(bytes));
+        begin();
+        try {
+            inbound.received(bytes);
+        } finally {
+            end();
+        }
     }
 
     void readComplete() {
-        work(inbound::readComplete);
+        begin();
+        try {
+            inbound.readComplete();
+        } finally {
+            end();
+        }
     }
 
     void read() {
-        work(inbound::read);
+        begin();
+        try {
+            inbound.read();
+        } finally {
+            end();
+        }
     }
 
     void inputShut() {

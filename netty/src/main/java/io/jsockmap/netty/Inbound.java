@@ -85,7 +85,13 @@ final class Inbound {
         int length = bytes.readableBytes();
         var held = new UnseenMessage(bytes, length);
         boolean stays = socket.mayStayUnseen();
-        socket.received(stays ? Chunk.of(held, length) : Chunk.of(held.fetch()));
+        var chunk = stays ? Chunk.of(held, length) : Chunk.of(held.fetch());
+        if (length > 0 && nothing && mayDeliver()) {
+            // What it has besides it signals.
+            if (socket.pass(chunk) instanceof Ingress.Bytes(var own)) deliver(own);
+            return;
+        }
+        socket.received(chunk);
         // What it signalled meanwhile is what is served now.
         transport.forgetInboundSignal();
         serve();

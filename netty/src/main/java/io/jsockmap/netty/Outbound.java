@@ -99,15 +99,26 @@ final class Outbound {
     private void send(Object message, int length, int longest, ChannelPromise promise) {
         var sending = new Sending(this, message, length, promise);
         begin();
-        if (longest == Integer.MAX_VALUE && length > 0) {
-            socket.send(Chunk.of(sending, length), sending);
-        } else {
+        if (length > 0 && length <= longest) {
             // A program may redirect them to another channel, which has promises of its own.
-            sending.see();
+            boolean judged = longest < Integer.MAX_VALUE;
+            if (judged) sending.see();
+            pass(Chunk.of(judged ? new UnseenMessage(message, length) : sending, length), sending);
+        } else {
+            sending.keep();
             sendToBeJudged((ByteBuf) message, longest, sending);
+            pump();
         }
-        pump();
         tellWritability();
+    }
+
+    private void pass(Chunk bytes, Sending sending) {
+        if (socket.pass(bytes, true, sending) instanceof Egress.Bytes(var own)) {
+            ended();
+            written(own, context.write(messageOf(own), sending.promise()));
+        } else {
+            pump();
+        }
     }
 
     /** What no program looks at stays where it is. */
@@ -232,31 +243,36 @@ final class Outbound {
     }
 
     private void write(Chunk chunk) {
-        writesPending++;
-        int length = chunk.length();
-        write(chunk, chunk.source()).addListener(written -> written(length, written));
+        var message = messageOf(chunk);
+        var promise = chunk.source() instanceof Sending own ? own.promise() : context.newPromise();
+        written(chunk, context.write(message, promise));
     }
 
-    private ChannelFuture write(Chunk chunk, Chunk.Source source) {
-        return switch (source) {
-            case Sending own -> context.write(own.message(), own.promise());
-            case UnseenMessage held -> context.write(held.message());
-            case null, default ->
-                    context.write(
-                            Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length()));
-        };
+    private static Object messageOf(Chunk chunk) {
+        return chunk.source() instanceof UnseenMessage held
+                ? held.message()
+                : Unpooled.wrappedBuffer(chunk.array(), chunk.offset(), chunk.length());
+    }
+
+    /** A chunk is on its way. */
+    private void written(Chunk chunk, ChannelFuture future) {
+        writesPending++;
+        int length = chunk.length();
+        future.addListener(written -> written(length, written));
     }
 
     private void written(int length, Future<? super Void> written) {
         writesPending--;
         settledBytes += length;
-        transport.work(
-                () -> {
-                    if (written.isSuccess()) socket.written(length);
-                    else lose(length, written.cause());
-                    keepPromises(lost != null ? lost : written.cause());
-                    endIfWritten();
-                });
+        transport.begin();
+        try {
+            if (written.isSuccess()) socket.written(length);
+            else lose(length, written.cause());
+            keepPromises(lost != null ? lost : written.cause());
+            endIfWritten();
+        } finally {
+            transport.end();
+        }
     }
 
     private void lose(int length, Throwable cause) {

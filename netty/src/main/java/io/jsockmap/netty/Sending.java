@@ -33,8 +33,13 @@ final class Sending extends UnseenMessage implements SendResult {
         return promise;
     }
 
-    /** Its bytes are copied while it is sent, and so it is kept until then. */
+    /** Its bytes may go several ways. */
     void see() {
+        seen = true;
+    }
+
+    /** The same, and they are copied while it is sent: it is kept until then. */
+    void keep() {
         seen = true;
         kept = true;
     }

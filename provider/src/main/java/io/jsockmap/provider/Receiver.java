@@ -192,12 +192,19 @@ final class Receiver {
         var found = readSocket(target);
         if (!(found instanceof Ingress.Nothing)) return found;
         if (!socket.mayStayUnseen()) return look(socket -> socket.read(target));
-        var borrowed = new UnseenBuffers[1];
+        var arrival = new Arrival[1];
         // Straight into the buffer of the application: what no program looks at is not copied.
-        boolean received = turn.take(() -> borrowed[0] = receiveInto(target));
-        if (!received || borrowed[0] == null) return readSocket(target);
-        return take(target, borrowed[0]);
+        boolean received = turn.take(() -> arrival[0] = receiveInto(target));
+        if (!received || arrival[0] == null) return readSocket(target);
+        return take(target, arrival[0]);
     }
+
+    /**
+     * What came into the application's buffer.
+     *
+     * @param passed what the socket gave it at once, or nothing
+     */
+    private record Arrival(UnseenBuffers borrowed, Ingress passed) {}
 
     private Ingress readSocket(ByteBuffer target) {
         if (left) return lookAgain(_ -> takePiece(target));
@@ -219,25 +226,29 @@ final class Receiver {
     }
 
     /** Null if nothing came. */
-    private UnseenBuffers receiveInto(ByteBuffer target) {
-        var borrowed = new UnseenBuffers[1];
+    private Arrival receiveInto(ByteBuffer target) {
+        var arrival = new Arrival[1];
         receive(
                 room -> {
                     int most = Math.min(room, target.remaining());
                     var view = target.slice(target.position(), most);
                     int count = wire.receive(view, most);
                     if (count > 0) {
-                        borrowed[0] = new UnseenBuffers(view.flip());
-                        socket.received(Chunk.of(borrowed[0], count));
+                        var borrowed = new UnseenBuffers(view.flip());
+                        arrival[0] = new Arrival(borrowed, socket.pass(Chunk.of(borrowed, count)));
                     }
                     return count;
                 });
-        return borrowed[0];
+        return arrival[0];
     }
 
-    private Ingress take(ByteBuffer target, UnseenBuffers received) {
-        readiness = Readiness.NO;
-        var found = socket.take(target.remaining());
+    private Ingress take(ByteBuffer target, Arrival arrival) {
+        var received = arrival.borrowed;
+        var found = arrival.passed;
+        if (found instanceof Ingress.Nothing) {
+            readiness = Readiness.NO;
+            found = socket.take(target.remaining());
+        }
         if (found instanceof Ingress.Bytes(var chunk) && chunk.source() == received) {
             received.drop();
             target.position(target.position() + chunk.length());

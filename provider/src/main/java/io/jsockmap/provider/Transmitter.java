@@ -83,6 +83,10 @@ final class Transmitter {
         while (!hasRest() && !over) {
             if (!transmit(socket.takeEgress())) break;
         }
+        lookForRest();
+    }
+
+    private void lookForRest() {
         boolean before = stuck;
         stuck = hasRest();
         if (before != stuck) conduit.changed();
@@ -213,7 +217,7 @@ final class Transmitter {
             var sending = new Sending();
             var round = Round.begin();
             try {
-                socket.send(Chunk.of(unseen, count), sending);
+                send(unseen, true, sending);
             } finally {
                 round.end();
             }
@@ -231,6 +235,25 @@ final class Transmitter {
             break;
         }
         return sum;
+    }
+
+    /** Sends what is where it is; what passes at once is written in the same turn. */
+    private void send(UnseenBuffers unseen, boolean mayWait, Sending sending) {
+        var bytes = Chunk.of(unseen, unseen.remaining());
+        boolean taken = turn.take(() -> pass(bytes, mayWait, sending));
+        if (!taken) socket.send(List.of(bytes), mayWait, sending);
+    }
+
+    private void pass(Chunk bytes, boolean mayWait, Sending sending) {
+        if (hasRest()) {
+            socket.send(List.of(bytes), mayWait, sending);
+        } else if (socket.pass(bytes, mayWait, sending) instanceof Egress.Bytes passed) {
+            sending.done(bytes.length(), 0);
+            transmit(passed);
+            lookForRest();
+            return;
+        }
+        transmitAll();
     }
 
     private Sending send(Parts sources, boolean mayWait) {
@@ -260,7 +283,8 @@ final class Transmitter {
         }
         var round = Round.begin();
         try {
-            socket.send(pieces, mayWait, sending);
+            if (lent.size() == 1) send(lent.getFirst(), mayWait, sending);
+            else socket.send(pieces, mayWait, sending);
         } finally {
             round.end();
         }

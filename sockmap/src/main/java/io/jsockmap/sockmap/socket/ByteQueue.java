@@ -1,12 +1,11 @@
 package io.jsockmap.sockmap.socket;
 
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** Bytes that wait to be taken by one reader, with the account of what came and went. */
-final class ByteQueue implements Iterable<Chunk> {
+final class ByteQueue {
     private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
     private static final AtomicLongFieldUpdater<ByteQueue> ENTERED = counter("entered");
     private static final AtomicLongFieldUpdater<ByteQueue> LEFT = counter("left");
@@ -30,6 +29,17 @@ final class ByteQueue implements Iterable<Chunk> {
         chunks.add(chunk.compact());
     }
 
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    /** Counts bytes as added and taken, if there is credit for them. */
+    boolean passBy(int bytes) {
+        if (!credit.tryAcquire(bytes)) return false;
+        ENTERED.addAndGet(this, bytes);
+        return true;
+    }
+
     /** Bytes that were ever added. */
     long entered() {
         return entered;
@@ -50,18 +60,6 @@ final class ByteQueue implements Iterable<Chunk> {
     void lost(long bytes) {
         DISCARDED.addAndGet(this, bytes);
         credit.release(Credit.cost(bytes));
-    }
-
-    /** Bytes of a message whose other bytes will be reported as {@link #left} will reach nobody. */
-    void cutOff(long bytes) {
-        DISCARDED.addAndGet(this, bytes);
-        credit.release(bytes);
-    }
-
-    /** What waits, for whoever takes it: nobody else may take meanwhile. */
-    @Override
-    public Iterator<Chunk> iterator() {
-        return chunks.iterator();
     }
 
     /** Takes no bytes, for which credit has been taken: they count as come and lost. */

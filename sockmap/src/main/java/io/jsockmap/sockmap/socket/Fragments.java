@@ -41,9 +41,14 @@ final class Fragments {
         for (var piece = source.unseen(); piece != null; piece = source.unseen()) {
             int room = Math.min(SkMsg.MAX_SIZE - message.length(), delivery.longestElement());
             if (piece.length() > room || message.isFull()) return;
-            message.add(source.takeUnseen());
-            shared = true;
+            share(message, source.takeUnseen());
         }
+    }
+
+    /** Adds a piece to the end of a message as it is. */
+    void share(SkMsg message, Chunk piece) {
+        message.add(piece);
+        shared = true;
     }
 
     private void put(SkMsg message, boolean adjacent, int count) {

@@ -66,6 +66,15 @@ final class HandOver {
         redirect = to;
     }
 
+    /** Takes a message of that length away that goes to the own application; or null. */
+    Chunk takeOwn(int length) {
+        if (message == null || redirect != null || message.length() != length) return null;
+        var own = message;
+        ledger.passed(own.length());
+        goOn();
+        return own;
+    }
+
     /** Hands the message over, if there is one; false if there is no room for it yet. */
     boolean tryNow() {
         if (message == null) return true;

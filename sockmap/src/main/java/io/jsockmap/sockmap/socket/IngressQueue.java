@@ -1,31 +1,48 @@
 package io.jsockmap.sockmap.socket;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * What waits for a socket's application: bytes that were passed or redirected in. Written by those
- * who pass, read in the socket's mailbox.
+ * What waits for a socket's application: bytes that were passed or redirected in. Used in the
+ * socket's mailbox, except for the credit.
  */
 final class IngressQueue {
-    private final ByteQueue queue;
+    private final Deque<Chunk> chunks = new ArrayDeque<>(1);
+    private final Credit credit;
     private final boolean keepsMessages;
+    private long entered;
+    private long left;
+    private long discarded;
 
     /** What a short read left of a message. */
     private Chunk rest;
 
     IngressQueue(long limit, boolean keepsMessages) {
-        queue = new ByteQueue(limit);
+        credit = new Credit(limit);
         this.keepsMessages = keepsMessages;
     }
 
     Credit credit() {
-        return queue.credit;
+        return credit;
     }
 
     /** Adds bytes for which credit has been taken. */
     void add(Chunk message) {
-        queue.add(message);
+        entered += message.length();
+        chunks.add(message.compact());
+    }
+
+    /** Counts bytes that come and are taken at once. */
+    void passBy(Chunk message) {
+        entered += message.length();
+        left += message.length();
+    }
+
+    boolean isEmpty() {
+        return rest == null && chunks.isEmpty();
     }
 
     /**
@@ -33,22 +50,29 @@ final class IngressQueue {
      * datagram is gone, as natively; of a stream, it comes next.
      */
     Chunk take(int most) {
-        var chunk = rest != null ? rest : queue.take();
+        var chunk = rest != null ? rest : chunks.poll();
         rest = null;
         if (chunk == null) return null;
         int asked = Math.min(most, chunk.length());
         if (asked < chunk.length()) {
-            if (keepsMessages) queue.cutOff(chunk.length() - asked);
+            if (keepsMessages) cutOff(chunk.length() - asked);
             else rest = chunk.from(asked);
             chunk = chunk.first(asked);
         }
-        queue.left(asked);
+        left += asked;
+        credit.release(Credit.cost(asked));
         return chunk;
+    }
+
+    /** Bytes of a message whose other bytes were taken will reach nobody. */
+    private void cutOff(int bytes) {
+        discarded += bytes;
+        credit.release(bytes);
     }
 
     /** Bytes that wait. */
     long bytes() {
-        return queue.account().waiting();
+        return account().waiting();
     }
 
     /** A copy of the bytes that a read of so many would take, or null; they stay. */
@@ -59,7 +83,7 @@ final class IngressQueue {
             seen.add(rest.first(Math.min(left, rest.length())));
             left -= seen.getLast().length();
         }
-        for (var chunk : queue) {
+        for (var chunk : chunks) {
             if (left == 0 || keepsMessages && !seen.isEmpty()) break;
             seen.add(chunk.first(Math.min(left, chunk.length())));
             left -= seen.getLast().length();
@@ -69,12 +93,16 @@ final class IngressQueue {
 
     /** Throws away what nobody will read. */
     void discard() {
-        if (rest != null) queue.lost(rest.length());
+        if (rest != null) chunks.addFirst(rest);
         rest = null;
-        queue.clear();
+        for (var chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
+            chunk.drop();
+            discarded += chunk.length();
+            credit.release(Credit.cost(chunk.length()));
+        }
     }
 
     Account.Queue account() {
-        return queue.account();
+        return new Account.Queue(entered, left, discarded);
     }
 }

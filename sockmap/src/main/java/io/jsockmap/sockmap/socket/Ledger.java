@@ -16,28 +16,33 @@ final class Ledger {
     /** Bytes came; negative if they were given back. */
     void came(long bytes) {
         in += bytes;
-        HELD.addAndGet(this, bytes);
+        hold(bytes);
     }
 
     /** A program put bytes in, or took bytes out (negative). */
     void edited(long bytes) {
         edited += bytes;
-        HELD.addAndGet(this, bytes);
+        hold(bytes);
     }
 
     void passed(long bytes) {
         passed += bytes;
-        HELD.addAndGet(this, -bytes);
+        hold(-bytes);
     }
 
     void redirected(long bytes) {
         redirected += bytes;
-        HELD.addAndGet(this, -bytes);
+        hold(-bytes);
     }
 
     void dropped(long bytes) {
         dropped += bytes;
-        HELD.addAndGet(this, -bytes);
+        hold(-bytes);
+    }
+
+    /** Others may see it a little later: whoever waits for less is told when it is there. */
+    private void hold(long bytes) {
+        HELD.lazySet(this, held + bytes);
     }
 
     /** Throws bytes away. */

@@ -136,6 +136,11 @@ final class Lifecycle {
         return taken;
     }
 
+    /** Whether {@link #sendError} has nothing to say. */
+    boolean maySend(boolean ending) {
+        return !closed && broken == 0 && error == 0 && !ending && !gone;
+    }
+
     /**
      * Why nothing can be sent, or 0; an error that is reported once is reported by this.
      *

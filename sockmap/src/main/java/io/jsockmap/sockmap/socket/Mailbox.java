@@ -73,6 +73,22 @@ final class Mailbox {
         return count.compareAndSet(0, 1) ? callNow(task, round) : callInTurn(task);
     }
 
+    /**
+     * Begins a task at once, to be ended by {@link #end}; not if somebody is at work here, or the
+     * calling thread elsewhere.
+     */
+    boolean tryBegin() {
+        var round = ROUND.get();
+        if (round.begun || !count.compareAndSet(0, 1)) return false;
+        round.begun = true;
+        return true;
+    }
+
+    /** Ends what {@link #tryBegin} began, and runs what was asked for meanwhile. */
+    void end() {
+        finish(ROUND.get(), 1);
+    }
+
     /** Nobody is at work here, and so nobody needs to hand the result over. */
     private <T> T callNow(Supplier<T> task, Round round) {
         round.begun = true;

@@ -32,7 +32,7 @@ final class Origins {
         }
     }
 
-    private final List<Segment> segments = new ArrayList<>();
+    private final List<Segment> segments = new ArrayList<>(1);
 
     /** A sender gave bytes for the end. */
     void append(int count) {

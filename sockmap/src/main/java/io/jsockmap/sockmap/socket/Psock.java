@@ -126,6 +126,15 @@ final class Psock {
         return mailbox.call(task);
     }
 
+    /** As {@link Mailbox#tryBegin}. */
+    boolean tryBegin() {
+        return mailbox.tryBegin();
+    }
+
+    void end() {
+        mailbox.end();
+    }
+
     /** What became of its bytes. */
     Account account() {
         return call(
@@ -225,6 +234,11 @@ final class Psock {
     /** Why nothing can be sent, or 0; an error that is reported once is reported by this. */
     int sendError() {
         return life.sendError(outlet.isEnding());
+    }
+
+    /** Whether nothing keeps it from sending. */
+    boolean maySend() {
+        return life.maySend(outlet.isEnding());
     }
 
     /** Sets the socket's error, which the next read or send reports (SO_ERROR). */

@@ -62,6 +62,10 @@ final class ReceiveSide {
     void arrived(Chunk piece) {
         // In this order: counted twice for a moment they could make a transport wait for nothing.
         arriving.addAndGet(-piece.length());
+        take(piece);
+    }
+
+    private void take(Chunk piece) {
         ledger.came(piece.length());
         if (discarding) {
             ledger.drop(piece);
@@ -72,6 +76,38 @@ final class ReceiveSide {
             arrivals.add(piece);
             judge();
         }
+    }
+
+    /**
+     * As {@link #arrived} of bytes that nobody announced, whose reader is there: what nothing
+     * stands before, and programs leave as long as it is, is his at once.
+     *
+     * @return what he reads; or null
+     */
+    Chunk pass(Chunk piece) {
+        var programs = look();
+        if (!isNext(piece, programs)) {
+            take(piece);
+            return null;
+        }
+        ledger.came(piece.length());
+        if (programs.verdict() == null) ledger.passed(piece.length());
+        else decide(programs.verdict(), piece);
+        var own = programs.verdict() == null ? piece : handOver.takeOwn(piece.length());
+        if (own == null) judge();
+        else psock.ingressQueue().passBy(own);
+        return own;
+    }
+
+    /** Whether a piece is all that there is for the reader or for a verdict. */
+    private boolean isNext(Chunk piece, Inherited programs) {
+        boolean alone =
+                arrivals.pieces() == 0
+                        && !handOver.isWaiting()
+                        && psock.ingressQueue().isEmpty()
+                        && !discarding;
+        boolean whole = !programs.isFramed() && piece.length() <= delivery.longestPiece();
+        return alone && whole && !psock.kind().keepsMessages();
     }
 
     void ended() {

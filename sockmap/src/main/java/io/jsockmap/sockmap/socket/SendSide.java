@@ -74,11 +74,66 @@ final class SendSide {
     }
 
     /** Takes bytes that the application gives away. */
-    void give(Chunk bytes, SendResult result) {
+    void give(Chunk bytes, boolean mayWait, SendResult result) {
         if (giveWhole(bytes, result)) return;
-        var sending = Send.of(Gather.of(List.of(bytes)), true, result);
+        var sending = Send.of(Gather.of(List.of(bytes)), mayWait, result);
         sending.isEmptyDatagram = psock.kind().keepsMessages() && bytes.length() == 0;
         send(sending);
+    }
+
+    /**
+     * As {@link #give}, for who writes to the network: what nothing stands before is his at once.
+     *
+     * @return what he writes, and its result is not told; or null
+     */
+    Chunk pass(Chunk bytes, boolean mayWait, SendResult result) {
+        boolean next =
+                inHand == null
+                        && operations.isEmpty()
+                        && ruling.isOpen()
+                        && bytes.length() > 0
+                        && psock.maySend()
+                        && psock.egressQueue().isEmpty()
+                        && !psock.kind().keepsMessages();
+        if (next && msg.isThere()) {
+            boolean unseen = bytes.source() != null && bytes.length() <= longestUnseen();
+            boolean room = psock.egressQueue().credit.left() > 0;
+            if (unseen && room) return passJudged(bytes, mayWait, result);
+        } else if (next && psock.egressQueue().passBy(bytes.length())) {
+            ledger.came(bytes.length());
+            ledger.passed(bytes.length());
+            return bytes;
+        }
+        give(bytes, mayWait, result);
+        return null;
+    }
+
+    /** Has a message judged that is all there is; what passes as one piece is given at once. */
+    private Chunk passJudged(Chunk bytes, boolean mayWait, SendResult result) {
+        begin();
+        var message = inHand.message;
+        fragments.share(message, bytes);
+        ledger.came(bytes.length());
+        inHand.added(bytes.length());
+        boolean mayHold = !msg.hasLeft();
+        var verdict = judge(mayHold);
+        boolean passes =
+                verdict == Verdict.PASS
+                        && message.isOnePiece()
+                        && message.applyBytes() == 0
+                        && !(mayHold && message.waitsForMore())
+                        && psock.egressQueue().passBy(message.length());
+        if (passes) {
+            ledger.passed(message.length());
+            var own = message.take(message.length()).getFirst();
+            after(own.length());
+            return own;
+        }
+        var send = Send.of(Gather.of(), mayWait, result);
+        rule(verdict, send, mayHold);
+        operations.add(send);
+        process();
+        return null;
     }
 
     /** {@link #passAtOnce} of the socket's own bytes, or why they can't be sent. */
@@ -249,14 +304,16 @@ final class SendSide {
 
     /** Puts bytes of a send into the message in hand, as many as fit. */
     private void take(Send send) {
-        if (inHand == null) {
-            inHand = new InHand(new SkMsg(psock.socket(), delivery));
-            msg.begin(ruling);
-        }
+        if (inHand == null) begin();
         int count =
                 msg.program() == null ? copy(send) : fragments.append(inHand.message, send.source);
         if (!send.redirected) ledger.came(count);
         if (!inHand.added(count)) promise(send);
+    }
+
+    private void begin() {
+        inHand = new InHand(new SkMsg(psock.socket(), delivery));
+        msg.begin(ruling);
     }
 
     /** Without a program a piece is as good as another. */
@@ -330,25 +387,36 @@ final class SendSide {
         return inHand.promised() == 0 && !send.redirected && !send.flushes;
     }
 
-    /** Runs the program; false if it wants to see more bytes first. */
+    /** Has the message judged; false if the program wants to see more bytes first. */
     private boolean evaluate(Send send) {
+        boolean mayHold = !send.flushes && !closing && !msg.hasLeft();
+        return rule(judge(mayHold), send, mayHold);
+    }
+
+    /** The verdict on the message in hand, which has what the program asked for besides. */
+    private Verdict judge(boolean mayHold) {
         var message = inHand.message;
         // What stands behind bytes that an earlier verdict was for nobody has looked at.
         if (inHand.runs() == 0) msg.giveWay();
         if (msg.program() == null) {
-            ruling.give(Verdict.PASS, 0, null);
-            return true;
+            message.forgetRequests();
+            return Verdict.PASS;
         }
         if (!inHand.countRun()) {
             var reason = "judged %d times, and grew as often".formatted(inHand.runs());
             psock.lost(message.length(), reason);
-            ruling.give(Verdict.DROP, 0, null);
-            return true;
+            message.forgetRequests();
+            return Verdict.DROP;
         }
         int before = message.length();
-        boolean mayHold = !send.flushes && !closing && !msg.hasLeft();
         var verdict = judge.judge(msg.program(), message, mayHold);
         ledger.edited(message.length() - before);
+        return verdict;
+    }
+
+    /** Has a verdict hold; false if the program wants to see more bytes first. */
+    private boolean rule(Verdict verdict, Send send, boolean mayHold) {
+        var message = inHand.message;
         if (mayHold && message.waitsForMore()) {
             inHand.holdUntil(message.corkBytes());
             promise(send);

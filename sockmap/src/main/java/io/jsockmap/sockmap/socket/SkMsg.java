@@ -34,7 +34,7 @@ public final class SkMsg extends Message {
     private static final int MOST_PUSHED = 4 * LONGEST_PIECE;
 
     private final Delivery delivery;
-    private final List<Chunk> elements = new ArrayList<>();
+    private final List<Chunk> elements = new ArrayList<>(1);
     private final Origins origins = new Origins();
     private int length;
     private Chunk visible;
@@ -117,6 +117,10 @@ public final class SkMsg extends Message {
     /** Whether the ring is full: nothing more is added, and nothing waited for. */
     boolean isFull() {
         return elements.size() >= ELEMENTS || length >= MAX_SIZE;
+    }
+
+    boolean isOnePiece() {
+        return elements.size() == 1;
     }
 
     /** Which of its bytes senders gave. */

@@ -331,7 +331,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * @param bytes nobody else has or changes them from now on
      */
     public void send(Chunk bytes, SendResult result) {
-        psock.execute(() -> psock.send().give(bytes, result));
+        psock.execute(() -> psock.send().give(bytes, true, result));
     }
 
     /**
@@ -424,6 +424,46 @@ public final class Sock implements StorageOwner, SockmapSocket {
         tap.received(bytes);
         psock.receive().announce(bytes.length());
         psock.execute(() -> psock.receive().arrived(bytes));
+    }
+
+    /**
+     * As {@link #received}, of a stream, for a transport whose application reads just now: gives
+     * what it may read of the bytes at once, if nothing stands before them. Otherwise {@link
+     * Transport#readReady} tells.
+     */
+    public Ingress pass(Chunk bytes) {
+        if (!psock.tryBegin()) {
+            received(bytes);
+            return new Ingress.Nothing();
+        }
+        try {
+            bytesReceived.addAndGet(bytes.length());
+            tap.received(bytes);
+            var own = psock.receive().pass(bytes);
+            return own == null ? new Ingress.Nothing() : new Ingress.Bytes(own);
+        } finally {
+            psock.end();
+        }
+    }
+
+    /**
+     * As {@link #send(Chunk, SendResult)}, for the transport's own thread. Where nothing stands
+     * before the bytes and they pass in one piece, gives that to be written, as {@link #takeEgress}
+     * does, and the result is not told: all was accepted.
+     *
+     * @param mayWait whether to wait for room, or to fail with EAGAIN
+     */
+    public Egress pass(Chunk bytes, boolean mayWait, SendResult result) {
+        if (!psock.tryBegin()) {
+            psock.execute(() -> psock.send().give(bytes, mayWait, result));
+            return new Egress.Nothing();
+        }
+        try {
+            var own = psock.send().pass(bytes, mayWait, result);
+            return own == null ? new Egress.Nothing() : tap.take(new Egress.Bytes(own));
+        } finally {
+            psock.end();
+        }
     }
 
     /** The connection is there: a socket that waited for it is established from now on. */
