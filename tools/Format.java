@@ -1,7 +1,6 @@
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
-import com.google.googlejavaformat.java.RemoveUnusedImports;
 
 /**
  * Formats every Java file of the repository, or says which are not formatted: {@code check} (the
@@ -14,9 +13,7 @@ void main(String[] args) throws Exception {
     try (Stream<Path> tree = Files.walk(Path.of("."))) {
         for (var file : tree.filter(this::isOurs).sorted().toList()) {
             var source = Files.readString(file);
-            var formatted =
-                    formatter.formatSourceAndFixImports(
-                            RemoveUnusedImports.removeUnusedImports(source));
+            var formatted = formatter.formatSourceAndFixImports(source);
             if (formatted.equals(source)) continue;
             wrong.add(file);
             if (write) Files.writeString(file, formatted);

@@ -35,7 +35,8 @@ record HttpLoad(String name, int connections, int sent, int answered) {
      */
     record Result(double rate, double cpu) {}
 
-    Result measure(HttpServer server, long millis) throws InterruptedException, ExecutionException {
+    Result measure(ServerProcess server, long millis)
+            throws IOException, InterruptedException, ExecutionException {
         long cpu = server.cpuTime();
         long start = System.nanoTime();
         long end = start + millis * 1_000_000;
