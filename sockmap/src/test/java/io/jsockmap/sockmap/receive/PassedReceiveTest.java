@@ -194,7 +194,7 @@ class PassedReceiveTest {
     void aMessageThatWaitsForRoomElsewhereStaysBefore() {
         judge(AttachType.SK_SKB_STREAM_VERDICT);
         verdict('I');
-        var full = "x".repeat((int) Limits.DEFAULT.receiveBytes());
+        var full = "x".repeat(Limits.DEFAULT.receiveBytes());
         socket.received(Chunk.of(Bytes.of(full)));
         assertThat(passes("waits")).isEmpty();
         verdict('P');
