@@ -186,7 +186,7 @@ class LpmTrieMapTest {
         }
 
         assertThat(deep.keys()).hasSize(2049);
-        for (int length = 0; length <= 2048; length++) {
+        for (int length = 0; length <= 2048; length += 8) {
             assertThat(deep.lookup(wide(length))).hasValue(u32(length));
         }
         for (int length = 0; length <= 2048; length += 2) deep.delete(wide(length));

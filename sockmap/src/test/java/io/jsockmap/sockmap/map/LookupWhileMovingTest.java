@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A program that runs while its map takes the place of another. */
 class LookupWhileMovingTest extends NetworkTest {
-    private static final int REPLACEMENTS = 100_000;
+    private static final int REPLACEMENTS = 40_000;
 
     /** One map and the one that takes its place next. */
     private record Step(UserSockMap old, UserSockMap heir) {}
