@@ -29,7 +29,7 @@ class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
     private static final int SEEDS =
-            (Engines.isCompiled() ? 100 : 400) * Integer.getInteger("random.factor", 1);
+            (Engines.isCompiled() ? 100 : 300) * Integer.getInteger("random.factor", 1);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")
