@@ -6,7 +6,6 @@ import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Account;
 import io.jsockmap.sockmap.socket.Chunk;
@@ -31,7 +30,7 @@ import java.util.List;
  */
 class PassedSendTest {
     private static final int SEEDS =
-            (Engines.isCompiled() ? 50 : 200) * Integer.getInteger("random.factor", 1);
+            200 * Integer.getInteger("random.factor", 1);
 
     private record Unseen(byte[] fetch) implements Chunk.Source {
         @Override

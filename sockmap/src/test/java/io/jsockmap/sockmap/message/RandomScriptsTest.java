@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.sockmap.network.Bytes;
 import io.jsockmap.sockmap.network.Connection;
-import io.jsockmap.sockmap.network.Engines;
 import io.jsockmap.sockmap.network.Network;
 import io.jsockmap.sockmap.socket.Delivery;
 import io.jsockmap.sockmap.socket.Limits;
@@ -29,7 +28,7 @@ class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
     private static final int SEEDS =
-            (Engines.isCompiled() ? 100 : 300) * Integer.getInteger("random.factor", 1);
+            200 * Integer.getInteger("random.factor", 1);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")
