@@ -80,7 +80,7 @@ class ReplacementTest {
     }
 
     private static long letter(int number) {
-        return 'A' + number % 26;
+        return 'A' + number % 26L;
     }
 
     private Sock socket(int port) {

@@ -29,8 +29,7 @@ import java.util.List;
  * io.jsockmap.sockmap.socket.SendResult)} goes where it goes by a send.
  */
 class PassedSendTest {
-    private static final int SEEDS =
-            200 * Integer.getInteger("random.factor", 1);
+    private static final int SEEDS = 200 * Integer.getInteger("random.factor", 1);
 
     private record Unseen(byte[] fetch) implements Chunk.Source {
         @Override

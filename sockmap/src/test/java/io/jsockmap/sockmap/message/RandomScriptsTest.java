@@ -27,8 +27,7 @@ import java.util.stream.LongStream;
 class RandomScriptsTest {
     private static final String SEED = "jsockmap.message.seed";
     private static final int MOST_RUNS = 512;
-    private static final int SEEDS =
-            200 * Integer.getInteger("random.factor", 1);
+    private static final int SEEDS = 200 * Integer.getInteger("random.factor", 1);
 
     @ParameterizedTest
     @DisplayName("S13..S20, S22..S24, S26..S28, S38..S43: random scripts do what the model says")
