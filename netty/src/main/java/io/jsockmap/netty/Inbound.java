@@ -88,7 +88,7 @@ final class Inbound {
         var chunk = stays ? Chunk.of(held, length) : Chunk.of(held.fetch());
         if (length > 0 && nothing && mayDeliver()) {
             // What it has besides it signals.
-            if (socket.pass(chunk) instanceof Ingress.Bytes(var own)) deliver(own);
+            if (socket.receiveAndTake(chunk) instanceof Ingress.Bytes(var own)) deliver(own);
             return;
         }
         socket.received(chunk);

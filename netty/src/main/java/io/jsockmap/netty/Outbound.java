@@ -113,7 +113,7 @@ final class Outbound {
     }
 
     private void pass(Chunk bytes, Sending sending) {
-        if (socket.pass(bytes, true, sending) instanceof Egress.Bytes(var own)) {
+        if (socket.sendAndTake(bytes, true, sending) instanceof Egress.Bytes(var own)) {
             ended();
             written(own, context.write(messageOf(own), sending.promise()));
         } else {

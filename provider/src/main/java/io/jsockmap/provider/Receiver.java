@@ -235,7 +235,9 @@ final class Receiver {
                     int count = wire.receive(view, most);
                     if (count > 0) {
                         var borrowed = new UnseenBuffers(view.flip());
-                        arrival[0] = new Arrival(borrowed, socket.pass(Chunk.of(borrowed, count)));
+                        arrival[0] =
+                                new Arrival(
+                                        borrowed, socket.receiveAndTake(Chunk.of(borrowed, count)));
                     }
                     return count;
                 });

@@ -247,7 +247,7 @@ final class Transmitter {
     private void pass(Chunk bytes, boolean mayWait, Sending sending) {
         if (hasRest()) {
             socket.send(List.of(bytes), mayWait, sending);
-        } else if (socket.pass(bytes, mayWait, sending) instanceof Egress.Bytes passed) {
+        } else if (socket.sendAndTake(bytes, mayWait, sending) instanceof Egress.Bytes passed) {
             sending.done(bytes.length(), 0);
             transmit(passed);
             lookForRest();

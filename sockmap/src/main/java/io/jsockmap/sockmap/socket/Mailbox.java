@@ -66,11 +66,10 @@ final class Mailbox {
      * @throws IllegalStateException if called from a task: it would wait for itself
      */
     <T> T call(Supplier<T> task) {
-        var round = ROUND.get();
-        if (round.begun) {
+        if (ROUND.get().begun) {
             throw new IllegalStateException("a socket was asked and waited for from within a task");
         }
-        return count.compareAndSet(0, 1) ? callNow(task, round) : callInTurn(task);
+        return tryBegin() ? callNow(task) : callInTurn(task);
     }
 
     /**
@@ -90,15 +89,14 @@ final class Mailbox {
     }
 
     /** Nobody is at work here, and so nobody needs to hand the result over. */
-    private <T> T callNow(Supplier<T> task, Round round) {
-        round.begun = true;
+    private <T> T callNow(Supplier<T> task) {
         try {
             return task.get();
         } catch (Throwable e) {
             tell(e);
             throw new CompletionException(e);
         } finally {
-            finish(round, 1);
+            end();
         }
     }
 
@@ -145,7 +143,8 @@ final class Mailbox {
         }
     }
 
-    private void tell(Throwable failure) {
+    /** Tells of a failure. */
+    void tell(Throwable failure) {
         try {
             onFailure.accept(failure);
         } catch (RuntimeException | Error _) {

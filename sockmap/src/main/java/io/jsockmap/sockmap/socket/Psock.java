@@ -135,6 +135,11 @@ final class Psock {
         mailbox.end();
     }
 
+    /** What was begun has thrown, which is told as of any task. */
+    void failed(Throwable cause) {
+        mailbox.tell(cause);
+    }
+
     /** What became of its bytes. */
     Account account() {
         return call(

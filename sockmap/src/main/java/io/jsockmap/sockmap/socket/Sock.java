@@ -431,7 +431,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      * what it may read of the bytes at once, if nothing stands before them. Otherwise {@link
      * Transport#readReady} tells.
      */
-    public Ingress pass(Chunk bytes) {
+    public Ingress receiveAndTake(Chunk bytes) {
         if (!psock.tryBegin()) {
             received(bytes);
             return new Ingress.Nothing();
@@ -441,6 +441,9 @@ public final class Sock implements StorageOwner, SockmapSocket {
             tap.received(bytes);
             var own = psock.receive().pass(bytes);
             return own == null ? new Ingress.Nothing() : new Ingress.Bytes(own);
+        } catch (RuntimeException | Error e) {
+            psock.failed(e);
+            return new Ingress.Nothing();
         } finally {
             psock.end();
         }
@@ -453,7 +456,7 @@ public final class Sock implements StorageOwner, SockmapSocket {
      *
      * @param mayWait whether to wait for room, or to fail with EAGAIN
      */
-    public Egress pass(Chunk bytes, boolean mayWait, SendResult result) {
+    public Egress sendAndTake(Chunk bytes, boolean mayWait, SendResult result) {
         if (!psock.tryBegin()) {
             psock.execute(() -> psock.send().give(bytes, mayWait, result));
             return new Egress.Nothing();
@@ -461,6 +464,9 @@ public final class Sock implements StorageOwner, SockmapSocket {
         try {
             var own = psock.send().pass(bytes, mayWait, result);
             return own == null ? new Egress.Nothing() : tap.take(new Egress.Bytes(own));
+        } catch (RuntimeException | Error e) {
+            psock.failed(e);
+            return new Egress.Nothing();
         } finally {
             psock.end();
         }

@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a transport sends for its application by {@link Sock#pass(Chunk, boolean,
- * io.jsockmap.sockmap.socket.SendResult)} goes where it goes by a send.
+ * What a transport sends for its application by {@link Sock#sendAndTake} goes where it goes by a
+ * send.
  */
 class PassedSendTest {
     private static final int SEEDS = 200 * Integer.getInteger("random.factor", 1);
@@ -69,7 +69,8 @@ class PassedSendTest {
                 socket.send(copied, mayWait, (n, errno) -> told(number, n, errno));
             } else if (!passes) {
                 socket.send(List.of(unseen(bytes)), mayWait, (n, errno) -> told(number, n, errno));
-            } else if (socket.pass(unseen(bytes), mayWait, (n, errno) -> told(number, n, errno))
+            } else if (socket.sendAndTake(
+                            unseen(bytes), mayWait, (n, errno) -> told(number, n, errno))
                     instanceof Egress.Bytes(var own)) {
                 passed++;
                 told(number, bytes.length, 0);
@@ -163,7 +164,7 @@ class PassedSendTest {
     @DisplayName("nothing is passed beyond the room, and who may not wait is told")
     void withoutRoom() {
         var run = passing(new Limits(8, 8));
-        run.socket.pass(unseen(Bytes.of("12345678")), true, (_, _) -> {});
+        run.socket.sendAndTake(unseen(Bytes.of("12345678")), true, (_, _) -> {});
         run.send(Bytes.of("no"), false);
         run.send(Bytes.of("later"), true);
         assertThat(run.results).containsExactly("0 " + Errno.EAGAIN.number(), "waits");
@@ -196,7 +197,8 @@ class PassedSendTest {
         run.script.senders().delete(Bytes.u32(0));
         var bytes = unseen(Bytes.of("plain"));
 
-        assertThat(run.socket.pass(bytes, true, (_, _) -> {})).isEqualTo(new Egress.Bytes(bytes));
+        assertThat(run.socket.sendAndTake(bytes, true, (_, _) -> {}))
+                .isEqualTo(new Egress.Bytes(bytes));
         assertThat(bytes.source()).isNotNull();
         assertThat(run.script.runs()).hasSize(1);
     }

@@ -6,8 +6,8 @@ import io.jsockmap.bpf.program.Machine;
 import io.jsockmap.sockmap.UserEngine;
 
 /**
- * What tests run programs on: the suite runs once for each engine, which the property {@code
- * jsockmap.engine} names.
+ * What tests run programs on, by the property {@code jsockmap.engine}: in this module each test
+ * once, on the engine that pom.xml has for its package.
  */
 public final class Engines {
     private static final String NAME = System.getProperty("jsockmap.engine", "interpreter");

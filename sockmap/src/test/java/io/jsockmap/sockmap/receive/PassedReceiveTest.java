@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a transport brings by {@link Sock#pass(Chunk)} for an application that reads: it has it at
- * once, if nothing stands before it.
+ * What a transport brings by {@link Sock#receiveAndTake} for an application that reads: it has it
+ * at once, if nothing stands before it.
  */
 class PassedReceiveTest {
     private final Network network = new Network(Limits.DEFAULT, Delivery.KERNEL);
@@ -30,6 +30,7 @@ class PassedReceiveTest {
     private final Connection target;
     private Sock socket;
     private int signals;
+    private boolean throwing;
 
     PassedReceiveTest() {
         object = network.load("skb-edit");
@@ -50,6 +51,7 @@ class PassedReceiveTest {
                     @Override
                     public void readReady() {
                         signals++;
+                        if (throwing) throw new IllegalStateException("a mistake of the transport");
                     }
                 };
         var addresses = Network.addresses("10.0.0.1", 1024, "10.0.0.2", 80);
@@ -72,7 +74,7 @@ class PassedReceiveTest {
 
     /** What it gives at once, or nothing. */
     private String passes(String text) {
-        return text(socket.pass(Chunk.of(Bytes.of(text))));
+        return text(socket.receiveAndTake(Chunk.of(Bytes.of(text))));
     }
 
     private static String text(Ingress found) {
@@ -211,5 +213,18 @@ class PassedReceiveTest {
 
         assertThat(passes("late")).isEmpty();
         balances(0, 0, 4);
+    }
+
+    @Test
+    void whatATransportThrowsIsToldOfAndStopsNothing() {
+        socket.received(Chunk.of(Bytes.of("one")));
+        throwing = true;
+        assertThat(passes("two")).isEmpty();
+        throwing = false;
+
+        assertThat(network.violations())
+                .anyMatch(text -> text.contains("mistake of the transport"));
+        assertThat(reads()).isEqualTo("one");
+        assertThat(reads()).isEqualTo("two");
     }
 }
