@@ -1,6 +1,7 @@
 package io.jsockmap.bench.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -76,16 +77,18 @@ final class HttpServer implements AutoCloseable {
     }
 
     private static final class Page extends SimpleChannelInboundHandler<FullHttpRequest> {
+        /** Not filled anew for each answer: how well that is compiled differs between JVMs. */
+        private static final ByteBuf BYTES =
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer(LONGEST).writeZero(LONGEST));
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             int length = Integer.parseInt(request.uri().substring(1));
-            var body = context.alloc().directBuffer(length).writeZero(length);
             var answer =
                     new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1,
                             HttpResponseStatus.OK,
-                            length == 0 ? Unpooled.EMPTY_BUFFER : body);
-            if (length == 0) body.release();
+                            BYTES.slice(0, length));
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
             var _ = context.writeAndFlush(answer);
         }
