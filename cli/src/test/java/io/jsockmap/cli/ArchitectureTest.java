@@ -709,8 +709,6 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("Engines")
                 .and()
                 // Examples, as people write them.
-                .doNotHaveSimpleName("PolicedHttpServer")
-                .and()
                 .resideOutsideOfPackage(OURS + "*.examples..")
                 .and()
                 .areNotAssignableTo(ArchitectureTest.class)

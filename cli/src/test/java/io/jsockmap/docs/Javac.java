@@ -19,20 +19,23 @@ final class Javac {
         var javac = ToolProvider.findFirst("javac").orElseThrow();
         var said = new StringWriter();
         var out = new PrintWriter(said);
-        // Modules are jars and folders like others to a project that has none.
-        var path =
-                Stream.of("jdk.module.path", "java.class.path")
-                        .map(System::getProperty)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(File.pathSeparator));
         var arguments =
                 Stream.of(
-                                Stream.of("-proc:none", "-d", classes.toString(), "-cp", path),
+                                Stream.of(
+                                        "-proc:none", "-d", classes.toString(), "-cp", classPath()),
                                 Stream.of(options),
                                 sources.stream().map(Path::toString))
                         .flatMap(stream -> stream)
                         .toArray(String[]::new);
         int code = javac.run(out, out, arguments);
         return code == 0 ? said.toString() : said + "exit code " + code;
+    }
+
+    /** All of this build: modules are jars and folders like others to a project that has none. */
+    static String classPath() {
+        return Stream.of("jdk.module.path", "java.class.path")
+                .map(System::getProperty)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

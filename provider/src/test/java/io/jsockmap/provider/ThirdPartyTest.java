@@ -28,6 +28,11 @@ class ThirdPartyTest {
         assertRuns(JettyHttp.class);
     }
 
+    @Test
+    void tomcat() throws Exception {
+        assertRuns(TomcatHttp.class);
+    }
+
     private static void assertRuns(Class<?> program) throws Exception {
         var run = Forked.run(program, OPTIONS);
         assertThat(run.output()).contains("provider SockmapSelectorProvider over sun.nio.ch.");

@@ -86,9 +86,7 @@ final class HttpServer implements AutoCloseable {
             int length = Integer.parseInt(request.uri().substring(1));
             var answer =
                     new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1,
-                            HttpResponseStatus.OK,
-                            BYTES.slice(0, length));
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.OK, BYTES.slice(0, length));
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
             var _ = context.writeAndFlush(answer);
         }

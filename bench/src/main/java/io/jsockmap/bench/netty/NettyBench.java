@@ -15,45 +15,61 @@ import java.util.function.ToDoubleFunction;
 /**
  * What the engine costs a Netty server: the same server without it, with the handler, and on the
  * selector provider; each with nothing attached, with a verdict that passes all, and with a program
- * that passes all that is sent as well; each in a JVM of its own, in turns.
+ * that passes all that is sent as well; each in two JVMs of its own, in turns.
  */
 public final class NettyBench {
+    /** Of each server: no two compile the same code the same way. */
+    private static final int JVMS = 2;
+
+    private static final int ROUNDS = 12;
+    private static final long MILLIS = 500;
+
+    /** Rounds that do not count, before the first load and before each. */
+    private static final int WARM_UP = 40;
+
+    private static final int WARM_UP_FOR_LOAD = 8;
+
     private NettyBench() {}
 
     /** Measures, prints, and writes the table to a file. */
     public static void measure(Path target)
             throws IOException, InterruptedException, ExecutionException {
-        int rounds = Integer.getInteger("bench.rounds", 10);
-        long millis = Long.getLong("bench.millis", 700);
-        long warmUp = Long.getLong("bench.warmup.millis", 20_000);
-        Map<Setup, ServerProcess> servers = new EnumMap<>(Setup.class);
-        for (var setup : Setup.values()) servers.put(setup, ServerProcess.start(setup));
+        List<Map<Setup, ServerProcess>> servers = new ArrayList<>();
+        for (int i = 0; i < JVMS; i++) servers.add(start());
         var report =
                 new StringBuilder(
                         """
                         | load | server | requests/s | ratio | CPU µs/request | ratio |
                         |---|---|--:|--:|--:|--:|
                         """);
-        for (var server : servers.values()) HttpLoad.ALL.getFirst().measure(server, warmUp);
+        // As it is measured: whenever connections end and begin anew the compiler does so too.
+        rates(HttpLoad.ALL.getFirst(), servers, WARM_UP);
         for (var load : HttpLoad.ALL) {
-            for (var server : servers.values()) load.measure(server, warmUp / 8);
-            report.append(table(load, rates(load, servers, rounds, millis)));
+            rates(load, servers, WARM_UP_FOR_LOAD);
+            report.append(table(load, rates(load, servers, ROUNDS)));
         }
-        servers.values().forEach(ServerProcess::close);
+        for (var each : servers) each.values().forEach(ServerProcess::close);
         IO.println(report);
         Files.createDirectories(target);
         Files.writeString(target.resolve("netty.md"), report.toString());
     }
 
+    private static Map<Setup, ServerProcess> start() throws IOException {
+        Map<Setup, ServerProcess> servers = new EnumMap<>(Setup.class);
+        for (var setup : Setup.values()) servers.put(setup, ServerProcess.start(setup));
+        return servers;
+    }
+
     private static Map<Setup, List<HttpLoad.Result>> rates(
-            HttpLoad load, Map<Setup, ServerProcess> servers, int rounds, long millis)
+            HttpLoad load, List<Map<Setup, ServerProcess>> servers, int rounds)
             throws IOException, InterruptedException, ExecutionException {
         Map<Setup, List<HttpLoad.Result>> rates = new EnumMap<>(Setup.class);
-        for (int round = 0; round < rounds; round++) {
-            // Each other round the other way, so that none is always the one behind another.
-            var turns = new ArrayList<>(servers.keySet());
-            for (var setup : round % 2 == 0 ? turns : turns.reversed()) {
-                var result = load.measure(servers.get(setup), millis);
+        for (int turn = 0; turn < rounds * JVMS; turn++) {
+            var next = servers.get(turn % JVMS);
+            // Now the one way, now the other, so that none is always the one behind another.
+            var setups = new ArrayList<>(next.keySet());
+            for (var setup : turn / JVMS % 2 == 0 ? setups : setups.reversed()) {
+                var result = load.measure(next.get(setup), MILLIS);
                 rates.computeIfAbsent(setup, _ -> new ArrayList<>()).add(result);
             }
         }
