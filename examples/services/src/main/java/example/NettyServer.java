@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.HttpVersion;
 
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ public final class NettyServer {
         @Override
         protected void initChannel(SocketChannel channel) {
             channel.pipeline()
-                    .addLast(new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new Page());
+                    .addLast(new HttpServerCodec(), new HttpServerKeepAliveHandler())
+                    .addLast(new HttpObjectAggregator(1 << 20), new Page());
         }
     }
 

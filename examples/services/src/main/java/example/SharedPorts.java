@@ -36,7 +36,7 @@ public final class SharedPorts {
             IO.println(there ? "the list is here" : "no list yet: " + binding.status().problem());
             var provider = SockmapSelectorProvider.over(SelectorProvider.provider(), policy);
             for (var line = IO.readln(); line != null; line = IO.readln()) {
-                int revision = (int) binding.status().applied();
+                long revision = binding.status().applied();
                 IO.println("revision %d: %s".formatted(revision, send(provider, line.strip())));
             }
         }
@@ -47,7 +47,9 @@ public final class SharedPorts {
             channel.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(port)));
             channel.write(ByteBuffer.wrap("hello\n".getBytes(UTF_8)));
             return "sent to " + port;
-        } catch (IOException | NumberFormatException e) {
+        } catch (NumberFormatException _) {
+            return port + " is no port";
+        } catch (IOException e) {
             return "not sent to " + port + ": " + e.getMessage();
         }
     }

@@ -1,5 +1,6 @@
 package io.jsockmap.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -7,12 +8,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonParser;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,11 +46,14 @@ record OneEtcd(Process process, String address) implements AutoCloseable {
                         .redirectOutput(folder.resolve("etcd.log").toFile())
                         .start();
         var etcd = new OneEtcd(process, here);
-        while (!etcd.isReady()) Thread.sleep(Duration.ofMillis(20));
+        while (!etcd.isReady()) {
+            assertThat(process.isAlive()).as(folder + "/etcd.log").isTrue();
+            Thread.sleep(Duration.ofMillis(20));
+        }
         return etcd;
     }
 
-    private boolean isReady() throws InterruptedException {
+    private boolean isReady() {
         try {
             return put("ready", "") > 0;
         } catch (IOException _) {
@@ -66,15 +68,15 @@ record OneEtcd(Process process, String address) implements AutoCloseable {
     }
 
     /** Writes an entry; gives its revision. */
-    long put(String key, String value) throws IOException, InterruptedException {
+    long put(String key, String value) throws IOException {
         var entry = "{\"key\": \"%s\", \"value\": \"%s\"}".formatted(base64(key), base64(value));
-        var request =
-                HttpRequest.newBuilder(URI.create(address + "/v3/kv/put"))
-                        .POST(HttpRequest.BodyPublishers.ofString(entry))
-                        .build();
-        try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            var header = JsonParser.parseString(answer).getAsJsonObject().get("header");
+        var connection =
+                (HttpURLConnection) URI.create(address + "/v3/kv/put").toURL().openConnection();
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(entry.getBytes(UTF_8));
+        try (var answer = connection.getInputStream()) {
+            var text = new String(answer.readAllBytes(), UTF_8);
+            var header = JsonParser.parseString(text).getAsJsonObject().get("header");
             return header.getAsJsonObject().get("revision").getAsLong();
         }
     }

@@ -90,11 +90,22 @@ class PublishedModulesTest {
         assertThat(first(element, pom(BOM))).isEqualTo(first(element, pom("")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"examples/template", "examples/services", "examples/spring-boot"})
+    @DisplayName("projects to copy ask for the versions of this build")
+    void projectsToCopyAskForTheseVersions(String project) throws IOException {
+        var properties = first("properties", pom(project));
+        assertThat(first("jsockmap.version", properties)).isEqualTo(first("version", pom("")));
+        for (var library : List.of("netty.version", "slf4j.version")) {
+            assertThat(all(library, properties)).isSubsetOf(first(library, pom("")));
+        }
+    }
+
     @Test
-    @DisplayName("the template asks for the version that is built")
-    void theTemplateAsksForThisVersion() throws IOException {
-        assertThat(first("jsockmap.version", pom("examples/template")))
-                .isEqualTo(first("version", pom("")));
+    @DisplayName("the Spring Boot application is of the version that the starter is tried with")
+    void theApplicationIsOfThatVersion() throws IOException {
+        assertThat(first("version", pom("examples/spring-boot")))
+                .isEqualTo(first("spring-boot.version", pom("")));
     }
 
     @ParameterizedTest
