@@ -61,6 +61,8 @@ public final class LivePolicy implements Admission, AutoCloseable {
     /** Of the files that were put into force last. */
     private volatile Snapshot snapshot;
 
+    private volatile Optional<String> takenBack = Optional.empty();
+
     private LivePolicy(UserEngine engine, PolicyFile file) {
         this.engine = engine;
         limits = file.limits();
@@ -110,11 +112,17 @@ public final class LivePolicy implements Admission, AutoCloseable {
     synchronized Version replace(Snapshot files) {
         var version = replace(files.policy(), ObjectReader.read(files.policy().object()));
         snapshot = files;
+        takenBack = Optional.empty();
         return version;
     }
 
     Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** Why the files that were put into force last are not any more; empty if they are. */
+    Optional<String> takenBack() {
+        return takenBack;
     }
 
     /**
@@ -129,6 +137,8 @@ public final class LivePolicy implements Admission, AutoCloseable {
         var undone = List.copyOf(versions.subList(versions.size() - 2, versions.size()));
         var again = replace(undone.getFirst().file(), undone.getFirst().object());
         versions.removeAll(undone);
+        takenBack =
+                Optional.of("%s was taken back: %s is in force".formatted(undone.getLast(), again));
         return again;
     }
 
@@ -142,7 +152,7 @@ public final class LivePolicy implements Admission, AutoCloseable {
         try {
             putInForce(next);
         } catch (BpfException e) {
-            next.object().close();
+            next.giveUp();
             throw e;
         }
         versions.add(version);

@@ -17,8 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A version whose object is loaded, and its programs attached, but for those of sock_ops. */
-record LoadedVersion(Version version, UserObject object, List<Insertion> insertions) {
+/**
+ * A version whose object is loaded, and its programs attached, but for those of sock_ops.
+ *
+ * @param putBack undoes what it set in maps that were there before
+ */
+record LoadedVersion(
+        Version version, UserObject object, List<Insertion> insertions, Runnable putBack) {
 
     /**
      * @param present what it will follow, whose maps are kept where both say so
@@ -37,19 +42,18 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
         var object = engine.load(spec, options);
         try {
             file.setup().attachToMaps(object);
-            file.setup().setElements(object);
             var insertions =
                     file.insertions().stream().map(text -> Insertion.parse(object, text)).toList();
-            var loaded = new LoadedVersion(version, object, insertions);
-            loaded.check();
-            return loaded;
+            check(version, object, insertions);
+            var putBack = file.setup().exchangeElements(object);
+            return new LoadedVersion(version, object, insertions, putBack);
         } catch (BpfException e) {
             object.close();
             throw e;
         }
     }
 
-    private void check() {
+    private static void check(Version version, UserObject object, List<Insertion> insertions) {
         for (var name : version.file().kept()) {
             if (!object.maps().containsKey(name)) {
                 throw refused(version, Errno.ENOENT, name, "is no map");
@@ -73,6 +77,12 @@ record LoadedVersion(Version version, UserObject object, List<Insertion> inserti
     private static BpfException refused(Version version, Errno errno, String map, String problem) {
         return new BpfException(
                 errno, "keep: %s of %s %s".formatted(map, version.object().name(), problem));
+    }
+
+    /** It does not come into force: what was there before is as it was. */
+    void giveUp() {
+        putBack.run();
+        object.close();
     }
 
     /** The programs that hear of connections. */

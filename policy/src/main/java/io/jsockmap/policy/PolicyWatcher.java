@@ -54,9 +54,13 @@ public final class PolicyWatcher implements AutoCloseable {
         return watcher;
     }
 
-    /** Why what is written now is not in force; empty if it is. */
+    /**
+     * Why what is written now is not in force: it was refused, or taken back by {@link
+     * LivePolicy#rollBack}, in which case it comes back when the program is started again. Empty if
+     * it is in force.
+     */
     public Optional<String> problem() {
-        return problem;
+        return problem.or(policy::takenBack);
     }
 
     private void register(Snapshot files) throws IOException {

@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /**
  * A policy in force: the object versioned.bpf.o leaves its version in each frame that it judges.
@@ -36,15 +37,19 @@ class LivePolicyTest {
     private LivePolicy policy;
 
     private PolicyFile file(String version, String... more) throws IOException {
+        return fileThatSets(List.of("version=" + version), more);
+    }
+
+    private PolicyFile fileThatSets(List<String> set, String... more) throws IOException {
         var text =
                 """
                 name: gateway
                 object: %s
                 skip: [msg]
-                set: [version=%s]
+                set: ["%s"]
                 insert: ["peers[cookie]=accepted"]
                 """
-                        .formatted(PROGRAMS.resolve("versioned.bpf.o"), version);
+                        .formatted(PROGRAMS.resolve("versioned.bpf.o"), String.join("\", \"", set));
         var file = folder.resolve("policy.yaml");
         return PolicyFile.read(Files.writeString(file, text + String.join("\n", more) + "\n"));
     }
@@ -193,6 +198,37 @@ class LivePolicyTest {
             assertThat(policy.version().number()).isEqualTo(1);
         }
 
+        private long runs(char version) {
+            var count = policy.object().map("runs").lookup(IndexKey.of(version)).orElseThrow();
+            return ByteBuffer.wrap(count).order(ByteOrder.nativeOrder()).getLong();
+        }
+
+        @Test
+        void whatARefusedOneSetInAMapThatIsKeptIsPutBack() throws IOException {
+            open(file("0x31", "keep: [runs]"));
+            var channel = Channel.accepted(policy, 80);
+            channel.receives("\5one.");
+            var set = List.of("version=0x32", "runs[0x31]=7", "runs[0x32]=8", "runs[0x31]=9");
+            var tooMuch = List.of("runs[0x31]=7", "runs[9999]=1");
+
+            refused(
+                    () ->
+                            policy.replace(
+                                    fileThatSets(set, "keep: [runs]", "max-entries: {peers: 1}")),
+                    Errno.EINVAL,
+                    "peers");
+            refused(
+                    () -> policy.replace(fileThatSets(tooMuch, "keep: [runs]")),
+                    Errno.E2BIG,
+                    "runs");
+
+            assertThat(runs('1')).isEqualTo(1);
+            assertThat(runs('2')).isZero();
+            policy.replace(fileThatSets(set, "keep: [runs]"));
+            assertThat(runs('1')).isEqualTo(9);
+            assertThat(runs('2')).isEqualTo(8);
+        }
+
         @Test
         void aMapThatIsKeptHasWhatItHad() throws IOException {
             open(file("0x31", "keep: [runs]"));
@@ -201,9 +237,7 @@ class LivePolicyTest {
 
             policy.replace(file("0x32", "keep: [runs]"));
 
-            var count = policy.object().map("runs").lookup(IndexKey.of('1')).orElseThrow();
-            var number = ByteBuffer.wrap(count).order(ByteOrder.nativeOrder()).getLong();
-            assertThat(number).isEqualTo(1);
+            assertThat(runs('1')).isEqualTo(1);
         }
 
         @Test
@@ -288,6 +322,24 @@ class LivePolicyTest {
                 while (watcher.problem().isPresent()) Thread.sleep(10);
             }
             assertThat(policy.versions()).hasSize(1);
+        }
+
+        @Test
+        void whatWasTakenBackIsToldUntilSomethingElseIsWritten() throws Exception {
+            open(file("0x31"));
+            try (var watcher = PolicyWatcher.start(policy)) {
+                file("0x32");
+                awaitVersion(2);
+
+                policy.rollBack();
+
+                assertThat(watcher.problem().orElseThrow())
+                        .matches("version 2 .* was taken back: version 3 .* is in force");
+
+                file("0x33");
+                while (watcher.problem().isPresent()) Thread.sleep(10);
+            }
+            assertThat(policy.version().number()).isEqualTo(4);
         }
 
         @Test

@@ -1,7 +1,10 @@
 package io.jsockmap.sockmap.setup;
 
 import io.jsockmap.bpf.BpfException;
+import io.jsockmap.bpf.map.BpfMap;
 import io.jsockmap.bpf.map.IndexKey;
+import io.jsockmap.bpf.map.JumpTarget;
+import io.jsockmap.bpf.map.ProgArrayMap;
 import io.jsockmap.bpf.map.ProgramArray;
 import io.jsockmap.bpf.map.UpdateFlag;
 import io.jsockmap.bpf.program.Program;
@@ -41,7 +44,7 @@ public record Element(String map, String key, String value) {
     public void set(SockmapObject object, NamedSockets connection) {
         var target = object.map(map);
         var btf = object.spec().btf();
-        var keyBytes = KeyNotation.parse(key).key(target, btf, connection);
+        var keyBytes = keyIn(object, connection);
         if (target instanceof ProgramArray<?>) {
             @SuppressWarnings("unchecked")
             var programs = (ProgramArray<Program>) target;
@@ -50,5 +53,32 @@ public record Element(String map, String key, String value) {
         }
         var valueBytes = KeyNotation.parse(value).value(target, btf, connection);
         target.update(keyBytes, valueBytes, UpdateFlag.ANY);
+    }
+
+    private byte[] keyIn(SockmapObject object, NamedSockets connection) {
+        return KeyNotation.parse(key).key(object.map(map), object.spec().btf(), connection);
+    }
+
+    /**
+     * Remembers what stands there, to be put back. Of maps without keys, or that can't be read,
+     * nothing is.
+     */
+    Runnable remember(SockmapObject object, NamedSockets connection) {
+        var target = object.map(map);
+        boolean isWriteOnly = (target.definition().flags() & BpfMap.WRONLY) != 0;
+        if (target.keySize() == 0 || isWriteOnly) return () -> {};
+        var keyBytes = keyIn(object, connection);
+        if (target instanceof ProgArrayMap<?> programs) return remember(programs, keyBytes);
+        var before = target.lookup(keyBytes);
+        return () -> {
+            if (before.isPresent()) target.update(keyBytes, before.get(), UpdateFlag.ANY);
+            else if (target.lookup(keyBytes).isPresent()) target.delete(keyBytes);
+        };
+    }
+
+    private static <P extends JumpTarget> Runnable remember(ProgArrayMap<P> programs, byte[] key) {
+        long index = IndexKey.indexOf(key);
+        var before = programs.program(index);
+        return () -> programs.set(index, before);
     }
 }

@@ -16,10 +16,13 @@ import io.jsockmap.sockmap.key.NamedSockets;
 import io.jsockmap.sockmap.program.SocketPrograms;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What people say of an object before it runs: the words of {@code jsockmap run}'s options and of
@@ -92,9 +95,36 @@ public record ObjectSetup(
 
     /** Sets the elements of maps that are to be set, in their order. */
     public void setElements(SockmapObject object) {
-        for (var setting : settings) {
-            Element.parse(setting).ifPresent(element -> element.set(object, NamedSockets.NONE));
+        elements().forEach(element -> element.set(object, NamedSockets.NONE));
+    }
+
+    private Stream<Element> elements() {
+        return settings.stream().flatMap(setting -> Element.parse(setting).stream());
+    }
+
+    /**
+     * {@link #setElements} of maps that others use already.
+     *
+     * @return puts back what they had there before; of maps without keys (queues, stacks, bloom
+     *     filters), and of BPF_F_WRONLY ones, nothing is
+     * @throws BpfException if one can't be set; what they had is put back then
+     */
+    public Runnable exchangeElements(SockmapObject object) {
+        Deque<Runnable> before = new ArrayDeque<>();
+        // The last first: an element may be set twice.
+        Runnable putBack = () -> before.forEach(Runnable::run);
+        try {
+            elements()
+                    .forEach(
+                            element -> {
+                                before.addFirst(element.remember(object, NamedSockets.NONE));
+                                element.set(object, NamedSockets.NONE);
+                            });
+        } catch (BpfException e) {
+            putBack.run();
+            throw e;
         }
+        return putBack;
     }
 
     /**
