@@ -114,12 +114,11 @@ public record ObjectSetup(
         // The last first: an element may be set twice.
         Runnable putBack = () -> before.forEach(Runnable::run);
         try {
-            elements()
-                    .forEach(
-                            element -> {
-                                before.addFirst(element.remember(object, NamedSockets.NONE));
-                                element.set(object, NamedSockets.NONE);
-                            });
+            for (var element : elements().toList()) {
+                var remembered = element.remember(object, NamedSockets.NONE);
+                element.set(object, NamedSockets.NONE);
+                before.addFirst(remembered);
+            }
         } catch (BpfException e) {
             putBack.run();
             throw e;
