@@ -4,6 +4,7 @@ module io.jsockmap.store {
     requires io.netty.handler;
     requires io.vertx.core;
     requires jetcd.core;
+    requires static micrometer.core;
 
     exports io.jsockmap.store;
 }

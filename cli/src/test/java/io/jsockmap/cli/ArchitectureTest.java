@@ -665,7 +665,7 @@ class ArchitectureTest {
         "jdk.jfr.., dashboard.jfr",
         "org.eclipse.lsp4j.., testkit.dap",
         "org.snakeyaml.., testkit.scenario policy.yaml",
-        "io.micrometer.., micrometer spring",
+        "io.micrometer.., micrometer spring store",
         "org.springframework.., spring",
         "org.junit.., testkit.junit",
         "java.nio.channels.., nio netty provider agent spring kernel.channel kernel.engine proxy"

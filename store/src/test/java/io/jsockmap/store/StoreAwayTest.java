@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsockmap.bpf.Errno;
 import io.jsockmap.bpf.map.UpdateFlag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,30 @@ class StoreAwayTest {
         assertThat(host.finds("routes", "80")).contains(9L);
         assertThat(host.finds("switches", "1")).contains(0L);
         assertThat(host.status().resyncs()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("meters tell how long a store is away, and then that it was read again")
+    void meters() {
+        var registry = new SimpleMeterRegistry();
+        new StoreMeters(host.binding(), "gateway").bindTo(registry);
+        var meters = registry.get("jsockmap.store.away").tag("policy", "gateway");
+        assertThat(meters.timeGauge().value()).isZero();
+
+        cable.cut();
+        host.awaitAway();
+        Await.until("time passes", () -> meters.timeGauge().value() > 0);
+
+        cable.mend();
+        host.awaitRevision(etcd.put(ROUTES + "81", "{upstream=2}"));
+
+        assertThat(meters.timeGauge().value()).isZero();
+        assertThat(registry.get("jsockmap.store.resyncs").functionCounter().count()).isEqualTo(2);
+        assertThat(registry.get("jsockmap.store.lag").gauge().value()).isZero();
+        assertThat(registry.get("jsockmap.store.rejected").gauge().value()).isZero();
+        assertThat(registry.get("jsockmap.store.silence").timeGauge().value()).isNotNaN();
+        var routes = registry.get("jsockmap.store.entries").tag("map", "routes").gauge();
+        assertThat(routes.value()).isEqualTo(host.contents("routes").size());
     }
 
     @Test

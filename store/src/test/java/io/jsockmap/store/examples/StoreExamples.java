@@ -11,7 +11,10 @@ import io.jsockmap.store.MapStatus;
 import io.jsockmap.store.SharedMap;
 import io.jsockmap.store.StoreAddress;
 import io.jsockmap.store.StoreBinding;
+import io.jsockmap.store.StoreMeters;
 import io.jsockmap.store.StoreStatus;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,15 +78,18 @@ class StoreExamples {
             etcd.put("/jsockmap/gateway/switches/three", "7");
 
             List<String> told = new ArrayList<>();
+            MeterRegistry registry = new SimpleMeterRegistry();
 
             // @start region="bind"
             SharedMap switches = new SharedMap("/jsockmap/gateway/switches/", "switches");
             try (StoreBinding binding = StoreBinding.open(store, List.of(switches), () -> object)) {
+                new StoreMeters(binding, "gateway").bindTo(registry);
                 boolean synced = binding.awaitSync(Duration.ofSeconds(60)); // then let traffic in
                 assertThat(synced).isTrue();
                 var third = object.map("switches").lookup(Bytes.u32(3)).orElseThrow();
                 assertThat(Bytes.number(third)).isEqualTo(7);
                 told.addAll(alerts(binding.status(), Instant.now()));
+                assertThat(registry.get("jsockmap.store.rejected").gauge().value()).isEqualTo(1);
             }
             // @end
 
