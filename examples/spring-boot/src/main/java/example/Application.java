@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers every request. Nothing of it knows of a policy: application.yaml names one. */
+/** Answers every request. Nothing of it knows of a policy: application.properties names one. */
 @SpringBootApplication
 @RestController
 public class Application {

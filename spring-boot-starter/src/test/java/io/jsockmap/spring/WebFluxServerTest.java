@@ -47,15 +47,15 @@ class WebFluxServerTest {
     @TempDir private static Path folder;
     private static ConfigurableApplicationContext application;
 
+    /** What is not for an application on Netty: other tests have Tomcat. */
+    static final String TOMCATS =
+            "org.springframework.boot.tomcat.autoconfigure.reactive"
+                    + ".TomcatReactiveWebServerAutoConfiguration,"
+                    + "org.springframework.boot.tomcat.autoconfigure.actuate.web.server"
+                    + ".TomcatReactiveManagementContextAutoConfiguration";
+
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration(
-            // Other tests have Tomcat.
-            excludeName = {
-                "org.springframework.boot.tomcat.autoconfigure.reactive"
-                        + ".TomcatReactiveWebServerAutoConfiguration",
-                "org.springframework.boot.tomcat.autoconfigure.actuate.web.server"
-                        + ".TomcatReactiveManagementContextAutoConfiguration"
-            })
+    @EnableAutoConfiguration
     static class Site {
         @Bean
         NettyServerCustomizer first() {
@@ -93,6 +93,7 @@ class WebFluxServerTest {
                         .properties(
                                 "server.port=0",
                                 "server.address=127.0.0.1",
+                                "spring.autoconfigure.exclude=" + TOMCATS,
                                 "spring.main.banner-mode=off",
                                 "management.server.port=0",
                                 "management.server.address=127.0.0.1",
