@@ -33,7 +33,10 @@ public final class SharedPorts {
                         StoreBinding.open(
                                 StoreAddress.of(arguments[1]), List.of(PORTS), policy::object)) {
             boolean there = binding.awaitSync(LONGEST);
-            IO.println(there ? "the list is here" : "no list yet: " + binding.status().problem());
+            IO.println(
+                    there
+                            ? "the list is here"
+                            : "no list yet: " + binding.status().problem().orElse(""));
             var provider = SockmapSelectorProvider.over(SelectorProvider.provider(), policy);
             for (var line = IO.readln(); line != null; line = IO.readln()) {
                 long revision = binding.status().applied();

@@ -81,8 +81,11 @@ record LoadedVersion(
 
     /** It does not come into force: what was there before is as it was. */
     void giveUp() {
-        putBack.run();
-        object.close();
+        try {
+            putBack.run();
+        } finally {
+            object.close();
+        }
     }
 
     /** The programs that hear of connections. */
