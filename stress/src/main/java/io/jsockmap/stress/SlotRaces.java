@@ -28,7 +28,7 @@ public class SlotRaces {
             id = {"0, 0", "9, 0"},
             expect = ACCEPTABLE,
             desc = "in time, or EBADF: never forgotten")
-    @Outcome(expect = FORBIDDEN, desc = "a closed socket stays in the map")
+    @Outcome(expect = FORBIDDEN, desc = "another errno, or a closed socket stays in the map")
     @State
     public static class InsertOrClose {
         final UserSockMap map = World.map();

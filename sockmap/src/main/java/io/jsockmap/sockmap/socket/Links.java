@@ -112,10 +112,12 @@ final class Links {
     }
 
     void checkState(PsockLink link) {
+        // Asked first: a socket that is closed meanwhile has another state only behind that.
+        boolean isInState = link.isByProgram() || mayBeInserted();
         if (closed) {
             throw refused(Errno.EBADF, link, "is closed");
         }
-        if (!link.isByProgram() && !mayBeInserted()) {
+        if (!isInState) {
             throw refused(Errno.EOPNOTSUPP, link, "can't be inserted: " + whyNot());
         }
         checkFraming(link);
