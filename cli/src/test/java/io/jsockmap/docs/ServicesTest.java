@@ -58,7 +58,7 @@ class ServicesTest {
         }
     }
 
-    /** Of a service that serves at any port, what it says first. */
+    /** In a JVM of its own. */
     private static Process start(List<String> options, String service, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
